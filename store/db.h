@@ -1,0 +1,124 @@
+/* The one way to read and the one way to write: rows of described tables. SQL is generated here and nowhere above.
+ *
+ * A struct db is one connection, used by one thread at a time; several threads or processes each open their own on the same
+ * file. Handles never cross fork(). */
+#ifndef STORE_DB_H
+#define STORE_DB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "store/crypto.h"
+#include "store/err.h"
+#include "store/mem.h"
+
+/* ---- values: borrowed, never owned ---- */
+enum value_type { VALUE_NULL, VALUE_INT, VALUE_TEXT, VALUE_BLOB };
+struct value {
+	enum value_type type;
+	int64_t num;
+	const char *text; /* TEXT (NUL-terminated, UTF-8) or BLOB */
+	size_t len;       /* bytes of text */
+};
+static inline struct value value_null(void) { return (struct value){ VALUE_NULL, 0, NULL, 0 }; }
+static inline struct value value_int(int64_t n) { return (struct value){ VALUE_INT, n, NULL, 0 }; }
+struct value value_text(const char *s);                 /* NULL gives VALUE_NULL */
+struct value value_blob(const void *p, size_t n);
+struct value value_copy(struct pool *pool, struct value v);
+bool value_same(struct value a, struct value b);        /* type and content */
+
+/* ---- descriptions ---- */
+/* Columns may sit inside larger rows of a constant table (a record's fields): stride is the distance between two of them. */
+struct column {
+	const char *name;         /* [a-z][a-z0-9_]*, checked by the tests, never from outside */
+	enum value_type type;     /* VALUE_INT, VALUE_TEXT or VALUE_BLOB */
+};
+struct table {
+	const char *name;
+	const struct column *columns;
+	size_t ncolumns, stride;  /* stride in bytes; sizeof(struct column) for a plain array */
+	size_t nkey;              /* the first nkey columns are the primary key */
+};
+const struct column *table_column(const struct table *t, size_t i);
+int table_find(const struct table *t, const char *name); /* -1: no such column */
+
+/* ---- connection ---- */
+struct db;
+struct db_config {
+	const char *path;
+	const struct secret *key;  /* the 32-byte vault key; NULL: plain SQLite (the sandbox core, benchmarks) */
+	bool create;               /* E_EXISTS if the file is there; otherwise E_NOTFOUND if it is not */
+	bool readonly;
+	int cache_kib;             /* 0: 8 MiB */
+	int busy_ms;               /* 0: 10 s */
+};
+enum code db_open(struct db **out, const struct db_config *config, struct err *err);
+void db_close(struct db *db);
+void db_interrupt(struct db *db); /* from any thread: the running query ends with E_CANCELLED */
+/* Changes whenever somebody, here or in another process, commits. Cheap. */
+int64_t db_stamp(struct db *db);
+
+/* ---- migrations: numbered from 1, forward only, each in one transaction; PRAGMA user_version holds the number ---- */
+struct migration { int number; const char *name; const char *sql; };
+enum code db_migrate(struct db *db, const struct migration *m, size_t n, struct err *err); /* E_SCHEMA: file is newer */
+
+/* ---- transactions: AUTO(tx_end) struct tx tx = { 0 }; rolls back unless committed. Never nested. ---- */
+struct tx { struct db *db; };
+enum code tx_begin(struct tx *tx, struct db *db, struct err *err);       /* takes the write lock */
+enum code tx_begin_read(struct tx *tx, struct db *db, struct err *err);  /* one snapshot over several reads */
+enum code tx_commit(struct tx *tx, struct err *err);
+void tx_end(struct tx *tx);
+/* before runs inside every write transaction just before its commit (an error there rolls back); after, once it is on disk. */
+struct db_hooks {
+	enum code (*before)(void *ctx, struct err *err);
+	void (*after)(void *ctx);
+	void *ctx;
+};
+void db_set_hooks(struct db *db, struct db_hooks hooks);
+
+/* ---- rows. Each runs in the open transaction or in one of its own. values: one for each column, in their order ---- */
+enum code db_put(struct db *db, const struct table *t, const struct value *values, struct err *err);    /* insert or replace by key */
+enum code db_insert(struct db *db, const struct table *t, const struct value *values, struct err *err); /* E_EXISTS */
+enum code db_delete(struct db *db, const struct table *t, const struct value *key, struct err *err);    /* gone already: E_OK */
+/* Copies the row into pool; values has room for every column. E_NOTFOUND. */
+enum code db_get(struct db *db, const struct table *t, const struct value *key, struct pool *pool, struct value *values, struct err *err);
+
+/* ---- queries ---- */
+enum cond_op { COND_ALL, COND_AND, COND_OR, COND_NOT, COND_EQ, COND_NE, COND_LT, COND_LE, COND_GT, COND_GE,
+	       COND_PREFIX, COND_CONTAINS, COND_NULL, COND_BITS /* column & value != 0 */ };
+struct cond {
+	enum cond_op op;
+	const char *column;         /* comparisons */
+	struct value value;
+	const struct cond *kids;    /* AND, OR: nkids of them; NOT: one */
+	size_t nkids;
+};
+/* Text compares by bytes; PREFIX and CONTAINS fold ASCII case only. A NULL column satisfies no comparison but COND_NULL and COND_NE. */
+
+struct order { const char *column; bool descending; };
+enum { QUERY_ORDERS = 4 };
+struct query {
+	const struct table *table;
+	struct cond where;                   /* zeroed: COND_ALL */
+	struct order order[QUERY_ORDERS];    /* then the key ascending (descending if the last order is); NULL sorts lowest */
+	size_t norder;
+	/* The window: rows strictly after (or, backwards, before) a row of which all columns are given. NULL: from the end of the list.
+	 * Backwards rows come nearest first. Keyset comparison, never OFFSET. */
+	const struct value *from;            /* a row of the table, all columns */
+	bool backwards;
+	bool inclusive;                      /* the row itself too, if it is still there */
+	size_t limit;                        /* 0: no limit */
+};
+struct cursor;
+enum code query_open(struct cursor **out, struct db *db, const struct query *q, struct err *err);
+/* values: borrowed until the next call. Sets *more to false at the end. */
+enum code cursor_next(struct cursor *c, struct value *values, bool *more, struct err *err);
+void cursor_close(struct cursor *c);
+void cursor_closep(struct cursor **c); /* for AUTO */
+
+enum code query_count(struct db *db, const struct query *q, int64_t *n, struct err *err);           /* order and window ignored */
+enum code query_sum(struct db *db, const struct query *q, const char *column, int64_t *sum, struct err *err); /* E_INVALID on overflow */
+enum code query_max(struct db *db, const struct query *q, const char *column, int64_t *max, struct err *err); /* 0 when empty */
+
+#endif

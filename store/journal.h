@@ -1,0 +1,31 @@
+/* The journal: an append-only, hash-chained list, each entry signed by the operator who acted.
+ *
+ *     hash = BLAKE2b-256 over prev | seq | at | operator | verb | kind | id | body   (each with its length, so nothing can slide)
+ *     sig  = Ed25519 by the operator over hash, domain "paydesk-journal"
+ */
+#ifndef STORE_JOURNAL_H
+#define STORE_JOURNAL_H
+
+#include "store/store.h"
+
+struct journal_entry {
+	int64_t seq;             /* from 1, without gaps */
+	int64_t at;              /* UTC ms */
+	const char *operator;    /* id */
+	const char *verb;        /* "command", "login", "operator.add", "sync.refused"… */
+	const char *kind, *id;   /* what it is about; "" where nothing */
+	const char *body;        /* a command's signed bytes, or a line of JSON */
+	size_t body_len;
+	uint8_t prev[KEY_BYTES], hash[KEY_BYTES], sig[SIG_BYTES];
+};
+extern const struct table journal_table; /* columns: seq at operator verb kind id body prev hash sig */
+
+/* Inside the caller's open transaction. */
+enum code journal_append(struct store *s, const char *verb, const char *kind, const char *id, const void *body, size_t n, struct err *err);
+void journal_from_row(struct journal_entry *e, const struct value *row);
+struct journal_head { int64_t seq; uint8_t hash[KEY_BYTES]; };
+enum code journal_head(struct store *s, struct journal_head *head, struct err *err); /* seq 0: empty */
+/* Every entry: chain, signature, certificate of its operator. E_CHAIN or E_SIGNATURE names the entry. *entries: how many stand. */
+enum code journal_verify(struct store *s, int64_t *entries, struct err *err);
+
+#endif
