@@ -39,7 +39,8 @@ void *mem_grow(void *p, size_t count, size_t size)
 {
 	if (size && count > SIZE_MAX / size)
 		exhausted();
-	p = realloc(p, count * size ? count * size : 1);
+	size *= count;
+	p = realloc(p, size ? size : 1);
 	if (!p)
 		exhausted();
 	return p;
