@@ -1,0 +1,27 @@
+/* The judgement: may this person take this action on this record now, and what does the record become? A pure function of its
+ * arguments (db is only read), so that the desk and the payment core judge with the same code. */
+#ifndef CORE_ACTION_H
+#define CORE_ACTION_H
+
+#include "core/command.h"
+
+struct judge {
+	struct db *db;                 /* for checks: duplicates, the target of a proposal */
+	const struct item *now;        /* the record as it stands */
+	const struct action *action;
+	const struct actor *who;
+	int64_t when;                  /* UTC ms: the command's time */
+	const struct input *input;
+	size_t ninput;
+	const char *reason;            /* "" where none */
+};
+const char *judge_input(const struct judge *j, const char *name); /* NULL: not given */
+
+/* Is it possible at all (permission, state, assignment, the action's check, gates)? Inputs and reason are not looked at: this is what
+ * dims a key. err says why not: E_DENIED, E_STATE, E_CHECK. */
+enum code action_possible(const struct judge *j, struct err *err);
+/* The whole judgement, inputs and reason included (E_INVALID, E_USAGE for an unknown input). after: uninitialised; a copy of now with the
+ * new state, updated_at = when, version + 1 and whatever apply changed. proposes: FOUR_EYES, then after is what it would become. */
+enum code action_decide(const struct judge *j, struct item *after, bool *proposes, struct err *err);
+
+#endif

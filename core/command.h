@@ -1,0 +1,38 @@
+/* A command: an action that somebody took, as bytes that this person signed. The bytes are kept and sent as they were signed.
+ *
+ *     {"v":1,"id":UUIDv7,"kind":…,"record":ID,"version":N,"action":…,"input":{…},"reason":…,"evidence":HEX,"operator":ID,"desk":ID,"at":MS}
+ *
+ * Signature: Ed25519, domain "paydesk-command". */
+#ifndef CORE_COMMAND_H
+#define CORE_COMMAND_H
+
+#include "core/item.h"
+
+enum { COMMAND_MAX = 16 * 1024, INPUTS_MAX = 16, REASON_MAX = 2000 /* bytes */, COMMAND_ID_LEN = 36 };
+
+struct input { const char *name; const char *text; }; /* values as people typed them, already checked; borrowed */
+
+struct command {
+	char id[COMMAND_ID_LEN + 1];
+	char operator[OPERATOR_ID_LEN + 1];
+	char desk[64];
+	const char *kind, *record, *action, *reason;   /* in pool; reason "" where none */
+	int64_t version;                               /* of the record that its author saw */
+	int64_t at;                                    /* UTC ms */
+	uint8_t evidence[KEY_BYTES];
+	struct input input[INPUTS_MAX];
+	size_t ninput;
+	struct buf bytes;                              /* as signed */
+	uint8_t sig[SIG_BYTES];
+	struct pool pool;
+};
+void command_init(struct command *c);
+void command_release(struct command *c);
+void command_write(struct command *c);             /* fields -> bytes */
+/* bytes -> fields; strict: exactly these members, bounded, canonical (writing it again gives the same bytes). c: initialised. */
+enum code command_read(struct command *c, const void *bytes, size_t n, const uint8_t sig[SIG_BYTES], struct err *err);
+bool command_signed_by(const struct command *c, const uint8_t key[KEY_BYTES]);
+void command_digest(const struct command *c, uint8_t out[KEY_BYTES]); /* BLAKE2b-256 of bytes: what a checker confirms */
+const char *command_input(const struct command *c, const char *name); /* NULL: not given */
+
+#endif

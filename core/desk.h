@@ -1,0 +1,59 @@
+/* A person at work on a store: the one write path and the replay of pending commands over the core's facts. */
+#ifndef CORE_DESK_H
+#define CORE_DESK_H
+
+#include "core/action.h"
+#include "core/filter.h"
+#include "store/journal.h"
+
+struct desk;
+enum code desk_open(struct desk **out, struct store *s, struct err *err); /* borrows s */
+void desk_free(struct desk *d);
+void desk_freep(struct desk **d);
+struct store *desk_store(struct desk *d);
+struct db *desk_db(struct desk *d);
+const struct actor *desk_who(struct desk *d);
+const struct cert *desk_people(struct desk *d, size_t *n);      /* every operator of the store, and the makers met in proposals */
+enum code desk_refresh_people(struct desk *d, struct err *err);
+void desk_show(struct desk *d, struct show *how, const char *(*words)(const char *));
+
+/* ---- reading: permission to see the kind is asked here (E_DENIED) ---- */
+enum code desk_load(struct desk *d, const char *kind, const char *id, struct item *it, struct err *err);
+enum code desk_query(struct desk *d, const struct record *rec, const char *filter_text, struct filter *f, struct err *err);
+enum code desk_counts(struct desk *d, const struct record *rec, int64_t *open, int64_t *all, struct err *err);
+
+/* ---- writing ---- */
+struct outcome {
+	char command[COMMAND_ID_LEN + 1];
+	bool proposed;                  /* otherwise applied (to this desk; the core has the last word) */
+	int64_t version;                /* of the record as it now shows */
+	char state[40];
+};
+struct request {
+	const char *kind, *id, *action, *reason; /* reason NULL: none */
+	int64_t version;                         /* that the person saw; -1: as it stands now */
+	const struct input *input;
+	size_t ninput;
+};
+/* The one write path: permission, state, version (E_CONFLICT), check, four eyes; then one transaction for record, journal and outbox. */
+enum code action_run(struct desk *d, const struct request *r, struct outcome *out, struct err *err);
+/* The same judgement without the writing, for dimming keys. */
+enum code action_possible_here(struct desk *d, const struct item *it, const struct action *a, struct err *err);
+
+/* ---- facts from the core (called by sync, in its transaction) ---- */
+/* Stores the core's word on a record unless an equal or newer version is known, then replays what is pending on it. *changed: it was new. */
+enum code desk_take_fact(struct desk *d, const struct item *fact, bool deleted, bool *changed, struct err *err);
+
+/* The outbox is a record kind ("outbox"): a row for each command that the core has not accepted. States: pending, sending, refused, conflict. */
+struct verdict {
+	enum { VERDICT_ACCEPTED, VERDICT_REJECTED, VERDICT_CONFLICT } what; /* a duplicate is reported as what it first was */
+	const char *reason;             /* the core's, "" where none */
+	const struct item *current;     /* the record as the core has it; NULL: not told */
+};
+/* Accepted: the row goes, the journal says so. Refused or in conflict: the row stays with the reason and the core's record, and the
+ * record on screen falls back to the core's word. In the caller's transaction. */
+enum code desk_take_verdict(struct desk *d, const char *command, const struct verdict *v, struct err *err);
+/* The oldest command that waits, after the given one in sending order; E_NOTFOUND when there is none. c: initialised. */
+enum code desk_next_command(struct desk *d, const char *after, struct command *c, struct err *err);
+
+#endif

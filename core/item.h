@@ -1,0 +1,60 @@
+/* One record in memory: a value for each field of its description. */
+#ifndef CORE_ITEM_H
+#define CORE_ITEM_H
+
+#include "core/json.h"
+#include "core/record.h"
+
+struct item {
+	const struct record *rec;
+	struct value *v;          /* rec->nfields; never NULL after item_init */
+	struct pool pool;         /* owns the values' bytes */
+};
+void item_init(struct item *it, const struct record *rec);         /* all NULL but version 0, pending 0 */
+void item_release(struct item *it);                                /* also fit for AUTO; a zeroed item is fine */
+void item_copy(struct item *to, const struct item *from);          /* to: uninitialised or released */
+void item_from_row(struct item *it, const struct record *rec, const struct value *row); /* copies; it: uninitialised */
+void item_set(struct item *it, const char *field, struct value v); /* copies; the field must exist */
+struct value item_get(const struct item *it, const char *field);   /* VALUE_NULL where the field does not exist */
+const char *item_text(const struct item *it, const char *field);   /* "" for NULL */
+int64_t item_int(const struct item *it, const char *field);        /* 0 for NULL */
+const char *item_id(const struct item *it);
+int64_t item_version(const struct item *it);
+int item_state(const struct item *it);                             /* index, -1: a state this version does not know */
+const char *item_title(const struct item *it);                     /* rec->title, or the id */
+
+enum code item_load(struct item *it, struct db *db, const struct record *rec, const char *id, struct err *err); /* E_NOTFOUND */
+enum code item_save(const struct item *it, struct db *db, struct err *err);
+
+/* ---- the wire (§6): {"state":…, fields by their names}, only SHOW_WIRE fields, table order, NULLs left out ---- */
+void item_write_data(const struct item *it, struct json_writer *w);
+/* {"kind","id","version","data"} as a change of the feed carries it. Strict types; unknown members are ignored (a newer core), a state
+ * or choice that is not known is E_INVALID. it: uninitialised; released on error. */
+enum code item_read_change(struct item *it, const struct json *change, bool *deleted, struct err *err);
+/* BLAKE2b-256 over the canonical wire form of the record and, in order of id, of its evidence parts as they stand in db. */
+enum code item_evidence(const struct item *it, struct db *db, uint8_t out[KEY_BYTES], struct err *err);
+
+/* ---- for people: clean text (core/text), masked above the clearance. f: field index. ---- */
+struct show {
+	enum privacy clearance;
+	int64_t now;                       /* ages are counted from here; 0: absolute times */
+	const struct cert *people;         /* names for FIELD_PERSON */
+	size_t npeople;
+	const char *(*words)(const char *msgid); /* translation of labels of states and choices; NULL: ids as they stand */
+};
+void item_show(struct buf *out, const struct item *it, size_t f, const struct show *how);
+/* The value as a JSON member's value; same masks; numbers as numbers, times as RFC 3339 text, money as minor units. */
+void item_show_json(struct json_writer *w, const struct item *it, size_t f, const struct show *how);
+bool field_masked(const struct field *f, enum privacy clearance);
+void mask_apply(struct buf *out, enum mask mask, const char *text);  /* 138****1234, 110101********1234, **** 1234, 张** */
+
+/* ---- checks ---- */
+struct checklist {
+	struct { const struct check *check; enum check_status status; char why[240]; } row[16];
+	size_t n;
+};
+void check_say(struct checklist *list, enum check_status status, const char *fmt, ...) __attribute__((format(printf, 3, 4))); /* fmt is translated */
+void checks_run(struct db *db, const struct item *it, struct checklist *out);
+bool checks_failed(const struct checklist *list);
+
+#endif

@@ -1,0 +1,18 @@
+/* Four eyes: a maker's command on a FOUR_EYES action becomes a record of kind "proposal", with actions of its own. Its id is the
+ * command's id; its evidence is the digest of the maker's bytes, so that what is confirmed is what was made. */
+#ifndef CORE_PROPOSAL_H
+#define CORE_PROPOSAL_H
+
+#include "core/action.h"
+
+/* The record that a maker's command makes, the same at the desk and at the core (state open, version 1). out: uninitialised. */
+void proposal_make(struct item *out, const struct command *c, const struct item *target, const struct cert *maker);
+/* Verifies bytes, digest, signature, certificate (under root) and reads the maker's command back. c: initialised. */
+enum code proposal_command(const struct item *proposal, const uint8_t root[KEY_BYTES], struct command *c, struct cert *maker, struct err *err);
+/* What a confirmed proposal does to its target: judged again as the maker, at the checker's time. target_after: uninitialised. */
+enum code proposal_carry_out(const struct item *proposal, struct db *db, const uint8_t root[KEY_BYTES], int64_t when, struct item *target_after, struct err *err);
+/* Open proposals on a record that has moved to `version`: voided (state void, version + 1) through fn. */
+enum code proposal_void_stale(struct db *db, const char *kind, const char *id, int64_t version, int64_t when,
+			      enum code (*fn)(void *ctx, struct item *proposal, struct err *err), void *ctx, struct err *err);
+
+#endif

@@ -1,0 +1,151 @@
+/* A record kind is a constant table of fields and of actions; everything else (the SQL table, the wire form, list columns, detail
+ * lines, forms, filter words, masks, the state machine, menus, keys, help) is read from it.
+ *
+ * A new queue is one file in core/records/, one line in core/records.def and a migration. core/records/merchant.c is the example. */
+#ifndef CORE_RECORD_H
+#define CORE_RECORD_H
+
+#include "core/roles.h"
+#include "store/db.h"
+
+struct item;
+struct judge;
+struct checklist;
+
+/* ---- fields ---- */
+enum field_type {
+	FIELD_TEXT,
+	FIELD_INT,
+	FIELD_MONEY,    /* minor units; currency_field names the column that holds the ISO 4217 code (NULL: CNY) */
+	FIELD_TIME,     /* UTC ms */
+	FIELD_DATE,     /* text YYYY-MM-DD, civil, Asia/Shanghai */
+	FIELD_CHOICE,   /* one of choices[] */
+	FIELD_STATE,    /* one of the record's states */
+	FIELD_FLAG,     /* 0 or 1 */
+	FIELD_PERSON,   /* an operator's id; shown by name */
+	FIELD_REF,      /* the id of a record of ref_kind */
+	FIELD_MCC,      /* four digits, ISO 18245 */
+	FIELD_BYTES,    /* a blob; base64 on the wire; never shown in lists */
+};
+enum mask { MASK_NONE, MASK_PHONE, MASK_IDENTITY, MASK_CARD, MASK_NAME, MASK_ALL };
+enum { /* where a field shows */
+	SHOW_LIST = 1,     /* a list column, hidden on narrow screens by rank */
+	SHOW_DETAIL = 2,
+	SHOW_SEARCH = 4,   /* free words of the filter look here */
+	SHOW_WIRE = 8,     /* part of the core's data (and of the evidence digest); otherwise the desk's own */
+	SHOW_HIDDEN = 16,  /* machinery: only in --json where it is a standard column */
+};
+struct choice { const char *name, *label; };
+
+struct field {
+	struct column column;      /* first: a fields array serves as the table's columns */
+	const char *label;         /* N_() */
+	enum field_type type;
+	unsigned show;
+	int width;                 /* list columns: the width it would like */
+	int rank;                  /* list columns: 1 is the last to be hidden */
+	enum privacy privacy;
+	enum mask mask;
+	const struct choice *choices; /* NULL-terminated by name */
+	const char *currency_field;
+	const char *ref_kind;
+	const char *group;         /* N_() heading over this and the following fields in the detail; NULL: same as before */
+	const char *(*check)(const char *text); /* of an input's text; NULL is fine, otherwise an untranslated N_() reason */
+};
+
+/* Every record's first fields, in this order. */
+enum { F_ID, F_STATE, F_VERSION, F_UPDATED, F_PENDING, F_STANDARD };
+#define RECORD_STANDARD_FIELDS(id_label, id_width) \
+	{ .column = { "id", VALUE_TEXT }, .label = id_label, .type = FIELD_TEXT, .show = SHOW_LIST | SHOW_DETAIL | SHOW_SEARCH, .width = id_width, .rank = 1 }, \
+	{ .column = { "state", VALUE_TEXT }, .label = N_("State"), .type = FIELD_STATE, .show = SHOW_LIST | SHOW_DETAIL | SHOW_WIRE, .width = 14, .rank = 2 }, \
+	{ .column = { "version", VALUE_INT }, .label = N_("Version"), .type = FIELD_INT, .show = SHOW_DETAIL | SHOW_HIDDEN }, \
+	{ .column = { "updated_at", VALUE_INT }, .label = N_("Updated"), .type = FIELD_TIME, .show = SHOW_LIST | SHOW_DETAIL | SHOW_WIRE, .width = 6, .rank = 6 }, \
+	{ .column = { "pending", VALUE_INT }, .label = N_("Pending"), .type = FIELD_INT, .show = SHOW_HIDDEN }
+
+/* ---- states ---- */
+enum tone { TONE_PLAIN, TONE_GOOD, TONE_WARNING, TONE_DANGER, TONE_INFO, TONE_MUTED };
+struct state {
+	const char *name, *label;  /* stable English id; N_() */
+	enum tone tone;
+	bool open;                 /* work left for somebody here: counted beside the desk */
+};
+enum { STATES_MAX = 32, STATE_STAY = -1 };
+#define IN(state) (1u << (state))
+#define IN_ANY (~0u)
+
+/* ---- actions: this table is the state machine ---- */
+enum {
+	FOUR_EYES = 1,      /* the maker's command is a proposal; another person confirms it */
+	REASON = 2,         /* a reason must be given, 1..500 characters */
+	DANGER = 4,         /* asks once more, in the danger colour */
+	ASSIGNED = 8,       /* only whoever has claimed the record */
+	LOCAL = 16,         /* stays on this desk: journaled, never sent (outbox upkeep) */
+	NEXT = 32,          /* what `n` does to the next item (claim) */
+};
+struct action {
+	const char *id;               /* the verb on the wire, in the shell and in the journal */
+	const char *label;            /* N_() */
+	const char *help;             /* N_() one line: what will happen */
+	char key;                     /* on the desk of its record; unique there */
+	unsigned from;                /* IN(state) | … */
+	int to;                       /* state index, or STATE_STAY */
+	const char *permission;       /* "merchant.approve" */
+	unsigned flags;
+	const char *const *inputs;    /* names of fields that the person fills in (NULL-terminated); NULL: none */
+	bool gated;                   /* the record's checks must have no failure */
+	enum code (*check)(const struct judge *j, struct err *err);               /* may it, beyond the table? NULL: yes */
+	void (*apply)(const struct judge *j, struct item *after);                 /* what else changes; NULL: state only */
+};
+
+/* ---- checks that a reviewer reads and a gated action heeds ---- */
+enum check_status { CHECK_PASSED, CHECK_FAILED, CHECK_UNKNOWN };
+struct check {
+	const char *id, *label;       /* N_() */
+	/* Says passed, failed or unknown and why, in one line: check_say(list, CHECK_FAILED, N_("…"), …) exactly once. */
+	void (*run)(struct db *db, const struct item *item, struct checklist *out);
+};
+
+/* ---- parts: records of another kind that belong to this one; shown as a pane, and covered by the evidence digest ---- */
+struct part {
+	const char *kind;             /* "document" */
+	const char *field;            /* the field there that holds this record's id */
+	const char *label;            /* N_() */
+	bool evidence;                /* its rows are part of what a decision has seen */
+};
+
+enum { /* record flags */
+	RECORD_DESK = 1,       /* has a place among the desks */
+	RECORD_OWN = 2,        /* the desk's own (outbox, journal): never in the feed */
+	RECORD_CONSOLE = 4,    /* listed under the console's own desks */
+};
+struct record {
+	const char *kind;             /* "merchant": the table, the wire's kind, the shell's KIND */
+	const char *label, *plural;   /* N_() */
+	unsigned flags;
+	const char *permission;       /* to see it: "merchant.view" */
+	const struct field *fields;
+	size_t nfields;
+	const struct state *states;
+	size_t nstates;
+	const struct action *actions;
+	size_t nactions;
+	const struct check *checks;
+	size_t nchecks;
+	const struct part *parts;
+	size_t nparts;
+	const char *title;            /* field that names it to people ("name"); NULL: the id */
+	const char *assignee;         /* FIELD_PERSON field of whoever has claimed it; NULL: cannot be claimed */
+	const char *region;           /* field that scopes of the core look at; NULL: none */
+	const char *sort;             /* how a list opens: "-risk_score", a filter's sort word */
+	const char *evidence;         /* field that itself is the evidence digest in hex (a proposal's); NULL: computed */
+};
+
+extern const struct record *const records[]; /* from core/records.def */
+extern const size_t nrecords;
+const struct record *record_find(const char *kind);               /* NULL: no such kind */
+int record_field(const struct record *r, const char *name);       /* index, or -1 */
+int record_state(const struct record *r, const char *name);       /* index, or -1 */
+const struct action *record_action(const struct record *r, const char *id);
+struct table record_table(const struct record *r);                /* for store/db.h; key: id */
+
+#endif
