@@ -59,6 +59,21 @@ void db_interrupt(struct db *db); /* from any thread: the running query ends wit
 /* Changes whenever somebody, here or in another process, commits. Cheap. */
 int64_t db_stamp(struct db *db);
 
+/* ---- the file as a whole ---- */
+enum { DB_BAD_MAX = 16 };
+struct db_pages {
+	int64_t pages, bad;               /* of the file */
+	int64_t first_bad[DB_BAD_MAX];    /* page numbers, 1 based, ascending */
+	int64_t log_frames, log_bad;      /* of the write-ahead log beside it; a torn tail after a crash counts as bad too */
+};
+/* Opens every page of a sealed file, and every frame of its log. Never writes, needs no lock; a page that another process is
+ * just writing is read again. E_OK: all pages open (whatever the log holds). E_SEALED: some do not, or the file was cut; out is
+ * filled then as well. E_KEY, E_NOTSTORE, E_NOTFOUND, E_IO. */
+enum code db_verify_pages(const char *path, const struct secret *key, struct db_pages *out, struct err *err);
+/* A consistent copy of what is committed, made while others go on reading and writing; one file, mode 0600, without a log, with a
+ * file id of its own, sealed under to_key. On failure to_path is gone again. E_EXISTS. Not inside a transaction of from. */
+enum code db_copy(struct db *from, const char *to_path, const struct secret *to_key, struct err *err);
+
 /* ---- migrations: numbered from 1, forward only, each in one transaction; PRAGMA user_version holds the number ---- */
 struct migration { int number; const char *name; const char *sql; };
 enum code db_migrate(struct db *db, const struct migration *m, size_t n, struct err *err); /* E_SCHEMA: file is newer */
