@@ -1,0 +1,117 @@
+/* Keys and what they ask for. One table is the binding, the lookup and the help text.
+ *
+ * A key is an int: a Unicode code point for what types a character, 1…26 for Ctrl-A…Ctrl-Z, K_… for the others. Letters
+ * that no request takes belong to the record's actions: a screen asks req_for() first, then its action table. */
+#ifndef TUI_KEYS_H
+#define TUI_KEYS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define CTRL(letter) ((letter) & 0x1f)
+
+/* X(name, what it is called) */
+#define KEY_NAMES(X) \
+	X(UP, "Up") X(DOWN, "Down") X(LEFT, "Left") X(RIGHT, "Right") \
+	X(HOME, "Home") X(END, "End") X(PGUP, "PgUp") X(PGDN, "PgDn") \
+	X(INSERT, "Ins") X(DELETE, "Del") X(BACKTAB, "Shift-Tab") \
+	X(F1, "F1") X(F2, "F2") X(F3, "F3") X(F4, "F4") X(F5, "F5") X(F6, "F6") \
+	X(F7, "F7") X(F8, "F8") X(F9, "F9") X(F10, "F10") X(F11, "F11") X(F12, "F12")
+
+enum key {
+	K_NONE = 0,
+	K_TAB = 9,
+	K_ENTER = 13,   /* a line feed from the keyboard is Ctrl-J */
+	K_ESC = 27,
+	K_SPACE = 32,
+	K_BACKSPACE = 127,
+	K_FIRST = 0x110000,
+#define X(name, word) K_##name,
+	KEY_NAMES(X)
+#undef X
+	K_LAST,
+	K_ALT = 0x200000, /* added to a key that was pressed with Alt; nothing is bound to these */
+};
+
+/* Where a request holds. */
+enum scope {
+	SCOPE_DESKS = 1 << 0,   /* the column of desks */
+	SCOPE_LIST = 1 << 1,    /* a queue */
+	SCOPE_ITEM = 1 << 2,    /* the item under review and its panes */
+	SCOPE_OVERLAY = 1 << 3, /* help and other text over the screen */
+	SCOPE_INPUT = 1 << 4,   /* a line being typed: letters are text, only named and Ctrl keys are requests */
+	SCOPE_CHOICE = 1 << 5,  /* a question with answers to choose from */
+	SCOPE_MAIN = SCOPE_DESKS | SCOPE_LIST | SCOPE_ITEM,
+	SCOPE_READ = SCOPE_MAIN | SCOPE_OVERLAY,
+	SCOPE_MOVE = SCOPE_READ | SCOPE_CHOICE,
+	SCOPE_ALL = SCOPE_MOVE | SCOPE_INPUT,
+};
+
+/* X(name, word, keys, scopes, what it does: a msgid). No key twice within a scope; a test holds that. */
+#define REQUESTS(X) \
+	X(UP, "up", "Up k Ctrl-P", SCOPE_MOVE, N_("up")) \
+	X(DOWN, "down", "Down j Ctrl-N", SCOPE_MOVE, N_("down")) \
+	X(PAGE_UP, "page-up", "PgUp Ctrl-B", SCOPE_READ, N_("one page up")) \
+	X(PAGE_DOWN, "page-down", "PgDn Ctrl-F", SCOPE_READ, N_("one page down")) \
+	X(HALF_UP, "half-up", "Ctrl-U", SCOPE_READ, N_("half a page up")) \
+	X(HALF_DOWN, "half-down", "Ctrl-D", SCOPE_READ, N_("half a page down")) \
+	X(TOP, "top", "g Home", SCOPE_READ, N_("to the top")) \
+	X(BOTTOM, "bottom", "G End", SCOPE_READ, N_("to the bottom")) \
+	X(ENTER, "enter", "Enter l Right", SCOPE_DESKS | SCOPE_LIST, N_("open")) \
+	X(BACK, "back", "Esc h Left", SCOPE_DESKS | SCOPE_LIST | SCOPE_ITEM, N_("back")) \
+	X(NEXT_ITEM, "next-item", "n", SCOPE_LIST | SCOPE_ITEM, N_("next unclaimed item")) \
+	X(NEXT_PANE, "next-pane", "Tab", SCOPE_MAIN, N_("next pane")) \
+	X(PREVIOUS_PANE, "previous-pane", "Shift-Tab", SCOPE_MAIN, N_("previous pane")) \
+	X(FILTER, "filter", "/", SCOPE_LIST | SCOPE_ITEM, N_("filter the list")) \
+	X(DESK_1, "desk-1", "1", SCOPE_MAIN, N_("to the first desk")) \
+	X(DESK_2, "desk-2", "2", SCOPE_MAIN, N_("to the second desk")) \
+	X(DESK_3, "desk-3", "3", SCOPE_MAIN, N_("to the third desk")) \
+	X(DESK_4, "desk-4", "4", SCOPE_MAIN, N_("to the fourth desk")) \
+	X(DESK_5, "desk-5", "5", SCOPE_MAIN, N_("to the fifth desk")) \
+	X(DESK_6, "desk-6", "6", SCOPE_MAIN, N_("to the sixth desk")) \
+	X(DESK_7, "desk-7", "7", SCOPE_MAIN, N_("to the seventh desk")) \
+	X(DESK_8, "desk-8", "8", SCOPE_MAIN, N_("to the eighth desk")) \
+	X(DESK_9, "desk-9", "9", SCOPE_MAIN, N_("to the ninth desk")) \
+	X(SYNC, "sync", "S", SCOPE_MAIN, N_("sync with the core now")) \
+	X(THEME, "theme", "T", SCOPE_MAIN, N_("next theme")) \
+	X(LOCK, "lock", "L", SCOPE_MAIN, N_("lock the screen")) \
+	X(HELP, "help", "? F1", SCOPE_MAIN, N_("help")) \
+	X(QUIT, "quit", "Q", SCOPE_MAIN, N_("quit")) \
+	X(CLOSE, "close", "Esc q ? F1 Enter", SCOPE_OVERLAY, N_("close")) \
+	X(ACCEPT, "accept", "Enter", SCOPE_INPUT | SCOPE_CHOICE, N_("accept")) \
+	X(CANCEL, "cancel", "Esc Ctrl-C", SCOPE_INPUT | SCOPE_CHOICE, N_("cancel")) \
+	X(NEXT_FIELD, "next-field", "Tab Down", SCOPE_INPUT, N_("next line")) \
+	X(PREVIOUS_FIELD, "previous-field", "Shift-Tab Up", SCOPE_INPUT, N_("previous line")) \
+	X(CHAR_LEFT, "char-left", "Left Ctrl-B", SCOPE_INPUT, N_("one character left")) \
+	X(CHAR_RIGHT, "char-right", "Right Ctrl-F", SCOPE_INPUT, N_("one character right")) \
+	X(LINE_START, "line-start", "Home Ctrl-A", SCOPE_INPUT, N_("to the start of the line")) \
+	X(LINE_END, "line-end", "End Ctrl-E", SCOPE_INPUT, N_("to the end of the line")) \
+	X(ERASE, "erase", "Backspace Ctrl-H", SCOPE_INPUT, N_("erase the character before")) \
+	X(ERASE_NEXT, "erase-next", "Del Ctrl-D", SCOPE_INPUT, N_("erase the character under the cursor")) \
+	X(ERASE_WORD, "erase-word", "Ctrl-W", SCOPE_INPUT, N_("erase the word before")) \
+	X(ERASE_LINE, "erase-line", "Ctrl-U", SCOPE_INPUT, N_("erase the line")) \
+	X(REDRAW, "redraw", "Ctrl-L", SCOPE_ALL, N_("draw the screen anew"))
+
+enum req {
+	REQ_NONE,
+#define X(name, word, keys, scopes, what) REQ_##name,
+	REQUESTS(X)
+#undef X
+	REQ_COUNT
+};
+
+/* The request that key makes in scope (one bit of enum scope), or REQ_NONE. */
+enum req req_for(enum scope scope, int key);
+const char *req_word(enum req req);
+const char *req_what(enum req req);             /* msgid */
+bool req_holds(enum req req, enum scope scope); /* for the help overlay: walk 1…REQ_COUNT-1 */
+/* The keys of a request, "Up k Ctrl-P"; the first one alone is what a hint shows: req_key(). */
+const char *req_keys(enum req req);
+int req_key(enum req req);
+
+/* "a", "Ctrl-L", "PgDn", "Space", "Alt-x"; out has room for 32 bytes. */
+void key_name(int key, char out[32]);
+/* The reverse over n bytes; K_NONE when it names no key. */
+int key_parse(const char *name, size_t n);
+
+#endif
