@@ -1,16 +1,11 @@
 /* Connections, rows, transactions, migrations and queries over plain SQLite; the sealed file has tests of its own. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "store/db.h"
+#include "tests/check.h"
 #include "tests/scratch.h"
 
 static const struct column deal_columns[] = {
@@ -33,8 +28,7 @@ struct room {
 static void open_room(struct room *r, bool create)
 {
 	struct db_config c = { .path = r->path, .create = create, .busy_ms = 50 };
-	if (db_open(&r->db, &c, &r->err))
-		fail_msg("%s", r->err.msg);
+	assert_ok(db_open(&r->db, &c, &r->err), r->err);
 }
 
 static int setup(void **state)
@@ -43,8 +37,7 @@ static int setup(void **state)
 	scratch_make(r->dir, sizeof r->dir);
 	snprintf(r->path, sizeof r->path, "%s/plain.db", r->dir);
 	open_room(r, true);
-	if (db_migrate(r->db, migrations, COUNT(migrations), &r->err))
-		fail_msg("%s", r->err.msg);
+	assert_ok(db_migrate(r->db, migrations, COUNT(migrations), &r->err), r->err);
 	*state = r;
 	return 0;
 }
