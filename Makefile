@@ -32,7 +32,7 @@ SYNC := $(wildcard sync/*.c)
 PAYCORE := $(wildcard sync/paycore/*.c)
 TUI_MAIN := tui/main.c
 TUI := $(filter-out $(TUI_MAIN),$(wildcard tui/*.c tui/cmd/*.c))
-GEN_CORE := $(BUILD)/gen/migrations.c
+GEN_CORE := $(if $(MIGRATIONS),$(BUILD)/gen/migrations.c) $(patsubst core/data/%.csv,$(BUILD)/gen/%.c,$(wildcard core/data/*.csv))
 obj = $(patsubst %.c,$(BUILD)/%.o,$(1))
 
 LIBS := $(BUILD)/libtui.a $(BUILD)/libsync.a $(BUILD)/libcore.a $(BUILD)/libstore.a
@@ -46,7 +46,7 @@ TEST_COMMON := $(filter-out tests/test_%.c,$(wildcard tests/*.c))
 all: $(PROGRAMS) $(LIBS)
 
 $(BUILD)/libstore.a: $(call obj,$(STORE))
-$(BUILD)/libcore.a: $(call obj,$(CORE)) $(BUILD)/gen/migrations.o
+$(BUILD)/libcore.a: $(call obj,$(CORE)) $(GEN_CORE:.c=.o)
 $(BUILD)/libsync.a: $(call obj,$(SYNC))
 $(BUILD)/libtui.a: $(call obj,$(TUI))
 $(BUILD)/libpaycore.a: $(call obj,$(filter-out sync/paycore/main.c,$(PAYCORE)))
@@ -54,6 +54,8 @@ $(BUILD)/%.a:
 	$(call say,AR,$@) rm -f $@; ar rcs $@ $^
 $(BUILD)/gen/migrations.c: $(MIGRATIONS) core/migrations/embed.sh core/embed.sh
 	$(Q)mkdir -p $(@D) && sh core/migrations/embed.sh $(MIGRATIONS) >$@
+$(BUILD)/gen/%.c: core/data/%.csv core/data/%.awk
+	$(Q)mkdir -p $(@D) && LC_ALL=C awk -f core/data/$*.awk $< >$@
 $(BUILD)/%.o: %.c
 	$(call say,CC,$<) mkdir -p $(@D) && $(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 $(BUILD)/gen/%.o: $(BUILD)/gen/%.c

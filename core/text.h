@@ -10,7 +10,9 @@
  *  - Variation selectors 15 and 16 right after a pictograph or keycap base are dropped: they only ask for a style, and some
  *    terminals widen for them. Any other selector is shown: it may carry a message or tell two names apart.
  *  - Skin tones and regional indicators are shown by number: some terminals fuse them, some do not.
- *  - Conjoining jamo that NFC does not compose into a syllable, and the Hangul fillers, are shown by number.
+ *  - Conjoining jamo that NFC does not compose into a syllable, the Hangul fillers, Yijing hexagrams and circled numbers on
+ *    squares (narrow in Unicode 15, wide in glibc and in Unicode 16) are shown by number.
+ *  - Spacing marks of Indic scripts take a column of their own, as in wcwidth of glibc.
  *  - East Asian ambiguous characters measure 1. A terminal that is set to draw them wide needs that setting turned off.
  * Right-to-left letters pass: they are text, only the controls that reorder their neighbours are not.
  *
@@ -22,7 +24,7 @@
 
 enum { TEXT_LINE = 0, TEXT_LINES = 1 }; /* newline and tab: shown like any control, or kept (CR LF becomes LF) */
 
-/* Appends s (n bytes, any bytes) in NFC and harmless. Cleaning a second time changes nothing. At most 8 bytes a byte plus 8. */
+/* Appends s (n bytes, any bytes) in NFC and harmless. Cleaning a second time changes nothing. Out grows by at most 12 bytes a byte. */
 void text_clean(struct buf *out, const char *s, size_t n, int flags);
 
 /* Strict UTF-8 (RFC 3629: no overlong forms, no surrogates, nothing beyond U+10FFFF) without NUL. */
@@ -36,8 +38,8 @@ size_t text_next(const char **s, int *width);
 int text_width(const char *s);
 
 enum text_align { TEXT_LEFT, TEXT_RIGHT, TEXT_CENTER };
-/* Appends s in exactly this many columns: padded with spaces, or cut between graphemes. Where it is cut the last column is
- * the ellipsis, if one is wanted. Newline and tab become a space. columns < 1 appends nothing. */
+/* Appends s in exactly this many columns: padded with spaces, or cut between graphemes. Where it is cut an
+ * ellipsis (one column) ends it, if one is wanted. Newline and tab become a space. columns < 1 appends nothing. */
 void text_fit(struct buf *out, const char *s, int columns, enum text_align align, bool ellipsis);
 
 /* Takes the next line of at most columns (>= 2) off *s into line, which is emptied first: breaks at newlines, else at spaces or
