@@ -30,7 +30,8 @@ enum code sig_parse(struct sig_params *params, uint8_t sig[SIG_BYTES], const cha
 enum code sig_base(struct buf *out, const struct sig_params *params, const struct sig_part *parts, size_t nparts, struct err *err);
 void content_digest(struct buf *out, const void *body, size_t n);  /* "sha-256=:…:" */
 
-/* The desk's side: header values for one request. seed: the desk's Ed25519 seed. */
+/* The desk's side: header values for one request, appended. nonce and keyid: printable without quote or backslash. seed: the desk's
+ * Ed25519 seed. */
 void sig_request(struct buf *signature_input, struct buf *signature, const char *method, const char *uri, const char *digest,
 		 int64_t created_s, const char *nonce, const char *keyid, const uint8_t seed[KEY_BYTES]);
 /* The core's side: all that can be judged without a store: form, coverage, tag, alg, digest of the body, age within window_s of now_s,
@@ -43,6 +44,8 @@ struct sig_request_in {
 	bool (*find)(void *ctx, const char *keyid, uint8_t key[KEY_BYTES]);
 	void *ctx;
 };
-enum code sig_verify(const struct sig_request_in *in, struct sig_params *params, struct err *err); /* E_SIGNATURE, E_INVALID */
+/* E_INVALID: no signature, or not of this form; E_STATE: signed too long ago or ahead; E_NOTFOUND: find does not know the keyid;
+ * E_SIGNATURE: the digest is not that of the body, or the signature does not verify. The values may be NULL where a header is absent. */
+enum code sig_verify(const struct sig_request_in *in, struct sig_params *params, struct err *err);
 
 #endif
