@@ -1,0 +1,39 @@
+/* The institution as the core keeps it: one plain SQLite file with the records of core/ and the core's own tables, and the key
+ * with which it signs desks' certificates. A handle belongs to one thread; each thread opens its own.
+ *
+ *     HOME/paycore.db, HOME/core.key (Ed25519 seed, 0600) */
+#ifndef SYNC_PAYCORE_INSTITUTION_H
+#define SYNC_PAYCORE_INSTITUTION_H
+
+#include "core/item.h"
+#include "store/world.h"
+
+struct institution;
+/* create: makes the folder (0700), the file and the key if they are missing; otherwise E_NOTFOUND. */
+enum code institution_open(struct institution **out, const char *home, const struct world *w, bool create, struct err *err);
+void institution_close(struct institution *in);
+void institution_closep(struct institution **in);
+struct db *institution_db(struct institution *in);
+const struct world *institution_world(const struct institution *in);
+const uint8_t *institution_seed(const struct institution *in);               /* 32 bytes */
+enum code institution_head(struct institution *in, int64_t *head, struct err *err); /* where the feed ends; 0: empty */
+
+/* One write: everything or nothing. AUTO(changes_end) struct changes ch = { 0 }; */
+struct changes {
+	struct institution *in;
+	struct tx tx;
+	int64_t head;               /* of the feed, as this write leaves it */
+};
+enum code changes_begin(struct changes *ch, struct institution *in, struct err *err);
+/* Saves a record and moves it to the end of the feed. Open proposals on what has changed are voided. */
+enum code changes_put(struct changes *ch, const struct item *it, struct err *err);
+/* The same for a record that is new, so that nothing can be proposed about it yet. region: see record_region; NULL: none. */
+enum code changes_add(struct changes *ch, const struct item *it, const char *region, struct err *err);
+enum code changes_commit(struct changes *ch, struct err *err);
+void changes_end(struct changes *ch);
+
+/* The region whose desks may see a record: its own, or that of the record that it belongs to (a document's merchant, a proposal's target).
+ * Copied into pool; *region NULL: bound to none, every region sees it. */
+enum code record_region(struct db *db, const struct item *it, struct pool *pool, const char **region, struct err *err);
+
+#endif
