@@ -44,7 +44,13 @@ enum code action_possible_here(struct desk *d, const struct item *it, const stru
 /* Stores the core's word on a record unless an equal or newer version is known, then replays what is pending on it. *changed: it was new. */
 enum code desk_take_fact(struct desk *d, const struct item *fact, bool deleted, bool *changed, struct err *err);
 
-/* The outbox is a record kind ("outbox"): a row for each command that the core has not accepted. States: pending, sending, refused, conflict. */
+/* The outbox is a record kind ("outbox", RECORD_OWN): a row for each command that the core has not accepted; its id is the command's.
+ * States: pending, sending, refused, conflict (the last two no longer count as pending on a record). Fields after the standard ones:
+ * kind, record (what the command is on), touches_kind, touches (a second record that shows the mark: the proposal that the command makes,
+ * or the target of a proposal that it confirms; NULL where none), action, reason, operator (PERSON), made_at, seq (INT: of its journal
+ * entry, the sending order), command (BYTES), signature (BYTES), answer (TEXT: the core's reason), core_record (TEXT: a change, the
+ * record as the core has it). Actions: discard (LOCAL). The table base (kind, id, version, change) keeps the core's last word on each
+ * record that has something pending; change is NULL where the core does not know the record yet. */
 struct verdict {
 	enum { VERDICT_ACCEPTED, VERDICT_REJECTED, VERDICT_CONFLICT } what; /* a duplicate is reported as what it first was */
 	const char *reason;             /* the core's, "" where none */

@@ -1,5 +1,10 @@
 /* Four eyes: a maker's command on a FOUR_EYES action becomes a record of kind "proposal", with actions of its own. Its id is the
- * command's id; its evidence is the digest of the maker's bytes, so that what is confirmed is what was made. */
+ * command's id; its evidence is the digest of the maker's bytes, so that what is confirmed is what was made.
+ *
+ * Fields of the record after the standard ones (core/records/proposal.c), all SHOW_WIRE: target_kind, target, target_version, title
+ * (of the target), action, reason (the maker's), maker (PERSON), made_at, digest (hex, rec->evidence), command (BYTES: the maker's
+ * bytes), signature (BYTES), certificate (TEXT: the maker's, as signed), cert_sig (BYTES), checker (PERSON), answer (the checker's
+ * reason). States: open, confirmed, declined, void. Actions: confirm, decline (not FOUR_EYES; decline takes a reason). */
 #ifndef CORE_PROPOSAL_H
 #define CORE_PROPOSAL_H
 
@@ -7,6 +12,12 @@
 
 /* The record that a maker's command makes, the same at the desk and at the core (state open, version 1). out: uninitialised. */
 void proposal_make(struct item *out, const struct command *c, const struct item *target, const struct cert *maker);
+/* For the tables of core/records/proposal.c. Who confirms is not the maker (compared as id and as key), holds the permission of the
+ * target's action, and finds the target at the version that the maker saw, where the action is still possible to the maker. Whoever
+ * could confirm may decline; the maker may, too: that withdraws the proposal. Both applies note the checker and the answer. */
+enum code proposal_may_confirm(const struct judge *j, struct err *err);
+enum code proposal_may_decline(const struct judge *j, struct err *err);
+void proposal_answered(const struct judge *j, struct item *after);
 /* Verifies bytes, digest, signature, certificate (under root) and reads the maker's command back. c: initialised. */
 enum code proposal_command(const struct item *proposal, const uint8_t root[KEY_BYTES], struct command *c, struct cert *maker, struct err *err);
 /* What a confirmed proposal does to its target: judged again as the maker, at the checker's time. target_after: uninitialised. */

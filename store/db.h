@@ -109,7 +109,8 @@ struct cond {
 	const struct cond *kids;    /* AND, OR: nkids of them; NOT: one */
 	size_t nkids;
 };
-/* Text compares by bytes; PREFIX and CONTAINS fold ASCII case only. A NULL column satisfies no comparison but COND_NULL and COND_NE. */
+/* Text compares by bytes; PREFIX and CONTAINS fold ASCII case only. A NULL column satisfies no comparison but COND_NULL and COND_NE;
+ * a NULL value to compare with is satisfied by nothing, COND_NE by everything. AND of nothing is true, OR of nothing false. */
 
 struct order { const char *column; bool descending; };
 enum { QUERY_ORDERS = 4 };

@@ -1,0 +1,41 @@
+/* The inside of a connection, shared by the files of store/ that speak to SQLite; nobody else includes it. */
+#ifndef STORE_CONN_H
+#define STORE_CONN_H
+
+#include <sqlite3.h>
+
+#include "store/db.h"
+
+struct vault;
+
+enum { DB_STATEMENTS = 64 };
+
+struct db {
+	sqlite3 *handle;
+	struct vault *vault;               /* NULL: plain SQLite */
+	char *path;
+	struct db_hooks hooks;
+	enum { TX_NONE, TX_READ, TX_WRITE } tx;
+	int64_t commits;                   /* of this connection */
+	int64_t stamp;
+	struct buf sql;                    /* statements are written here, then looked up */
+	struct {
+		sqlite3_stmt *stmt;        /* idle and ready; owned */
+		uint64_t hash, used;
+	} cache[DB_STATEMENTS];
+	uint64_t clock;                    /* orders the cache by last use */
+};
+
+/* Turns what SQLite answered into a code and a message. rc: anything but OK, ROW, DONE. */
+enum code conn_fail(struct db *db, int rc, struct err *err);
+/* Takes the statement for db->sql from the cache or prepares it. Give it back with conn_done, which also resets it. */
+enum code conn_prepare(struct db *db, sqlite3_stmt **out, struct err *err);
+void conn_done(struct db *db, sqlite3_stmt *stmt);
+enum code conn_bind(struct db *db, sqlite3_stmt *stmt, int at, struct value v, struct err *err); /* borrows v until conn_done */
+enum code conn_exec(struct db *db, const char *sql, struct err *err);
+/* The first column of the first row, as a number. 0 when there is no row. */
+enum code conn_number(struct db *db, const char *sql, int64_t *n, struct err *err);
+/* Refuses to go on in a transaction that SQLite has already rolled back (a full disk does that). */
+enum code conn_usable(struct db *db, struct err *err);
+
+#endif

@@ -1,0 +1,384 @@
+/* Connections, statements, transactions, migrations. */
+#include "store/db.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "store/conn.h"
+
+enum { CACHE_KIB = 8192, BUSY_MS = 10000 };
+
+/* ---- errors ---- */
+
+static enum code code_of(struct db *db, int rc)
+{
+	switch (rc & 0xff) {
+	case SQLITE_FULL: return E_FULL;
+	case SQLITE_READONLY: return E_READONLY;
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED: return E_BUSY;
+	case SQLITE_INTERRUPT: return E_CANCELLED;
+	case SQLITE_NOTADB: return E_NOTSTORE;
+	case SQLITE_CORRUPT: return E_SEALED;
+	case SQLITE_TOOBIG:
+	case SQLITE_MISMATCH: return E_INVALID;
+	case SQLITE_CONSTRAINT:
+		return rc == SQLITE_CONSTRAINT_PRIMARYKEY || rc == SQLITE_CONSTRAINT_UNIQUE || rc == SQLITE_CONSTRAINT_ROWID
+		       ? E_EXISTS : E_INVALID;
+	case SQLITE_IOERR:
+	case SQLITE_CANTOPEN:
+		switch (sqlite3_system_errno(db->handle)) {
+		case ENOSPC:
+		case EDQUOT: return E_FULL;
+		case EACCES:
+		case EPERM:
+		case EROFS: return E_READONLY;
+		default: return E_IO;
+		}
+	default: return E_FAILED;
+	}
+}
+
+enum code conn_fail(struct db *db, int rc, struct err *err)
+{
+	enum code code = code_of(db, rc);
+	int why = sqlite3_system_errno(db->handle);
+	switch (code) {
+	case E_BUSY: return fail(err, code, "%s: another process holds the store; try again when it is done", db->path);
+	case E_FULL: return fail(err, code, "%s: the disk is full; make room and try again", db->path);
+	case E_READONLY: return fail(err, code, "%s cannot be written; check the rights of the file and its folder", db->path);
+	case E_NOTSTORE: return fail(err, code, "%s is not a paydesk store", db->path);
+	case E_CANCELLED: return fail(err, code, "stopped on request");
+	case E_IO: return fail(err, code, "%s: %s: %s", db->path, sqlite3_errmsg(db->handle), why ? strerror(why) : "-");
+	default: return fail(err, code, "%s: %s", db->path, sqlite3_errmsg(db->handle));
+	}
+}
+
+/* ---- statements ---- */
+
+static uint64_t hash_of(const char *s)
+{
+	uint64_t h = 14695981039346656037ULL; /* FNV-1a */
+	for (; *s; s++)
+		h = (h ^ (unsigned char)*s) * 1099511628211ULL;
+	return h;
+}
+
+enum code conn_prepare(struct db *db, sqlite3_stmt **out, struct err *err)
+{
+	uint64_t hash = hash_of(db->sql.data);
+	for (size_t i = 0; i < DB_STATEMENTS; i++) {
+		sqlite3_stmt *stmt = db->cache[i].stmt;
+		if (stmt && db->cache[i].hash == hash && strcmp(sqlite3_sql(stmt), db->sql.data) == 0) {
+			db->cache[i].stmt = NULL; /* in use: a second reader of the same text gets a statement of its own */
+			*out = stmt;
+			return E_OK;
+		}
+	}
+	int rc = sqlite3_prepare_v3(db->handle, db->sql.data, (int)db->sql.len + 1, SQLITE_PREPARE_PERSISTENT, out, NULL);
+	return rc ? conn_fail(db, rc, err) : E_OK;
+}
+
+void conn_done(struct db *db, sqlite3_stmt *stmt)
+{
+	size_t oldest = 0;
+	if (!stmt)
+		return;
+	sqlite3_reset(stmt);
+	sqlite3_clear_bindings(stmt);
+	for (size_t i = 0; i < DB_STATEMENTS; i++) {
+		if (!db->cache[i].stmt) {
+			oldest = i;
+			break;
+		}
+		if (db->cache[i].used < db->cache[oldest].used)
+			oldest = i;
+	}
+	sqlite3_finalize(db->cache[oldest].stmt);
+	db->cache[oldest].stmt = stmt;
+	db->cache[oldest].hash = hash_of(sqlite3_sql(stmt));
+	db->cache[oldest].used = ++db->clock;
+}
+
+enum code conn_bind(struct db *db, sqlite3_stmt *stmt, int at, struct value v, struct err *err)
+{
+	int rc;
+	switch (v.type) {
+	case VALUE_INT: rc = sqlite3_bind_int64(stmt, at, v.num); break;
+	case VALUE_TEXT: rc = sqlite3_bind_text64(stmt, at, v.text, v.len, SQLITE_STATIC, SQLITE_UTF8); break;
+	/* A pointer even for no bytes, or SQLite would make it NULL. */
+	case VALUE_BLOB: rc = sqlite3_bind_blob64(stmt, at, v.len ? v.text : "", v.len, SQLITE_STATIC); break;
+	default: rc = sqlite3_bind_null(stmt, at);
+	}
+	return rc ? conn_fail(db, rc, err) : E_OK;
+}
+
+enum code conn_exec(struct db *db, const char *sql, struct err *err)
+{
+	int rc = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
+	return rc ? conn_fail(db, rc, err) : E_OK;
+}
+
+enum code conn_number(struct db *db, const char *sql, int64_t *n, struct err *err)
+{
+	sqlite3_stmt *stmt;
+	*n = 0;
+	buf_clear(&db->sql);
+	buf_adds(&db->sql, sql);
+	enum code code = conn_prepare(db, &stmt, err);
+	if (code)
+		return code;
+	int rc = sqlite3_step(stmt);
+	if (rc == SQLITE_ROW)
+		*n = sqlite3_column_int64(stmt, 0);
+	else if (rc != SQLITE_DONE)
+		code = conn_fail(db, rc, err);
+	conn_done(db, stmt);
+	return code;
+}
+
+/* ---- opening ---- */
+
+/* Other databases would lie beside the store in the clear; nothing here attaches any. */
+static int authorize(void *ctx, int action, const char *a, const char *b, const char *database, const char *trigger)
+{
+	(void)ctx, (void)a, (void)b, (void)database, (void)trigger;
+	return action == SQLITE_ATTACH || action == SQLITE_DETACH ? SQLITE_DENY : SQLITE_OK;
+}
+
+static enum code configure(struct db *db, const struct db_config *c, struct err *err)
+{
+	AUTO(buf_release) struct buf sql = BUF_INIT;
+	sqlite3_extended_result_codes(db->handle, 1);
+	sqlite3_busy_timeout(db->handle, c->busy_ms ? c->busy_ms : BUSY_MS);
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
+	sqlite3_set_authorizer(db->handle, authorize, NULL);
+	buf_addf(&sql, "PRAGMA temp_store=MEMORY;PRAGMA mmap_size=0;PRAGMA cell_size_check=ON;PRAGMA foreign_keys=ON;"
+		       "PRAGMA cache_size=-%d;PRAGMA synchronous=FULL;", c->cache_kib ? c->cache_kib : CACHE_KIB);
+	return conn_exec(db, sql.data, err);
+}
+
+/* The journal stays in memory until the log takes over: a rollback journal is never written. */
+static enum code start_log(struct db *db, struct err *err)
+{
+	return conn_exec(db, "PRAGMA journal_mode=WAL;PRAGMA wal_autocheckpoint=4000;PRAGMA journal_size_limit=67108864;", err);
+}
+
+/* SQLite would create the file with the umask's rights, and would not say whether it was there before. */
+static enum code make_file(const char *path, struct err *err)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0 && errno == EEXIST)
+		return fail(err, E_EXISTS, "%s is there already", path);
+	if (fd < 0)
+		return fail(err, errno == EACCES || errno == EROFS ? E_READONLY : errno == ENOSPC ? E_FULL : E_IO,
+			    "%s cannot be created: %s", path, strerror(errno));
+	close(fd);
+	return E_OK;
+}
+
+static enum code find_file(const char *path, struct err *err)
+{
+	struct stat st;
+	if (stat(path, &st) != 0)
+		return fail(err, errno == ENOENT || errno == ENOTDIR ? E_NOTFOUND : errno == EACCES ? E_DENIED : E_IO, "%s: %s", path,
+			    strerror(errno));
+	if (!S_ISREG(st.st_mode))
+		return fail(err, E_NOTSTORE, "%s is not a file", path);
+	if (st.st_size == 0)
+		return fail(err, E_NOTSTORE, "%s is empty", path);
+	return E_OK;
+}
+
+static enum code open_handle(struct db *db, const struct db_config *c, struct err *err)
+{
+	AUTO(buf_release) struct buf path = BUF_INIT;
+	if (db->path[0] != '/')
+		buf_adds(&path, "./"); /* "file:…" would be taken for a URI */
+	buf_adds(&path, db->path);
+	int flags = (c->readonly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
+	int rc = sqlite3_open_v2(path.data, &db->handle, flags, NULL);
+	if (!db->handle)
+		return fail(err, E_FAILED, "SQLite has no memory for a connection");
+	if (rc)
+		return conn_fail(db, rc, err);
+	enum code code = configure(db, c, err);
+	if (!code && c->create)
+		code = conn_exec(db, "PRAGMA page_size=4096;", err);
+	if (!code && !c->readonly)
+		code = start_log(db, err);
+	int64_t tables;
+	return code ? code : conn_number(db, "SELECT count(*) FROM sqlite_schema", &tables, err);
+}
+
+enum code db_open(struct db **out, const struct db_config *config, struct err *err)
+{
+	*out = NULL;
+	enum code code = config->create ? make_file(config->path, err) : find_file(config->path, err);
+	if (code)
+		return code;
+	struct db *db = mem_alloc(sizeof *db);
+	buf_init(&db->sql);
+	db->path = mem_strdup(config->path);
+	code = open_handle(db, config, err);
+	if (code) {
+		db_close(db);
+		if (config->create)
+			unlink(config->path); /* made above, by us */
+		return code;
+	}
+	*out = db;
+	return E_OK;
+}
+
+void db_close(struct db *db)
+{
+	if (!db)
+		return;
+	for (size_t i = 0; i < DB_STATEMENTS; i++)
+		sqlite3_finalize(db->cache[i].stmt);
+	sqlite3_close(db->handle);
+	buf_release(&db->sql);
+	free(db->path);
+	free(db);
+}
+
+void db_interrupt(struct db *db)
+{
+	sqlite3_interrupt(db->handle);
+}
+
+int64_t db_stamp(struct db *db)
+{
+	int64_t others;
+	/* data_version counts the commits of all others; both numbers only grow. */
+	if (conn_number(db, "PRAGMA data_version", &others, NULL) == E_OK)
+		db->stamp = others + db->commits;
+	return db->stamp;
+}
+
+/* ---- transactions ---- */
+
+enum code conn_usable(struct db *db, struct err *err)
+{
+	if (db->tx != TX_NONE && sqlite3_get_autocommit(db->handle))
+		return fail(err, E_FAILED, "the transaction was rolled back by an earlier failure; nothing of it stands");
+	return E_OK;
+}
+
+static enum code begin(struct tx *tx, struct db *db, bool write, struct err *err)
+{
+	tx->db = NULL;
+	if (db->tx != TX_NONE)
+		return fail(err, E_FAILED, "a transaction is open already");
+	enum code code = conn_exec(db, write ? "BEGIN IMMEDIATE" : "BEGIN", err);
+	if (code)
+		return code;
+	db->tx = write ? TX_WRITE : TX_READ;
+	tx->db = db;
+	return E_OK;
+}
+
+enum code tx_begin(struct tx *tx, struct db *db, struct err *err)
+{
+	return begin(tx, db, true, err);
+}
+
+enum code tx_begin_read(struct tx *tx, struct db *db, struct err *err)
+{
+	int64_t n;
+	enum code code = begin(tx, db, false, err);
+	if (!code)
+		code = conn_number(db, "SELECT 1 FROM sqlite_schema LIMIT 1", &n, err); /* BEGIN alone takes no snapshot */
+	if (code)
+		tx_end(tx);
+	return code;
+}
+
+enum code tx_commit(struct tx *tx, struct err *err)
+{
+	struct db *db = tx->db;
+	if (!db)
+		return fail(err, E_FAILED, "no transaction is open");
+	bool write = db->tx == TX_WRITE;
+	enum code code = conn_usable(db, err);
+	if (!code && write && db->hooks.before)
+		code = db->hooks.before(db->hooks.ctx, err);
+	if (!code)
+		code = conn_exec(db, "COMMIT", err);
+	if (code) {
+		tx_end(tx);
+		return code;
+	}
+	db->tx = TX_NONE;
+	tx->db = NULL;
+	if (write) {
+		db->commits++;
+		if (db->hooks.after)
+			db->hooks.after(db->hooks.ctx);
+	}
+	return E_OK;
+}
+
+void tx_end(struct tx *tx)
+{
+	struct db *db = tx->db;
+	if (!db)
+		return;
+	tx->db = NULL;
+	db->tx = TX_NONE;
+	if (!sqlite3_get_autocommit(db->handle))
+		sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+}
+
+void db_set_hooks(struct db *db, struct db_hooks hooks)
+{
+	db->hooks = hooks;
+}
+
+/* ---- migrations ---- */
+
+static enum code migrate_one(struct db *db, const struct migration *m, struct err *err)
+{
+	AUTO(tx_end) struct tx tx = { 0 };
+	int64_t version;
+	enum code code = tx_begin(&tx, db, err);
+	if (!code)
+		code = conn_number(db, "PRAGMA user_version", &version, err);
+	if (code)
+		return code;
+	if (version >= m->number)
+		return E_OK; /* another process was first */
+	code = conn_exec(db, m->sql, err);
+	if (!code)
+		code = conn_usable(db, err); /* the text must not end the transaction */
+	if (code)
+		return fail_in(err, "migration %d (%s)", m->number, m->name);
+	AUTO(buf_release) struct buf sql = BUF_INIT;
+	buf_addf(&sql, "PRAGMA user_version=%d", m->number);
+	code = conn_exec(db, sql.data, err);
+	return code ? code : tx_commit(&tx, err);
+}
+
+enum code db_migrate(struct db *db, const struct migration *m, size_t n, struct err *err)
+{
+	int64_t version;
+	for (size_t i = 0; i < n; i++)
+		if (m[i].number != (int)i + 1)
+			return fail(err, E_FAILED, "migration %s is out of line: %d where %zu is due", m[i].name, m[i].number, i + 1);
+	enum code code = conn_number(db, "PRAGMA user_version", &version, err);
+	if (code)
+		return code;
+	if (version < 0 || (uint64_t)version > n)
+		return fail(err, E_SCHEMA, "%s was written by a newer paydesk (form %lld, this one knows %zu); use that one", db->path,
+			    (long long)version, n);
+	for (size_t i = (size_t)version; i < n && !code; i++)
+		code = migrate_one(db, &m[i], err);
+	return code;
+}

@@ -1,0 +1,272 @@
+/* Values, rows and queries. */
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/conn.h"
+#include "store/db.h"
+#include "store/sqlgen.h"
+
+/* ---- values and descriptions ---- */
+
+struct value value_text(const char *s)
+{
+	return s ? (struct value){ VALUE_TEXT, 0, s, strlen(s) } : value_null();
+}
+
+struct value value_blob(const void *p, size_t n)
+{
+	return (struct value){ VALUE_BLOB, 0, p, n };
+}
+
+struct value value_copy(struct pool *pool, struct value v)
+{
+	if (v.type != VALUE_TEXT && v.type != VALUE_BLOB)
+		return v;
+	char *copy = pool_alloc(pool, v.len + 1);
+	if (v.len)
+		memcpy(copy, v.text, v.len);
+	v.text = copy;
+	return v;
+}
+
+bool value_same(struct value a, struct value b)
+{
+	if (a.type != b.type || a.type == VALUE_NULL)
+		return a.type == b.type;
+	if (a.type == VALUE_INT)
+		return a.num == b.num;
+	return a.len == b.len && (a.len == 0 || memcmp(a.text, b.text, a.len) == 0);
+}
+
+const struct column *table_column(const struct table *t, size_t i)
+{
+	return (const struct column *)(const void *)((const char *)t->columns + i * t->stride);
+}
+
+int table_find(const struct table *t, const char *name)
+{
+	for (size_t i = 0; name && i < t->ncolumns; i++)
+		if (strcmp(table_column(t, i)->name, name) == 0)
+			return (int)i;
+	return -1;
+}
+
+/* ---- rows ---- */
+
+static enum code check_values(const struct table *t, const struct value *values, size_t n, struct err *err)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct column *c = table_column(t, i);
+		if (values[i].type != c->type && (values[i].type != VALUE_NULL || i < t->nkey))
+			return fail(err, E_INVALID, "%s.%s does not take such a value", t->name, c->name);
+		if (values[i].len > INT_MAX / 2)
+			return fail(err, E_INVALID, "%s.%s: the value is too large", t->name, c->name);
+	}
+	return E_OK;
+}
+
+/* Runs the statement in db->sql with the n values bound. row: whether it stopped on one; the caller gives stmt back. */
+static enum code run(struct db *db, sqlite3_stmt **stmt, const struct value *values, size_t n, bool *row, struct err *err)
+{
+	enum code code = conn_prepare(db, stmt, err);
+	for (size_t i = 0; i < n && !code; i++)
+		code = conn_bind(db, *stmt, (int)i + 1, values[i], err);
+	if (code)
+		return code;
+	int rc = sqlite3_step(*stmt);
+	*row = rc == SQLITE_ROW;
+	return rc == SQLITE_ROW || rc == SQLITE_DONE ? E_OK : conn_fail(db, rc, err);
+}
+
+enum change { CHANGE_PUT, CHANGE_INSERT, CHANGE_DELETE };
+
+static enum code change_row(struct db *db, const struct table *t, const struct value *values, enum change what, struct err *err)
+{
+	bool row;
+	sqlite3_stmt *stmt = NULL;
+	buf_clear(&db->sql);
+	if (what == CHANGE_DELETE)
+		sql_delete(&db->sql, t);
+	else
+		sql_insert(&db->sql, t, what == CHANGE_PUT);
+	enum code code = run(db, &stmt, values, what == CHANGE_DELETE ? t->nkey : t->ncolumns, &row, err);
+	conn_done(db, stmt);
+	return code;
+}
+
+static enum code change(struct db *db, const struct table *t, const struct value *values, enum change what, struct err *err)
+{
+	enum code code = check_values(t, values, what == CHANGE_DELETE ? t->nkey : t->ncolumns, err);
+	if (code)
+		return code;
+	if (db->tx != TX_NONE) {
+		code = conn_usable(db, err);
+		return code ? code : change_row(db, t, values, what, err);
+	}
+	AUTO(tx_end) struct tx tx = { 0 };
+	code = tx_begin(&tx, db, err);
+	if (!code)
+		code = change_row(db, t, values, what, err);
+	return code ? code : tx_commit(&tx, err);
+}
+
+enum code db_put(struct db *db, const struct table *t, const struct value *values, struct err *err)
+{
+	return change(db, t, values, CHANGE_PUT, err);
+}
+
+enum code db_insert(struct db *db, const struct table *t, const struct value *values, struct err *err)
+{
+	return change(db, t, values, CHANGE_INSERT, err);
+}
+
+enum code db_delete(struct db *db, const struct table *t, const struct value *key, struct err *err)
+{
+	return change(db, t, key, CHANGE_DELETE, err);
+}
+
+static enum code read_row(struct db *db, sqlite3_stmt *stmt, const struct table *t, struct value *values, struct err *err)
+{
+	for (size_t i = 0; i < t->ncolumns; i++) {
+		int at = (int)i;
+		switch (sqlite3_column_type(stmt, at)) {
+		case SQLITE_INTEGER: values[i] = value_int(sqlite3_column_int64(stmt, at)); break;
+		case SQLITE_TEXT:
+			values[i] = (struct value){ VALUE_TEXT, 0, (const char *)sqlite3_column_text(stmt, at), 0 };
+			values[i].len = (size_t)sqlite3_column_bytes(stmt, at);
+			break;
+		case SQLITE_BLOB:
+			values[i] = value_blob(sqlite3_column_blob(stmt, at), 0);
+			values[i].len = (size_t)sqlite3_column_bytes(stmt, at);
+			break;
+		case SQLITE_NULL: values[i] = value_null(); break;
+		default: return fail(err, E_INVALID, "%s: %s.%s holds a fraction", db->path, t->name, table_column(t, i)->name);
+		}
+		if (values[i].type != VALUE_NULL && values[i].type != table_column(t, i)->type)
+			return fail(err, E_INVALID, "%s: %s.%s holds a value of another kind", db->path, t->name, table_column(t, i)->name);
+	}
+	return E_OK;
+}
+
+enum code db_get(struct db *db, const struct table *t, const struct value *key, struct pool *pool, struct value *values, struct err *err)
+{
+	bool row = false;
+	sqlite3_stmt *stmt = NULL;
+	enum code code = conn_usable(db, err);
+	if (!code)
+		code = check_values(t, key, t->nkey, err);
+	if (code)
+		return code;
+	buf_clear(&db->sql);
+	sql_get(&db->sql, t);
+	code = run(db, &stmt, key, t->nkey, &row, err);
+	if (!code && !row)
+		code = fail(err, E_NOTFOUND, "%s: no such row", t->name);
+	if (!code)
+		code = read_row(db, stmt, t, values, err);
+	for (size_t i = 0; i < t->ncolumns && !code; i++)
+		values[i] = value_copy(pool, values[i]);
+	conn_done(db, stmt);
+	return code;
+}
+
+/* ---- queries ---- */
+
+struct cursor {
+	struct db *db;
+	const struct table *table;
+	struct params params; /* bound values of the statement; borrowed ones belong to the caller until the first step copied them */
+	sqlite3_stmt *stmt;
+	bool started, row;
+};
+
+enum code query_open(struct cursor **out, struct db *db, const struct query *q, struct err *err)
+{
+	*out = NULL;
+	enum code code = conn_usable(db, err);
+	if (code)
+		return code;
+	struct cursor *c = mem_alloc(sizeof *c);
+	c->db = db;
+	c->table = q->table;
+	buf_clear(&db->sql);
+	code = sql_select(&db->sql, &c->params, q, err);
+	for (size_t i = 0; i < c->params.n && !code; i++)
+		c->params.at[i] = value_copy(&c->params.pool, c->params.at[i]); /* the caller's values may die before the last row */
+	if (!code)
+		code = run(db, &c->stmt, c->params.at, c->params.n, &c->row, err);
+	if (code) {
+		cursor_close(c);
+		return code;
+	}
+	*out = c;
+	return E_OK;
+}
+
+enum code cursor_next(struct cursor *c, struct value *values, bool *more, struct err *err)
+{
+	*more = false;
+	if (c->started && c->row) {
+		int rc = sqlite3_step(c->stmt);
+		c->row = rc == SQLITE_ROW;
+		if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+			return conn_fail(c->db, rc, err);
+	}
+	c->started = true;
+	if (!c->row)
+		return E_OK;
+	*more = true;
+	return read_row(c->db, c->stmt, c->table, values, err);
+}
+
+void cursor_close(struct cursor *c)
+{
+	if (!c)
+		return;
+	conn_done(c->db, c->stmt);
+	params_release(&c->params);
+	free(c);
+}
+
+void cursor_closep(struct cursor **c)
+{
+	cursor_close(*c);
+	*c = NULL;
+}
+
+static enum code aggregate(struct db *db, const struct query *q, const char *what, const char *column, int64_t *n, struct err *err)
+{
+	AUTO(params_release) struct params params = PARAMS_INIT;
+	bool row = false;
+	sqlite3_stmt *stmt = NULL;
+	*n = 0;
+	enum code code = conn_usable(db, err);
+	if (code)
+		return code;
+	buf_clear(&db->sql);
+	code = sql_aggregate(&db->sql, &params, q, what, column, err);
+	if (!code)
+		code = run(db, &stmt, params.at, params.n, &row, err);
+	if (code == E_FAILED && strcmp(sqlite3_errmsg(db->handle), "integer overflow") == 0)
+		code = fail(err, E_INVALID, "the sum of %s.%s is out of range", q->table->name, column);
+	if (!code && row)
+		*n = sqlite3_column_int64(stmt, 0); /* NULL, over no rows, reads as 0 */
+	conn_done(db, stmt);
+	return code;
+}
+
+enum code query_count(struct db *db, const struct query *q, int64_t *n, struct err *err)
+{
+	return aggregate(db, q, "count", NULL, n, err);
+}
+
+enum code query_sum(struct db *db, const struct query *q, const char *column, int64_t *sum, struct err *err)
+{
+	return aggregate(db, q, "sum", column, sum, err);
+}
+
+enum code query_max(struct db *db, const struct query *q, const char *column, int64_t *max, struct err *err)
+{
+	return aggregate(db, q, "max", column, max, err);
+}
