@@ -18,11 +18,20 @@ void proposal_make(struct item *out, const struct command *c, const struct item 
 enum code proposal_may_confirm(const struct judge *j, struct err *err);
 enum code proposal_may_decline(const struct judge *j, struct err *err);
 void proposal_answered(const struct judge *j, struct item *after);
-/* Verifies bytes, digest, signature, certificate (under root) and reads the maker's command back. c: initialised. */
+/* The id of an open proposal to take this action on this record at this version, other than the one named by except (may be NULL);
+ * "" when there is none. */
+enum code proposal_waiting(struct db *db, const struct item *target, const struct action *a, const char *except,
+			   char id[COMMAND_ID_LEN + 1], struct err *err);
+
+/* Verifies bytes, digest, signature, certificate (under root), that the record's fields say what the bytes say, and reads the maker's
+ * command back. E_SIGNATURE, E_INVALID. c: initialised. */
 enum code proposal_command(const struct item *proposal, const uint8_t root[KEY_BYTES], struct command *c, struct cert *maker, struct err *err);
-/* What a confirmed proposal does to its target: judged again as the maker, at the checker's time. target_after: uninitialised. */
-enum code proposal_carry_out(const struct item *proposal, struct db *db, const uint8_t root[KEY_BYTES], int64_t when, struct item *target_after, struct err *err);
-/* Open proposals on a record that has moved to `version`: voided (state void, version + 1) through fn. */
+/* What a confirmed proposal does to its target: everything verified (proposal_command), the checker another person under another key
+ * (E_DENIED), the target at the version that the maker saw (E_CONFLICT), the action judged again as the maker, at the checker's time.
+ * target_after: uninitialised. */
+enum code proposal_carry_out(const struct item *proposal, struct db *db, const uint8_t root[KEY_BYTES], const struct cert *checker,
+			     int64_t when, struct item *target_after, struct err *err);
+/* Open proposals on a record that has moved to `version`: voided (state void, version + 1, updated_at when) through fn, which may write. */
 enum code proposal_void_stale(struct db *db, const char *kind, const char *id, int64_t version, int64_t when,
 			      enum code (*fn)(void *ctx, struct item *proposal, struct err *err), void *ctx, struct err *err);
 

@@ -1,0 +1,247 @@
+#include "core/action.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mcc.h"
+#include "core/money.h"
+#include "core/proposal.h"
+#include "core/text.h"
+#include "core/when.h"
+
+enum { REASON_CHARACTERS = 500 };
+
+const char *judge_input(const struct judge *j, const char *name)
+{
+	for (size_t i = 0; i < j->ninput; i++)
+		if (!strcmp(j->input[i].name, name))
+			return j->input[i].text;
+	return NULL;
+}
+
+/* ---- is it possible at all ---- */
+static enum code permitted(const struct judge *j, struct err *err)
+{
+	if (actor_may(j->who, j->action->permission))
+		return E_OK;
+	return fail(err, E_DENIED, "%s (%s) may not %s a %s; it takes the permission %s", j->who->name, j->who->roles, j->action->id,
+		    j->now->rec->kind, j->action->permission);
+}
+
+static enum code state_allows(const struct judge *j, struct err *err)
+{
+	AUTO(buf_release) struct buf states = BUF_INIT;
+	const struct record *rec = j->now->rec;
+	int state = item_state(j->now);
+
+	if (state < 0)
+		return fail(err, E_STATE, "%s %s is in a state that this version of paydesk does not know; update paydesk", rec->kind,
+			    item_id(j->now));
+	if (j->action->from & IN(state))
+		return E_OK;
+	for (size_t i = 0; i < rec->nstates; i++)
+		if (j->action->from & IN(i))
+			buf_addf(&states, "%s%s", states.len ? ", " : "", rec->states[i].name);
+	return fail(err, E_STATE, "%s is not possible while %s %s is in state %s, only in %s", j->action->id, rec->kind, item_id(j->now),
+		    rec->states[state].name, states.data);
+}
+
+static enum code assigned(const struct judge *j, struct err *err)
+{
+	const struct record *rec = j->now->rec;
+	const char *holder;
+
+	if (!(j->action->flags & ASSIGNED) || !rec->assignee)
+		return E_OK;
+	holder = item_text(j->now, rec->assignee);
+	if (!*holder)
+		return fail(err, E_STATE, "nobody has claimed %s %s; claim it first", rec->kind, item_id(j->now));
+	if (strcmp(holder, j->who->id) != 0)
+		return fail(err, E_DENIED, "%s %s is claimed by somebody else; only who has claimed it may %s", rec->kind, item_id(j->now),
+			    j->action->id);
+	return E_OK;
+}
+
+static enum code gates_open(const struct judge *j, struct err *err)
+{
+	struct checklist list = { 0 };
+
+	if (!j->action->gated)
+		return E_OK;
+	checks_run(j->db, j->now, &list);
+	for (size_t i = 0; i < list.n; i++)
+		if (list.row[i].status == CHECK_FAILED)
+			return fail(err, E_CHECK, "%s is not possible, the check %s failed: %s", j->action->id, list.row[i].check->id,
+				    list.row[i].why);
+	return E_OK;
+}
+
+/* Two open proposals of the same thing would only void each other. */
+static enum code not_proposed(const struct judge *j, struct err *err)
+{
+	char other[COMMAND_ID_LEN + 1];
+
+	if (!(j->action->flags & FOUR_EYES))
+		return E_OK;
+	if (proposal_waiting(j->db, j->now, j->action, j->carrying, other, err))
+		return err->code;
+	if (*other)
+		return fail(err, E_STATE, "somebody has proposed to %s %s %s already; confirm or decline proposal %s", j->action->id,
+			    j->now->rec->kind, item_id(j->now), other);
+	return E_OK;
+}
+
+enum code action_possible(const struct judge *j, struct err *err)
+{
+	struct err own = { 0 };
+
+	if (!permitted(j, &own) && !state_allows(j, &own) && !assigned(j, &own) && !(j->action->check && j->action->check(j, &own)) &&
+	    !gates_open(j, &own))
+		not_proposed(j, &own);
+	if (own.code && err)
+		*err = own;
+	return own.code;
+}
+
+/* ---- what was filled in ---- */
+static bool blank(const char *s)
+{
+	return !s[strspn(s, " \t\r\n")];
+}
+
+static size_t characters(const char *s)
+{
+	size_t n = 0;
+
+	for (; *s; s++)
+		n += ((unsigned char)*s & 0xc0) != 0x80;
+	return n;
+}
+
+static enum code reason_given(const struct judge *j, struct err *err)
+{
+	const char *reason = j->reason ? j->reason : "";
+
+	if (!text_valid(reason, strlen(reason)))
+		return fail(err, E_INVALID, "the reason is not UTF-8 text");
+	if (characters(reason) > REASON_CHARACTERS)
+		return fail(err, E_INVALID, "the reason is longer than %d characters", REASON_CHARACTERS);
+	if (blank(reason) && (j->action->flags & REASON || *reason))
+		return fail(err, E_INVALID, "%s needs a reason of 1 to %d characters", j->action->id, REASON_CHARACTERS);
+	return E_OK;
+}
+
+static enum code whole_number(const char *text, struct err *err)
+{
+	char *end;
+	long long n;
+
+	errno = 0;
+	n = strtoll(text, &end, 10);
+	if (errno || end == text || *end || n > JSON_INT_MAX || n < -JSON_INT_MAX)
+		return fail(err, E_INVALID, "not a whole number");
+	return E_OK;
+}
+
+static enum code typed(const struct item *now, const struct field *f, const char *text, struct err *err)
+{
+	int64_t ignored;
+
+	switch (f->type) {
+	case FIELD_TEXT:
+	case FIELD_REF:
+		return E_OK;
+	case FIELD_INT:
+		return whole_number(text, err);
+	case FIELD_MONEY: {
+		const struct currency *c = currency_find(f->currency_field ? item_text(now, f->currency_field) : NULL);
+
+		return c ? money_parse(text, c, &ignored, err) : fail(err, E_INVALID, "the record has no known currency");
+	}
+	case FIELD_TIME:
+		return when_parse_rfc3339(text, &ignored, err);
+	case FIELD_DATE:
+		return when_parse_date(text, &ignored, err);
+	case FIELD_FLAG:
+		return !strcmp(text, "0") || !strcmp(text, "1") ? E_OK : fail(err, E_INVALID, "neither 0 nor 1");
+	case FIELD_CHOICE:
+		for (const struct choice *c = f->choices; c && c->name; c++)
+			if (!strcmp(c->name, text))
+				return E_OK;
+		return fail(err, E_INVALID, "not one of the choices");
+	case FIELD_PERSON:
+		return strlen(text) == OPERATOR_ID_LEN && strspn(text, "0123456789abcdef") == OPERATOR_ID_LEN ?
+			E_OK : fail(err, E_INVALID, "not an operator's id");
+	case FIELD_MCC:
+		return mcc_find(text) ? E_OK : fail(err, E_INVALID, "no such merchant category");
+	case FIELD_STATE:
+	case FIELD_BYTES:
+		break;
+	}
+	return fail(err, E_INVALID, "nobody fills this in");
+}
+
+static enum code input_good(const struct judge *j, const char *name, struct err *err)
+{
+	const char *text = judge_input(j, name), *why;
+	int i = record_field(j->now->rec, name);
+	const struct field *f;
+
+	if (!text || blank(text))
+		return fail(err, E_INVALID, "%s needs %s", j->action->id, name);
+	if (!text_valid(text, strlen(text)))
+		return fail(err, E_INVALID, "%s is not UTF-8 text", name);
+	if (i < 0)
+		return E_OK;
+	f = &j->now->rec->fields[i];
+	if (typed(j->now, f, text, err)) {
+		fail_in(err, "%s", name);
+		return E_INVALID;
+	}
+	if (f->check && (why = f->check(text)))
+		return fail(err, E_INVALID, "%s: %s", name, why);
+	return E_OK;
+}
+
+static enum code inputs_given(const struct judge *j, struct err *err)
+{
+	const char *const *names = j->action->inputs;
+
+	for (size_t i = 0; i < j->ninput; i++) {
+		bool known = false;
+
+		for (size_t k = 0; names && names[k] && !known; k++)
+			known = !strcmp(names[k], j->input[i].name);
+		if (!known)
+			return fail(err, E_USAGE, "%s takes no input named %s", j->action->id, j->input[i].name);
+		for (size_t k = 0; k < i; k++)
+			if (!strcmp(j->input[k].name, j->input[i].name))
+				return fail(err, E_USAGE, "the input %s is given twice", j->input[i].name);
+	}
+	for (size_t k = 0; names && names[k]; k++)
+		if (input_good(j, names[k], err))
+			return err->code;
+	return E_OK;
+}
+
+enum code action_decide(const struct judge *j, struct item *after, bool *proposes, struct err *err)
+{
+	const struct action *a = j->action;
+	struct err own = { 0 };
+
+	if (action_possible(j, &own) || inputs_given(j, &own) || reason_given(j, &own)) {
+		if (err)
+			*err = own;
+		return own.code;
+	}
+	item_copy(after, j->now);
+	if (a->to != STATE_STAY)
+		item_set(after, "state", value_text(j->now->rec->states[a->to].name));
+	item_set(after, "updated_at", value_int(j->when));
+	item_set(after, "version", value_int(item_version(j->now) + 1));
+	if (a->apply)
+		a->apply(j, after);
+	*proposes = a->flags & FOUR_EYES;
+	return E_OK;
+}
