@@ -30,6 +30,7 @@ STORE := $(wildcard store/*.c)
 CORE := $(wildcard core/*.c core/records/*.c)
 SYNC := $(wildcard sync/*.c)
 PAYCORE := $(wildcard sync/paycore/*.c)
+PAYCORE_MIGRATIONS := $(sort $(wildcard sync/paycore/migrations/*.sql))
 TUI_MAIN := tui/main.c
 TUI := $(filter-out $(TUI_MAIN),$(wildcard tui/*.c tui/cmd/*.c))
 GEN_CORE := $(if $(MIGRATIONS),$(BUILD)/gen/migrations.c) $(patsubst core/data/%.csv,$(BUILD)/gen/%.c,$(wildcard core/data/*.csv))
@@ -49,11 +50,13 @@ $(BUILD)/libstore.a: $(call obj,$(STORE))
 $(BUILD)/libcore.a: $(call obj,$(CORE)) $(GEN_CORE:.c=.o)
 $(BUILD)/libsync.a: $(call obj,$(SYNC))
 $(BUILD)/libtui.a: $(call obj,$(TUI))
-$(BUILD)/libpaycore.a: $(call obj,$(filter-out sync/paycore/main.c,$(PAYCORE)))
+$(BUILD)/libpaycore.a: $(call obj,$(filter-out sync/paycore/main.c,$(PAYCORE))) $(BUILD)/gen/paycore_migrations.o
 $(BUILD)/%.a:
 	$(call say,AR,$@) rm -f $@; ar rcs $@ $^
 $(BUILD)/gen/migrations.c: $(MIGRATIONS) core/migrations/embed.sh core/embed.sh
-	$(Q)mkdir -p $(@D) && sh core/migrations/embed.sh $(MIGRATIONS) >$@
+	$(Q)mkdir -p $(@D) && sh core/migrations/embed.sh core $(MIGRATIONS) >$@
+$(BUILD)/gen/paycore_migrations.c: $(PAYCORE_MIGRATIONS) core/migrations/embed.sh core/embed.sh
+	$(Q)mkdir -p $(@D) && sh core/migrations/embed.sh paycore $(PAYCORE_MIGRATIONS) >$@
 $(BUILD)/gen/%.c: core/data/%.csv core/data/%.awk
 	$(Q)mkdir -p $(@D) && LC_ALL=C awk -f core/data/$*.awk $< >$@
 $(BUILD)/%.o: %.c
