@@ -42,6 +42,9 @@ PAYCORE := $(filter-out sync/paycore/main.c,$(wildcard sync/paycore/*.c))
 TUI := $(filter-out tui/main.c,$(wildcard tui/*.c tui/cmd/*.c))
 SOURCES := $(STORE) $(CORE) $(SYNC) $(PAYCORE) sync/paycore/main.c $(TUI) tui/main.c
 HEADERS := $(wildcard store/*.h core/*.h core/records/*.h sync/*.h sync/paycore/*.h tui/*.h)
+THEMES := $(sort $(wildcard themes/*.theme))
+PO := tui/po/zh_CN.po
+CATALOGUE := $(BUILD)/locale/zh_CN/LC_MESSAGES/paydesk.mo
 TEST_SOURCES := $(wildcard tests/*.c tests/*.h tests/fuzz/*.c)
 obj = $(patsubst %.c,$(BUILD)/%.o,$(1))
 LIBS := $(BUILD)/libtui.a $(BUILD)/libsync.a $(BUILD)/libcore.a $(BUILD)/libstore.a
@@ -50,7 +53,7 @@ SERVER_LIBS := $(BUILD)/libpaycore.a $(filter-out %libtui.a,$(LIBS))
 .PHONY: all help
 .DELETE_ON_ERROR:
 .SECONDARY:
-all: $(if $(wildcard tui/console.c),$(BUILD)/paydesk) $(if $(wildcard sync/paycore/main.c),$(BUILD)/paycore) $(LIBS)
+all: $(if $(wildcard tui/console.c),$(BUILD)/paydesk) $(if $(wildcard sync/paycore/main.c),$(BUILD)/paycore) $(LIBS) $(CATALOGUE)
 
 help:
 	@sed -n 's/^#: //p' Makefile
@@ -60,7 +63,7 @@ help:
 $(BUILD)/libstore.a: $(call obj,$(STORE))
 $(BUILD)/libcore.a: $(call obj,$(CORE)) $(GEN_CORE:.c=.o)
 $(BUILD)/libsync.a: $(call obj,$(SYNC))
-$(BUILD)/libtui.a: $(call obj,$(TUI))
+$(BUILD)/libtui.a: $(call obj,$(TUI)) $(BUILD)/gen/themes.o
 $(BUILD)/libpaycore.a: $(call obj,$(PAYCORE)) $(BUILD)/gen/paycore_migrations.o
 $(BUILD)/%.a:
 	$(call say,AR,$@) rm -f $@; ar rcs $@ $^
@@ -70,15 +73,26 @@ $(BUILD)/gen/paycore_migrations.c: $(PAYCORE_MIGRATIONS) core/migrations/embed.s
 	$(Q)mkdir -p $(@D) && sh core/migrations/embed.sh paycore $(PAYCORE_MIGRATIONS) >$@
 $(BUILD)/gen/%.c: core/data/%.csv core/data/%.awk
 	$(Q)mkdir -p $(@D) && LC_ALL=C awk -f core/data/$*.awk $< >$@
+$(BUILD)/gen/themes.c: $(THEMES) tui/theme_embed.sh core/embed.sh
+	$(Q)mkdir -p $(@D) && sh tui/theme_embed.sh $(THEMES) >$@
+$(CATALOGUE): $(PO)
+	$(call say,MO,$@) mkdir -p $(@D) && msgfmt -c -o $@ $<
 $(BUILD)/%.o: %.c
 	$(call say,CC,$<) mkdir -p $(@D) && $(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 $(BUILD)/gen/%.o: $(BUILD)/gen/%.c
 	$(call say,CC,$<) $(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/paydesk: $(BUILD)/tui/main.o $(LIBS)
-	$(call say,LD,$@) $(CC) $(LDFLAGS) -o $@ $^ $(call lib,$(PKGS_TUI) $(PKGS_SYNC) $(PKGS_CORE) $(PKGS_STORE))
+	$(call say,LD,$@) $(CC) $(LDFLAGS) -o $@ $^ $(call lib,$(PKGS_TUI) $(PKGS_SYNC) $(PKGS_CORE) $(PKGS_STORE)) -lm
 $(BUILD)/paycore: $(BUILD)/sync/paycore/main.o $(SERVER_LIBS)
 	$(call say,LD,$@) $(CC) $(LDFLAGS) -o $@ $^ $(call lib,$(PKGS_PAYCORE) $(PKGS_SYNC) $(PKGS_CORE) $(PKGS_STORE)) -lm
+
+#: po         brings the Chinese catalogue up to the sources; what is left to translate is counted
+.PHONY: po
+po:
+	$(Q)sh tui/po/extract.sh >$(BUILD)/paydesk.pot
+	$(Q)msgmerge --quiet --update --backup=none --no-fuzzy-matching --no-location --previous $(PO) $(BUILD)/paydesk.pot
+	$(Q)msgfmt --statistics -c -o /dev/null $(PO)
 
 #: deps       installs what is missing, by Debian package name
 .PHONY: deps deps-lint deps-bench
@@ -100,6 +114,7 @@ demo: deps
 install: all
 	install -D -m 755 $(BUILD)/paydesk $(DESTDIR)$(PREFIX)/bin/paydesk
 	install -D -m 755 $(BUILD)/paycore $(DESTDIR)$(PREFIX)/bin/paycore
+	install -D -m 644 $(CATALOGUE) $(DESTDIR)$(PREFIX)/share/locale/zh_CN/LC_MESSAGES/paydesk.mo
 
 # ---- tests ----
 UNIT := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
