@@ -30,7 +30,6 @@ struct actor {
 	bool root;                      /* the organisation's root operator */
 };
 void actor_from_cert(struct actor *a, const struct cert *c, const uint8_t root[KEY_BYTES]);
-/* NULL permission: anybody. The root operator, who certifies everybody, is an administrator whatever the roles say. */
-bool actor_may(const struct actor *a, const char *permission);
+bool actor_may(const struct actor *a, const char *permission); /* NULL permission: anybody */
 
 #endif

@@ -2,7 +2,7 @@
  * The bytes are kept and passed on as they were signed; the payment core reads the same form.
  *
  *     paydesk-operator 1
- *     operator 3f2a…            16 bytes of BLAKE2b over the public key, in hex: the id that stands in records and journals
+ *     operator 3f2a…            the first 16 bytes of BLAKE2b-256 over the public key, in hex: the id that stands in records and journals
  *     name lin
  *     key 9c41…                 Ed25519 public key, hex
  *     roles reviewer,risk       as given; their meaning belongs to core/roles.c

@@ -18,7 +18,9 @@ struct journal_entry {
 	size_t body_len;
 	uint8_t prev[KEY_BYTES], hash[KEY_BYTES], sig[SIG_BYTES];
 };
-extern const struct table journal_table; /* columns: seq at operator verb kind id body prev hash sig */
+enum { JOURNAL_SEQ, JOURNAL_AT, JOURNAL_OPERATOR, JOURNAL_VERB, JOURNAL_KIND, JOURNAL_ID, JOURNAL_BODY, JOURNAL_PREV, JOURNAL_HASH,
+       JOURNAL_SIG, JOURNAL_COLUMNS };
+extern const struct table journal_table; /* those columns: seq at operator verb kind id body prev hash sig */
 
 /* Inside the caller's open transaction. */
 enum code journal_append(struct store *s, const char *verb, const char *kind, const char *id, const void *body, size_t n, struct err *err);

@@ -1,0 +1,94 @@
+#include "tests/house.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/migrations.h"
+#include "tests/check.h"
+#include "tests/scratch.h"
+
+static int64_t house_now(void *ctx)
+{
+	const struct house *h = ctx;
+
+	return h->clock;
+}
+
+static void house_random(void *ctx, void *out, size_t n)
+{
+	(void)ctx;
+	crypto_random(out, n);
+}
+
+void house_make(struct house *h)
+{
+	memset(h, 0, sizeof *h);
+	assert_ok(crypto_start(&h->err), h->err);
+	scratch_make(h->dir, sizeof h->dir);
+	snprintf(h->home, sizeof h->home, "%s/home", h->dir);
+	h->clock = 1763700000000;
+	h->world = (struct world){ house_now, house_random, h };
+	h->config = (struct store_config){ h->home, &h->world, core_migrations, core_nmigrations, kdf_minimum() };
+}
+
+struct secret *house_secret(const char *text)
+{
+	struct secret *s;
+	struct err err;
+
+	assert_ok(secret_new(&s, strlen(text), &err), err);
+	memcpy(secret_bytes(s), text, strlen(text));
+	return s;
+}
+
+struct secret *house_pass(const char *operator)
+{
+	char text[64];
+
+	snprintf(text, sizeof text, "SPECIMEN %s", operator);
+	return house_secret(text);
+}
+
+void house_found(struct house *h)
+{
+	AUTO(secret_freep) struct secret *pass = NULL;
+
+	house_make(h);
+	pass = house_pass("root");
+	assert_ok(store_create(&h->config, "root", "admin,reviewer", pass, &h->err), h->err);
+}
+
+void house_remove(struct house *h)
+{
+	scratch_remove(h->dir);
+}
+
+struct store *house_open(struct house *h, const char *operator)
+{
+	AUTO(secret_freep) struct secret *pass = house_pass(operator);
+	struct store *s;
+
+	assert_ok(store_open(&s, &h->config, operator, pass, true, &h->err), h->err);
+	return s;
+}
+
+enum code house_try(struct house *h, const char *operator)
+{
+	AUTO(secret_freep) struct secret *pass = house_pass(operator);
+	AUTO(store_closep) struct store *s = NULL;
+
+	return store_open(&s, &h->config, operator, pass, true, &h->err);
+}
+
+void house_add(struct house *h, const char *operator, const char *roles)
+{
+	AUTO(secret_freep) struct secret *pass = house_pass(operator);
+	AUTO(store_closep) struct store *s = house_open(h, "root");
+
+	assert_ok(store_operator_add(s, operator, roles, pass, &h->err), h->err);
+}
+
+void house_path(const struct house *h, const char *name, char *out, size_t size)
+{
+	snprintf(out, size, "%s/%s", h->home, name);
+}
