@@ -1,56 +1,70 @@
 # paydesk: everything is built into $(BUILD). `make help` lists the targets.
+VERSION := 0.1.0
 BUILD ?= build
-CC ?= gcc
 ifeq ($(origin CC),default)
 CC := gcc
 endif
 SAN ?=
 OPT ?= -O2 -g
-PKGS_STORE := sqlite3 libsodium
-PKGS_CORE := libcjson libutf8proc
-PKGS_SYNC := libcurl
-PKGS_PAYCORE := libmicrohttpd gnutls libzstd
-PKGS_TUI := ncursesw
-PKGS := $(PKGS_STORE) $(PKGS_CORE) $(PKGS_SYNC) $(PKGS_PAYCORE) $(PKGS_TUI)
-
-PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
-WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wvla -Werror
-CFLAGS += -std=c11 -D_GNU_SOURCE $(OPT) $(WARN) -fstack-protector-strong -fPIE -I. -I$(BUILD)/gen $(PKG_CFLAGS) $(SAN)
-CFLAGS += $(if $(SAN),,-D_FORTIFY_SOURCE=2)
-LDFLAGS += -pie -Wl,-z,relro,-z,now $(SAN)
-lib = $(shell pkg-config --libs $(1) 2>/dev/null)
+PREFIX ?= /usr/local
 V ?= 0
 ifeq ($(V),0)
 Q := @
 say = @printf '  %-5s %s\n' $(1) $(2);
 endif
 
+# ---- what it is built from ----
+PKGS_STORE := sqlite3 libsodium
+PKGS_CORE := libcjson libutf8proc
+PKGS_SYNC := libcurl
+PKGS_PAYCORE := libmicrohttpd gnutls libzstd
+PKGS_TUI := ncursesw
+PKGS := $(PKGS_STORE) $(PKGS_CORE) $(PKGS_SYNC) $(PKGS_PAYCORE) $(PKGS_TUI)
+DEBS := gcc pkg-config libsqlite3-dev libsodium-dev libcjson-dev libutf8proc-dev libcurl4-openssl-dev libmicrohttpd-dev \
+	libgnutls28-dev libzstd-dev libncurses-dev libcmocka-dev gettext tmux ncurses-term
+DEBS_LINT := clang libclang-rt-14-dev
+DEBS_BENCH := libsqlcipher-dev
+
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wvla -Werror
+CFLAGS += -std=c11 -D_GNU_SOURCE -DPAYDESK_VERSION='"$(VERSION)"' $(OPT) $(WARN) -fstack-protector-strong -fPIE -pthread -I. -I$(BUILD)/gen $(SAN)
+CFLAGS += $(if $(SAN),,-D_FORTIFY_SOURCE=2)
+LDFLAGS += -pie -pthread -Wl,-z,relro,-z,now $(SAN)
+# asked when needed, not when read: `make deps` runs on a machine that has none of them
+lib = $(shell pkg-config --libs $(1))
+
 MIGRATIONS := $(sort $(wildcard core/migrations/*.sql))
+PAYCORE_MIGRATIONS := $(sort $(wildcard sync/paycore/migrations/*.sql))
+GEN_CORE := $(BUILD)/gen/migrations.c $(patsubst core/data/%.csv,$(BUILD)/gen/%.c,$(wildcard core/data/*.csv))
 STORE := $(wildcard store/*.c)
 CORE := $(wildcard core/*.c core/records/*.c)
 SYNC := $(wildcard sync/*.c)
-PAYCORE := $(wildcard sync/paycore/*.c)
-PAYCORE_MIGRATIONS := $(sort $(wildcard sync/paycore/migrations/*.sql))
-TUI_MAIN := tui/main.c
-TUI := $(filter-out $(TUI_MAIN),$(wildcard tui/*.c tui/cmd/*.c))
-GEN_CORE := $(if $(MIGRATIONS),$(BUILD)/gen/migrations.c) $(patsubst core/data/%.csv,$(BUILD)/gen/%.c,$(wildcard core/data/*.csv))
+PAYCORE := $(filter-out sync/paycore/main.c,$(wildcard sync/paycore/*.c))
+TUI := $(filter-out tui/main.c,$(wildcard tui/*.c tui/cmd/*.c))
+SOURCES := $(STORE) $(CORE) $(SYNC) $(PAYCORE) sync/paycore/main.c $(TUI) tui/main.c
+HEADERS := $(wildcard store/*.h core/*.h core/records/*.h sync/*.h sync/paycore/*.h tui/*.h)
+THEMES := $(sort $(wildcard themes/*.theme))
+PO := tui/po/zh_CN.po
+CATALOGUE := $(BUILD)/locale/zh_CN/LC_MESSAGES/paydesk.mo
+TEST_SOURCES := $(wildcard tests/*.c tests/*.h tests/fuzz/*.c)
 obj = $(patsubst %.c,$(BUILD)/%.o,$(1))
-
 LIBS := $(BUILD)/libtui.a $(BUILD)/libsync.a $(BUILD)/libcore.a $(BUILD)/libstore.a
-PROGRAMS := $(if $(wildcard $(TUI_MAIN)),$(BUILD)/paydesk) $(if $(wildcard sync/paycore/main.c),$(BUILD)/paycore)
-TESTS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
-TEST_COMMON := $(filter-out tests/test_%.c,$(wildcard tests/*.c))
+SERVER_LIBS := $(BUILD)/libpaycore.a $(filter-out %libtui.a,$(LIBS))
 
-.PHONY: all check clean
+.PHONY: all help
 .DELETE_ON_ERROR:
 .SECONDARY:
-all: $(PROGRAMS) $(LIBS)
+all: $(if $(wildcard tui/console.c),$(BUILD)/paydesk) $(if $(wildcard sync/paycore/main.c),$(BUILD)/paycore) $(LIBS) $(CATALOGUE)
 
+help:
+	@sed -n 's/^#: //p' Makefile
+
+# ---- programs ----
+#: all        both programs, into build/
 $(BUILD)/libstore.a: $(call obj,$(STORE))
 $(BUILD)/libcore.a: $(call obj,$(CORE)) $(GEN_CORE:.c=.o)
 $(BUILD)/libsync.a: $(call obj,$(SYNC))
-$(BUILD)/libtui.a: $(call obj,$(TUI))
-$(BUILD)/libpaycore.a: $(call obj,$(filter-out sync/paycore/main.c,$(PAYCORE))) $(BUILD)/gen/paycore_migrations.o
+$(BUILD)/libtui.a: $(call obj,$(TUI)) $(BUILD)/gen/themes.o
+$(BUILD)/libpaycore.a: $(call obj,$(PAYCORE)) $(BUILD)/gen/paycore_migrations.o
 $(BUILD)/%.a:
 	$(call say,AR,$@) rm -f $@; ar rcs $@ $^
 $(BUILD)/gen/migrations.c: $(MIGRATIONS) core/migrations/embed.sh core/embed.sh
@@ -59,21 +73,133 @@ $(BUILD)/gen/paycore_migrations.c: $(PAYCORE_MIGRATIONS) core/migrations/embed.s
 	$(Q)mkdir -p $(@D) && sh core/migrations/embed.sh paycore $(PAYCORE_MIGRATIONS) >$@
 $(BUILD)/gen/%.c: core/data/%.csv core/data/%.awk
 	$(Q)mkdir -p $(@D) && LC_ALL=C awk -f core/data/$*.awk $< >$@
+$(BUILD)/gen/themes.c: $(THEMES) tui/theme_embed.sh core/embed.sh
+	$(Q)mkdir -p $(@D) && sh tui/theme_embed.sh $(THEMES) >$@
+$(CATALOGUE): $(PO)
+	$(call say,MO,$@) mkdir -p $(@D) && msgfmt -c -o $@ $<
 $(BUILD)/%.o: %.c
 	$(call say,CC,$<) mkdir -p $(@D) && $(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 $(BUILD)/gen/%.o: $(BUILD)/gen/%.c
 	$(call say,CC,$<) $(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/paydesk: $(BUILD)/tui/main.o $(LIBS)
-	$(call say,LD,$@) $(CC) $(LDFLAGS) -o $@ $^ $(call lib,$(PKGS_TUI) $(PKGS_SYNC) $(PKGS_CORE) $(PKGS_STORE)) -lpthread
-$(BUILD)/paycore: $(BUILD)/sync/paycore/main.o $(BUILD)/libpaycore.a $(filter-out %libtui.a,$(LIBS))
-	$(call say,LD,$@) $(CC) $(LDFLAGS) -o $@ $^ $(call lib,$(PKGS_PAYCORE) $(PKGS_SYNC) $(PKGS_CORE) $(PKGS_STORE)) -lpthread
-$(BUILD)/tests/%: $(BUILD)/tests/%.o $(call obj,$(TEST_COMMON)) $(BUILD)/libtui.a $(BUILD)/libpaycore.a $(filter-out %libtui.a,$(LIBS))
-	$(call say,LD,$@) $(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(call lib,$(PKGS)) -lpthread -lm
+	$(call say,LD,$@) $(CC) $(LDFLAGS) -o $@ $^ $(call lib,$(PKGS_TUI) $(PKGS_SYNC) $(PKGS_CORE) $(PKGS_STORE)) -lm
+$(BUILD)/paycore: $(BUILD)/sync/paycore/main.o $(SERVER_LIBS)
+	$(call say,LD,$@) $(CC) $(LDFLAGS) -o $@ $^ $(call lib,$(PKGS_PAYCORE) $(PKGS_SYNC) $(PKGS_CORE) $(PKGS_STORE)) -lm
 
-check: all $(TESTS)
-	$(Q)set -e; for t in $(TESTS); do $$t; done
+#: po         brings the Chinese catalogue up to the sources; what is left to translate is counted
+.PHONY: po
+po:
+	$(Q)sh tui/po/extract.sh >$(BUILD)/paydesk.pot
+	$(Q)msgmerge --quiet --update --backup=none --no-fuzzy-matching --no-location --previous $(PO) $(BUILD)/paydesk.pot
+	$(Q)msgfmt --statistics -c -o /dev/null $(PO)
 
+#: deps       installs what is missing, by Debian package name
+.PHONY: deps deps-lint deps-bench
+deps:
+	@sh tests/deps.sh $(DEBS)
+deps-lint:
+	@sh tests/deps.sh $(DEBS_LINT)
+deps-bench:
+	@sh tests/deps.sh $(DEBS_BENCH)
+
+#: demo       starts a payment core with a synthetic institution, enrols, opens the console
+.PHONY: demo
+demo: deps
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)sh tests/demo.sh $(BUILD)
+
+#: install    programs, themes, catalogues and manuals below PREFIX
+.PHONY: install
+install: all
+	install -D -m 755 $(BUILD)/paydesk $(DESTDIR)$(PREFIX)/bin/paydesk
+	install -D -m 755 $(BUILD)/paycore $(DESTDIR)$(PREFIX)/bin/paycore
+	install -D -m 644 $(CATALOGUE) $(DESTDIR)$(PREFIX)/share/locale/zh_CN/LC_MESSAGES/paydesk.mo
+
+# ---- tests ----
+UNIT := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
+PROBES := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/probe_*.c))
+TEST_COMMON := $(filter-out tests/test_%.c tests/probe_%.c tests/bench_%.c,$(wildcard tests/*.c))
+FUZZ := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+REPLAY := $(FUZZ:%=$(BUILD)/tests/fuzz/replay_%)
+SCRIPTS := $(wildcard tests/test_*.sh)
+TEST_LIBS := $(BUILD)/libtui.a $(SERVER_LIBS)
+
+$(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(call obj,$(TEST_COMMON)) $(TEST_LIBS)
+	$(call say,LD,$@) $(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(call lib,$(PKGS)) -lm
+$(BUILD)/tests/probe_%: $(BUILD)/tests/probe_%.o $(TEST_LIBS)
+	$(call say,LD,$@) $(CC) $(LDFLAGS) -o $@ $^ $(call lib,$(PKGS)) -lm
+$(BUILD)/tests/fuzz/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o $(TEST_LIBS)
+	$(call say,LD,$@) $(CC) $(LDFLAGS) -o $@ $^ $(call lib,$(PKGS)) -lm
+
+#: check      installs what is missing, builds, runs every test, ends with the counts
+.PHONY: check check-only
+check: deps
+	$(Q)$(MAKE) --no-print-directory -j2 check-only
+check-only: all $(UNIT) $(PROBES) $(REPLAY)
+	$(Q)sh tests/run.sh $(BUILD) $(UNIT) $(REPLAY) $(SCRIPTS)
+
+#: lint       the laws of the house, and every file through clang with warnings as errors
+.PHONY: lint
+lint: deps-lint
+	$(Q)sh tests/lint.sh
+	$(Q)$(MAKE) --no-print-directory -j2 CC=clang BUILD=$(BUILD)-clang OPT=-O1 clang-objects
+.PHONY: clang-objects
+clang-objects: $(call obj,$(SOURCES) $(filter %.c,$(TEST_SOURCES)))
+
+#: asan       the whole suite under AddressSanitizer and UndefinedBehaviorSanitizer
+.PHONY: asan tsan
+asan: deps
+	$(Q)$(MAKE) --no-print-directory -j2 BUILD=$(BUILD)-asan OPT='-O1 -g -fno-omit-frame-pointer' \
+		SAN='-fsanitize=address,undefined -fno-sanitize-recover=all' check-only
+#: tsan       the tests with threads under ThreadSanitizer
+tsan: deps
+	$(Q)$(MAKE) --no-print-directory -j2 BUILD=$(BUILD)-tsan OPT='-O1 -g' SAN=-fsanitize=thread check-only
+
+#: fuzz       libFuzzer over each target, FUZZ_TIME seconds each (60)
+FUZZ_TIME ?= 60
+.PHONY: fuzz
+fuzz: deps deps-lint
+	$(Q)$(MAKE) --no-print-directory -j2 CC=clang BUILD=$(BUILD)-fuzz OPT='-O1 -g' SAN='-fsanitize=fuzzer-no-link,address,undefined' fuzzers
+	$(Q)set -e; for f in $(FUZZ); do mkdir -p $(BUILD)-fuzz/corpus/$$f; echo "== $$f"; \
+		$(BUILD)-fuzz/tests/fuzz/fuzz_$$f -max_total_time=$(FUZZ_TIME) -print_final_stats=0 -verbosity=0 \
+		$(BUILD)-fuzz/corpus/$$f tests/fuzz/corpus/$$f; done
+.PHONY: fuzzers
+fuzzers: $(FUZZ:%=$(BUILD)/tests/fuzz/fuzz_%)
+$(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(TEST_LIBS)
+	$(call say,LD,$@) $(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(call lib,$(PKGS)) -lm
+
+#: torture    kill -9 at 10,000 random moments (TORTURE=N)
+TORTURE ?= 10000
+.PHONY: torture
+torture: deps
+	$(Q)$(MAKE) --no-print-directory -j2 all $(BUILD)/tests/test_torture
+	$(Q)TORTURE=$(TORTURE) PAYDESK_BUILD=$(BUILD) $(BUILD)/tests/test_torture
+
+#: coverage   lines of each file that the tests reach
+.PHONY: coverage
+coverage: deps
+	$(Q)$(MAKE) --no-print-directory -j2 BUILD=$(BUILD)-cov OPT='-O0 -g' SAN=--coverage check-only
+	$(Q)sh tests/coverage.sh $(BUILD)-cov
+
+#: golden     approves the screens that the tests draw now
+.PHONY: golden
+golden:
+	$(Q)$(MAKE) --no-print-directory -j2 all
+	$(Q)GOLDEN=approve sh tests/run.sh $(BUILD) $(SCRIPTS)
+
+#: bench      the store against plain SQLite and SQLCipher, the console's speed; ratios of one run
+.PHONY: bench
+bench: deps deps-bench
+
+#: fmt        clang-format over every source (needs clang-format)
+.PHONY: fmt
+fmt:
+	clang-format -i $(SOURCES) $(HEADERS) $(TEST_SOURCES)
+
+#: clean      removes what was built
+.PHONY: clean
 clean:
-	rm -rf $(BUILD)
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-tsan $(BUILD)-clang $(BUILD)-cov $(BUILD)-fuzz
+
+-include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d)

@@ -20,6 +20,7 @@ enum field_type {
 	FIELD_TIME,     /* UTC ms */
 	FIELD_DATE,     /* text YYYY-MM-DD, civil, Asia/Shanghai */
 	FIELD_CHOICE,   /* one of choices[] */
+	FIELD_CHOICES,  /* some of choices[], their names joined by commas */
 	FIELD_STATE,    /* one of the record's states */
 	FIELD_FLAG,     /* 0 or 1 */
 	FIELD_PERSON,   /* an operator's id; shown by name */
@@ -68,6 +69,7 @@ struct state {
 	const char *name, *label;  /* stable English id; N_() */
 	enum tone tone;
 	bool open;                 /* work left for somebody here: counted beside the desk */
+	bool core;                 /* the core alone moves records here; no action leads to it */
 };
 enum { STATES_MAX = 32, STATE_STAY = -1 };
 #define IN(state) (1u << (state))
@@ -88,7 +90,7 @@ struct action {
 	const char *help;             /* N_() one line: what will happen */
 	char key;                     /* on the desk of its record; unique there */
 	unsigned from;                /* IN(state) | … */
-	int to;                       /* state index, or STATE_STAY */
+	int to;                       /* state index, or STATE_STAY; where it depends on the state before, STATE_STAY and apply */
 	const char *permission;       /* "merchant.approve" */
 	unsigned flags;
 	const char *const *inputs;    /* names of fields that the person fills in (NULL-terminated); NULL: none */
@@ -120,6 +122,7 @@ enum { /* record flags */
 };
 struct record {
 	const char *kind;             /* "merchant": the table, the wire's kind, the shell's KIND */
+	const char *table;            /* NULL: the kind */
 	const char *label, *plural;   /* N_() */
 	unsigned flags;
 	const char *permission;       /* to see it: "merchant.view" */
@@ -147,5 +150,7 @@ int record_field(const struct record *r, const char *name);       /* index, or -
 int record_state(const struct record *r, const char *name);       /* index, or -1 */
 const struct action *record_action(const struct record *r, const char *id);
 struct table record_table(const struct record *r);                /* for store/db.h; key: id */
+enum { RECORD_ID_MAX = 64 };
+bool record_id_valid(const char *id);                             /* [A-Za-z0-9._-]{1,64} */
 
 #endif

@@ -30,6 +30,7 @@ struct actor {
 	bool root;                      /* the organisation's root operator */
 };
 void actor_from_cert(struct actor *a, const struct cert *c, const uint8_t root[KEY_BYTES]);
-bool actor_may(const struct actor *a, const char *permission); /* NULL permission: anybody */
+/* NULL permission: anybody. The root operator, who certifies everybody, is an administrator whatever the roles say. */
+bool actor_may(const struct actor *a, const char *permission);
 
 #endif

@@ -20,10 +20,10 @@ struct rect {
 	int row, col, rows, cols; /* rows, cols <= 0: nothing */
 };
 
-enum { GRID_CELL_BYTES = 16, GRID_MAX_ROWS = 500, GRID_MAX_COLS = 1000 };
+enum { GRID_CELL_BYTES = 24, GRID_MAX_ROWS = 500, GRID_MAX_COLS = 1000 };
 
 struct cell {
-	char text[GRID_CELL_BYTES]; /* one grapheme, UTF-8, NUL-terminated; "" in the right half of a wide one */
+	char text[GRID_CELL_BYTES]; /* one base with up to 4 marks (core/text.h), UTF-8, NUL-terminated; "" in the right half of a wide one */
 	uint8_t width;              /* columns: 1 or 2; 0 is the right half of the cell before it */
 	uint8_t role;               /* enum role */
 };
@@ -60,6 +60,7 @@ enum glyph {
 struct grid *grid_new(int rows, int cols);      /* sizes are clamped to 1…GRID_MAX_*; cleared */
 void grid_free(struct grid *g);                 /* NULL is fine */
 void grid_resize(struct grid *g, int rows, int cols);   /* clamped; cleared */
+void grid_copy(struct grid *g, const struct grid *from);        /* the same cells, size and cursor */
 void grid_clear(struct grid *g);                /* spaces in ROLE_TEXT, cursor hidden */
 int grid_rows(const struct grid *g);
 int grid_cols(const struct grid *g);

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define CTRL(letter) ((letter) & 0x1f)
+#define CTRL_KEY(letter) ((letter) & 0x1f)
 
 /* X(name, what it is called) */
 #define KEY_NAMES(X) \
@@ -110,7 +110,7 @@ const char *req_keys(enum req req);
 int req_key(enum req req);
 
 /* "a", "Ctrl-L", "PgDn", "Space", "Alt-x"; out has room for 32 bytes. */
-void key_name(int key, char out[32]);
+void key_label(int key, char out[32]);
 /* The reverse over n bytes; K_NONE when it names no key. */
 int key_parse(const char *name, size_t n);
 

@@ -76,6 +76,9 @@ int role_contrast(enum role role);      /* the least contrast, in tenths */
  * name is letters, digits, - and _ only. E_NOTFOUND names what there is; E_INVALID says file, line and reason. */
 enum code theme_load(struct theme *theme, const char *name, struct err *err);
 
+/* The built-in theme of that name, whatever the user has. */
+enum code theme_load_builtin(struct theme *theme, const char *name, struct err *err);
+
 /* Reads the text of a theme; origin is what messages call the file. theme is untouched on error. */
 enum code theme_parse(struct theme *theme, const char *name, const char *origin, const char *text, size_t len,
 	struct err *err);
@@ -85,5 +88,9 @@ const char *theme_builtin(size_t i);
 
 /* WCAG 2.2 contrast ratio of two 0xRRGGBB colours, 1.0 to 21.0. */
 double theme_contrast(int32_t a, int32_t b);
+
+/* The palette numbers that come nearest to a style's colours on a terminal of so many colours (256, 16 or 8; xterm's
+ * values), or COLOUR_DEFAULT. The foreground is the nearest that keeps a contrast of 3:1 on the background. */
+void theme_quantise(const struct style *style, int colours, int *fg, int *bg);
 
 #endif

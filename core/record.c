@@ -1,0 +1,64 @@
+#include "core/record.h"
+
+#include <string.h>
+
+#define RECORD(name) extern const struct record name##_record;
+#include "core/records.def"
+#undef RECORD
+
+const struct record *const records[] = {
+#define RECORD(name) &name##_record,
+#include "core/records.def"
+#undef RECORD
+};
+const size_t nrecords = COUNT(records);
+
+const struct record *record_find(const char *kind)
+{
+	for (size_t i = 0; i < nrecords; i++)
+		if (!strcmp(records[i]->kind, kind))
+			return records[i];
+	return NULL;
+}
+
+int record_field(const struct record *r, const char *name)
+{
+	for (size_t i = 0; i < r->nfields; i++)
+		if (!strcmp(r->fields[i].column.name, name))
+			return (int)i;
+	return -1;
+}
+
+int record_state(const struct record *r, const char *name)
+{
+	for (size_t i = 0; i < r->nstates; i++)
+		if (!strcmp(r->states[i].name, name))
+			return (int)i;
+	return -1;
+}
+
+const struct action *record_action(const struct record *r, const char *id)
+{
+	for (size_t i = 0; i < r->nactions; i++)
+		if (!strcmp(r->actions[i].id, id))
+			return &r->actions[i];
+	return NULL;
+}
+
+struct table record_table(const struct record *r)
+{
+	return (struct table){
+		.name = r->table ? r->table : r->kind,
+		.columns = &r->fields->column,
+		.ncolumns = r->nfields,
+		.stride = sizeof *r->fields,
+		.nkey = 1,
+	};
+}
+
+bool record_id_valid(const char *id)
+{
+	size_t n = strspn(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
+
+	return n && n <= RECORD_ID_MAX && !id[n];
+}

@@ -1,0 +1,46 @@
+/* A document that a merchant handed in: what the core knows about a scan. The picture itself is fetched by its SHA-256. */
+#include "core/record.h"
+
+static const struct choice types[] = {
+	{ "business_licence", N_("Business licence") },
+	{ "legal_rep_identity", N_("Legal representative's identity card") },
+	{ "settlement_proof", N_("Proof of the settlement account") },
+	{ "shop_front", N_("Shop front") },
+	{ "shop_inside", N_("Inside the shop") },
+	{ "trade_permit", N_("Trade permit") },
+	{ "lease", N_("Lease of the premises") },
+	{ "other", N_("Something else") },
+	{ NULL, NULL },
+};
+
+#define F(name, kind) .column = { name, kind }
+enum { DETAIL = SHOW_DETAIL | SHOW_WIRE, LISTED = DETAIL | SHOW_LIST };
+
+static const struct field fields[] = {
+	RECORD_STANDARD_FIELDS(N_("Document no."), 14),
+	{ F("merchant_id", VALUE_TEXT), .label = N_("Merchant no."), .type = FIELD_REF, .show = DETAIL | SHOW_SEARCH, .ref_kind = "merchant" },
+	{ F("type", VALUE_TEXT), .label = N_("Type"), .type = FIELD_CHOICE, .show = LISTED, .width = 24, .rank = 1, .choices = types },
+	{ F("file_name", VALUE_TEXT), .label = N_("File"), .type = FIELD_TEXT, .show = LISTED | SHOW_SEARCH, .width = 20, .rank = 4 },
+	{ F("media_type", VALUE_TEXT), .label = N_("Media type"), .type = FIELD_TEXT, .show = DETAIL },
+	{ F("size", VALUE_INT), .label = N_("Bytes"), .type = FIELD_INT, .show = DETAIL },
+	{ F("sha256", VALUE_TEXT), .label = N_("SHA-256"), .type = FIELD_TEXT, .show = DETAIL },
+	{ F("issued_on", VALUE_TEXT), .label = N_("Issued"), .type = FIELD_DATE, .show = DETAIL },
+	/* NULL: valid for good (长期) */
+	{ F("expires_on", VALUE_TEXT), .label = N_("Valid until"), .type = FIELD_DATE, .show = LISTED, .width = 10, .rank = 3 },
+	{ F("received_at", VALUE_INT), .label = N_("Received"), .type = FIELD_TIME, .show = DETAIL },
+};
+
+enum { RECEIVED, VERIFIED, REFUSED, REPLACED };
+
+static const struct state states[] = {
+	[RECEIVED] = { .name = "received", .label = N_("Received"), .tone = TONE_PLAIN, .core = true },
+	[VERIFIED] = { .name = "verified", .label = N_("Verified"), .tone = TONE_GOOD, .core = true },
+	[REFUSED] = { .name = "refused", .label = N_("Refused"), .tone = TONE_DANGER, .core = true },
+	[REPLACED] = { .name = "replaced", .label = N_("Replaced"), .tone = TONE_MUTED, .core = true },
+};
+
+extern const struct record document_record;
+const struct record document_record = {
+	.kind = "document", .label = N_("Document"), .plural = N_("Documents"), .permission = "merchant.view",
+	.fields = fields, .nfields = COUNT(fields), .states = states, .nstates = COUNT(states), .title = "file_name", .sort = "type",
+};

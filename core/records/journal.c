@@ -1,0 +1,32 @@
+/* The journal as a desk: a view over the store's table (store/journal.h), which alone writes it. */
+#include "core/record.h"
+
+#define F(name, kind) .column = { name, kind }
+
+static const struct field fields[] = {
+	{ F("id", VALUE_TEXT), .label = N_("No."), .type = FIELD_TEXT, .show = SHOW_LIST | SHOW_DETAIL, .width = 7, .rank = 1 },
+	{ F("state", VALUE_TEXT), .label = N_("State"), .type = FIELD_STATE, .show = SHOW_HIDDEN },
+	{ F("version", VALUE_INT), .label = N_("Version"), .type = FIELD_INT, .show = SHOW_HIDDEN },
+	{ F("updated_at", VALUE_INT), .label = N_("Time"), .type = FIELD_TIME, .show = SHOW_LIST | SHOW_DETAIL, .width = 6, .rank = 2 },
+	{ F("pending", VALUE_INT), .label = N_("Pending"), .type = FIELD_INT, .show = SHOW_HIDDEN },
+	{ F("seq", VALUE_INT), .label = N_("Order"), .type = FIELD_INT, .show = SHOW_HIDDEN },
+	{ F("operator", VALUE_TEXT), .label = N_("Operator"), .type = FIELD_PERSON, .show = SHOW_LIST | SHOW_DETAIL, .width = 10, .rank = 2 },
+	{ F("verb", VALUE_TEXT), .label = N_("What"), .type = FIELD_TEXT, .show = SHOW_LIST | SHOW_DETAIL | SHOW_SEARCH, .width = 20, .rank = 1 },
+	{ F("kind", VALUE_TEXT), .label = N_("Kind"), .type = FIELD_TEXT, .show = SHOW_LIST | SHOW_DETAIL, .width = 10, .rank = 4 },
+	{ F("record", VALUE_TEXT), .label = N_("Record"), .type = FIELD_TEXT, .show = SHOW_LIST | SHOW_DETAIL | SHOW_SEARCH, .width = 14, .rank = 3 },
+	{ F("body", VALUE_TEXT), .label = N_("Entry"), .type = FIELD_TEXT, .show = SHOW_DETAIL | SHOW_SEARCH, .privacy = PRIVACY_IMPORTANT,
+	  .mask = MASK_ALL },
+	{ F("prev", VALUE_TEXT), .label = N_("Hash before"), .type = FIELD_TEXT, .show = SHOW_DETAIL },
+	{ F("hash", VALUE_TEXT), .label = N_("Hash"), .type = FIELD_TEXT, .show = SHOW_DETAIL },
+};
+
+static const struct state states[] = {
+	{ .name = "recorded", .label = N_("Recorded"), .tone = TONE_PLAIN, .core = true },
+};
+
+extern const struct record journal_record;
+const struct record journal_record = {
+	.kind = "journal", .table = "journal_view", .label = N_("Journal entry"), .plural = N_("Journal"),
+	.flags = RECORD_CONSOLE | RECORD_OWN, .permission = "journal.view",
+	.fields = fields, .nfields = COUNT(fields), .states = states, .nstates = COUNT(states), .title = "verb", .sort = "-seq",
+};

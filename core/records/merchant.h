@@ -1,0 +1,11 @@
+/* What a merchant's application is checked for; shown to its reviewers, heeded by approval at the desk and again at the core. */
+#ifndef CORE_RECORDS_MERCHANT_H
+#define CORE_RECORDS_MERCHANT_H
+
+#include "core/item.h"
+
+enum { MERCHANT_CHECKS = 7 };
+extern const struct check merchant_checks[MERCHANT_CHECKS];
+extern const struct record merchant_record;
+
+#endif

@@ -1,0 +1,55 @@
+/* Commands of this desk that the core has not accepted. core/desk.c writes them, sync sends them. */
+#include "core/action.h"
+
+#include <string.h>
+
+#define F(name, kind) .column = { name, kind }
+
+static const struct field fields[] = {
+	RECORD_STANDARD_FIELDS(N_("Command"), 8),
+	{ F("kind", VALUE_TEXT), .label = N_("Kind"), .type = FIELD_TEXT, .show = SHOW_LIST | SHOW_DETAIL, .width = 10, .rank = 5 },
+	{ F("record", VALUE_TEXT), .label = N_("Record"), .type = FIELD_TEXT, .show = SHOW_LIST | SHOW_DETAIL | SHOW_SEARCH, .width = 12, .rank = 1 },
+	{ F("touches_kind", VALUE_TEXT), .label = N_("Also touches"), .type = FIELD_TEXT, .show = SHOW_DETAIL },
+	{ F("touches", VALUE_TEXT), .label = N_("Record touched"), .type = FIELD_TEXT, .show = SHOW_DETAIL },
+	{ F("action", VALUE_TEXT), .label = N_("Action"), .type = FIELD_TEXT, .show = SHOW_LIST | SHOW_DETAIL, .width = 14, .rank = 1 },
+	{ F("reason", VALUE_TEXT), .label = N_("Reason"), .type = FIELD_TEXT, .show = SHOW_DETAIL | SHOW_SEARCH },
+	{ F("operator", VALUE_TEXT), .label = N_("Made by"), .type = FIELD_PERSON, .show = SHOW_LIST | SHOW_DETAIL, .width = 10, .rank = 4 },
+	{ F("made_at", VALUE_INT), .label = N_("Made"), .type = FIELD_TIME, .show = SHOW_LIST | SHOW_DETAIL, .width = 6, .rank = 4 },
+	{ F("seq", VALUE_INT), .label = N_("Order"), .type = FIELD_INT, .show = SHOW_DETAIL },
+	{ F("command", VALUE_BLOB), .label = N_("Signed bytes"), .type = FIELD_BYTES, .show = SHOW_HIDDEN },
+	{ F("signature", VALUE_BLOB), .label = N_("Signature"), .type = FIELD_BYTES, .show = SHOW_HIDDEN },
+	{ F("answer", VALUE_TEXT), .label = N_("The core's answer"), .type = FIELD_TEXT, .show = SHOW_LIST | SHOW_DETAIL | SHOW_SEARCH,
+	  .width = 30, .rank = 3 },
+	{ F("core_record", VALUE_TEXT), .label = N_("The core's record"), .type = FIELD_TEXT, .show = SHOW_HIDDEN, .privacy = PRIVACY_CORE,
+	  .mask = MASK_ALL },
+};
+
+enum { PENDING, SENDING, REFUSED, CONFLICT };
+
+static const struct state states[] = {
+	[PENDING] = { .name = "pending", .label = N_("Queued, not effective"), .tone = TONE_INFO, .open = true },
+	[SENDING] = { .name = "sending", .label = N_("Being sent"), .tone = TONE_INFO, .open = true, .core = true },
+	[REFUSED] = { .name = "refused", .label = N_("Refused"), .tone = TONE_DANGER, .open = true, .core = true },
+	[CONFLICT] = { .name = "conflict", .label = N_("In conflict"), .tone = TONE_DANGER, .open = true, .core = true },
+};
+
+/* Nobody drops what somebody else has signed. */
+static enum code may_discard(const struct judge *j, struct err *err)
+{
+	if (strcmp(item_text(j->now, "operator"), j->who->id))
+		return fail(err, E_DENIED, "command %s was made by somebody else; its author discards it", item_id(j->now));
+	return E_OK;
+}
+
+static const struct action actions[] = {
+	{ .id = "discard", .label = N_("Discard"), .help = N_("Takes the command back for good; the journal keeps it."),
+	  .key = 'x', .from = IN(PENDING) | IN(REFUSED) | IN(CONFLICT), .to = STATE_STAY, .permission = "outbox.view",
+	  .flags = LOCAL | DANGER, .check = may_discard },
+};
+
+extern const struct record outbox_record;
+const struct record outbox_record = {
+	.kind = "outbox", .label = N_("Command"), .plural = N_("Outbox"), .flags = RECORD_CONSOLE | RECORD_OWN, .permission = "outbox.view",
+	.fields = fields, .nfields = COUNT(fields), .states = states, .nstates = COUNT(states),
+	.actions = actions, .nactions = COUNT(actions), .assignee = "operator", .sort = "seq",
+};

@@ -1,0 +1,122 @@
+#include "core/roles.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "store/mem.h"
+
+#define LIST(...) (const char *const[]){ __VA_ARGS__, NULL }
+/* Everybody sees what waits for a second pair of eyes and what has not reached the core. */
+#define EVERYBODY "proposal.view", "outbox.view"
+
+/* Clearance follows the work: who compares a number with a scan of the document sees the number; who only has to tell two customers
+ * apart sees its mask. A role that changes nothing (auditor) and one that runs the console (admin) stay below the customers' secrets. */
+const struct role roles[] = {
+	{ "reviewer", N_("Reviewer"), PRIVACY_CORE,
+	  LIST(EVERYBODY, "merchant.view", "merchant.claim", "merchant.review", "merchant.approve", "proposal.check") },
+	{ "risk", N_("Risk officer"), PRIVACY_CORE,
+	  LIST(EVERYBODY, "merchant.view", "merchant.claim", "merchant.risk", "merchant.approve", "merchant.suspend",
+	       "proposal.check", "transaction.view") },
+	{ "support", N_("Support agent"), PRIVACY_GENERAL,
+	  LIST(EVERYBODY, "merchant.view", "transaction.view") },
+	{ "finance", N_("Finance officer"), PRIVACY_IMPORTANT,
+	  LIST(EVERYBODY, "merchant.view", "transaction.view") },
+	{ "compliance", N_("Compliance officer"), PRIVACY_CORE,
+	  LIST(EVERYBODY, "merchant.view", "merchant.approve", "merchant.suspend", "proposal.check", "transaction.view",
+	       "journal.view") },
+	{ "admin", N_("Administrator"), PRIVACY_GENERAL,
+	  LIST(EVERYBODY, "operator.manage", "sync.enrol", "journal.view") },
+	{ "auditor", N_("Auditor"), PRIVACY_IMPORTANT,
+	  LIST(EVERYBODY, "merchant.view", "transaction.view", "journal.view") },
+};
+const size_t nroles = COUNT(roles);
+
+const struct role *role_find(const char *name, size_t n)
+{
+	for (size_t i = 0; i < nroles; i++)
+		if (strlen(roles[i].name) == n && !memcmp(roles[i].name, name, n))
+			return &roles[i];
+	return NULL;
+}
+
+/* Takes the next name off a comma-separated list; false at its end. An empty name is a name, so that "a,,b" is noticed. */
+static bool next_name(const char **list, const char **name, size_t *n)
+{
+	if (!*list)
+		return false;
+	*name = *list;
+	*n = strcspn(*list, ",");
+	*list = (*list)[*n] ? *list + *n + 1 : NULL;
+	return true;
+}
+
+static enum code unknown_role(const char *name, size_t n, struct err *err)
+{
+	AUTO(buf_release) struct buf known = BUF_INIT;
+
+	for (size_t i = 0; i < nroles; i++)
+		buf_addf(&known, "%s%s", i ? ", " : "", roles[i].name);
+	return fail(err, E_USAGE, "there is no role \"%.*s\"; the roles are %s", (int)(n > 40 ? 40 : n), name, known.data);
+}
+
+enum code roles_check(const char *list, struct err *err)
+{
+	const char *name;
+	size_t n;
+	unsigned seen = 0;
+
+	while (next_name(&list, &name, &n)) {
+		const struct role *r = role_find(name, n);
+
+		if (!r)
+			return unknown_role(name, n, err);
+		if (seen & 1u << (r - roles))
+			return fail(err, E_USAGE, "the role %s is named twice; name each role once", r->name);
+		seen |= 1u << (r - roles);
+	}
+	if (!seen)
+		return unknown_role("", 0, err);
+	return E_OK;
+}
+
+void actor_from_cert(struct actor *a, const struct cert *c, const uint8_t root[KEY_BYTES])
+{
+	const char *list = c->roles, *name;
+	size_t n;
+
+	memset(a, 0, sizeof *a);
+	snprintf(a->id, sizeof a->id, "%s", c->id);
+	snprintf(a->name, sizeof a->name, "%s", c->name);
+	snprintf(a->roles, sizeof a->roles, "%s", c->roles);
+	a->root = !memcmp(c->key, root, KEY_BYTES);
+	while (next_name(&list, &name, &n)) {
+		const struct role *r = role_find(name, n);
+
+		if (r && r->clearance > a->clearance)
+			a->clearance = r->clearance;
+	}
+}
+
+static bool role_may(const struct role *r, const char *permission)
+{
+	for (const char *const *p = r->permissions; *p; p++)
+		if (!strcmp(*p, permission))
+			return true;
+	return false;
+}
+
+bool actor_may(const struct actor *a, const char *permission)
+{
+	const char *list = a->roles, *name;
+	size_t n;
+
+	if (!permission || (a->root && role_may(role_find("admin", 5), permission)))
+		return true;
+	while (next_name(&list, &name, &n)) {
+		const struct role *r = role_find(name, n);
+
+		if (r && role_may(r, permission))
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,112 @@
+#include <stdlib.h>
+
+#include "core/when.h"
+#include "tui/rows.h"
+#include "tui/shell.h"
+#include "tui/words.h"
+
+static enum code verify(struct shell *sh, const struct args *a, struct err *err)
+{
+	int64_t entries;
+
+	(void)a;
+	if (shell_open(sh, err) || journal_verify(sh->store, &entries, err))
+		return err->code;
+	printf(_("journal verified: %lld entries, every link and every signature holds\n"), (long long)entries);
+	return E_OK;
+}
+
+const struct cmd cmd_journal_verify = {
+	.name = "journal verify", .words = "", .max = 0,
+	.help = N_("check the chain and every signature of the journal"),
+	.run = verify,
+};
+
+/* Journal entries are records like any others. */
+static enum code list(struct shell *sh, const struct args *a, struct err *err)
+{
+	const char *words[66] = { "journal" };
+	struct args again = *a;
+
+	for (size_t i = 0; i < a->nwords; i++)
+		words[i + 1] = a->word[i];
+	again.word = words;
+	again.nwords = a->nwords + 1;
+	return cmd_find(1, (char *[]){ (char *)"list" }, &(int){ 0 })->run(sh, &again, err);
+}
+
+const struct cmd cmd_journal_list = {
+	.name = "journal list", .words = "[FILTER]...", .max = 60,
+	.help = N_("the journal's entries, newest first; the same as `list journal`"),
+	.options = {
+		{ "limit", "N", N_("at most so many") },
+		{ "json", NULL, N_("print JSON Lines") },
+		{ "csv", NULL, N_("print CSV (RFC 4180); journaled as an export") },
+	},
+	.run = list,
+};
+
+static void write_entry(struct buf *out, const struct journal_entry *e)
+{
+	const struct { const char *name, *text; } text[] = {
+		{ "operator", e->operator }, { "verb", e->verb }, { "kind", e->kind }, { "id", e->id },
+	};
+	const struct { const char *name; const uint8_t *bytes; size_t n; } hex[] = {
+		{ "prev", e->prev, KEY_BYTES }, { "hash", e->hash, KEY_BYTES }, { "sig", e->sig, SIG_BYTES },
+	};
+	AUTO(buf_release) struct buf cell = BUF_INIT;
+	struct json_writer w = JSON_WRITER(out);
+
+	json_open(&w, '{');
+	json_key(&w, "seq");
+	json_int(&w, e->seq);
+	json_key(&w, "at");
+	json_int(&w, e->at);
+	for (size_t i = 0; i < COUNT(text); i++) {
+		json_key(&w, text[i].name);
+		json_str(&w, text[i].text);
+	}
+	buf_add_base64(&cell, e->body, e->body_len);
+	json_key(&w, "body");
+	json_str(&w, cell.data);
+	for (size_t i = 0; i < COUNT(hex); i++) {
+		buf_clear(&cell);
+		buf_add_hex(&cell, hex[i].bytes, hex[i].n);
+		json_key(&w, hex[i].name);
+		json_str(&w, cell.data);
+	}
+	json_close(&w, '}');
+	buf_addc(out, '\n');
+}
+
+static enum code export(struct shell *sh, const struct args *a, struct err *err)
+{
+	struct query q = { .table = &journal_table };
+	AUTO(cursor_closep) struct cursor *c = NULL;
+	struct value row[16];
+	bool more = true;
+
+	(void)a;
+	if (shell_open(sh, err))
+		return err->code;
+	if (!actor_may(desk_who(sh->desk), "journal.export"))
+		return fail(err, E_DENIED, N_("exporting the journal needs a role such as auditor or compliance"));
+	if (query_open(&c, store_db(sh->store), &q, err))
+		return err->code;
+	while (!cursor_next(c, row, &more, err) && more) {
+		AUTO(buf_release) struct buf line = BUF_INIT;
+		struct journal_entry e;
+
+		journal_from_row(&e, row);
+		write_entry(&line, &e);
+		if (shell_print(&line, err))
+			break;
+	}
+	return err->code;
+}
+
+const struct cmd cmd_journal_export = {
+	.name = "journal export", .words = "", .max = 0,
+	.help = N_("every entry as JSON Lines with its hashes and signature, for checking elsewhere"),
+	.run = export,
+};

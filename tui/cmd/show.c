@@ -1,0 +1,219 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sync/client.h"
+#include "tui/rows.h"
+#include "tui/shell.h"
+#include "tui/words.h"
+
+enum { OPT_JSON, OPT_REMOTE, OPT_FILE };
+
+static const char *const check_words[] = { N_("passed"), N_("failed"), N_("unknown") };
+
+/* Calls fn for each record of a part; the item is released after. */
+static enum code each_part(struct desk *d, const struct item *it, const struct part *part,
+			   void (*fn)(void *ctx, const struct item *piece), void *ctx, struct err *err)
+{
+	const struct record *rec = record_find(part->kind);
+	struct table table = record_table(rec);
+	struct query q = { .table = &table, .where = { .op = COND_EQ, .column = part->field, .value = value_text(item_id(it)) } };
+	AUTO(cursor_closep) struct cursor *c = NULL;
+	struct value *row = mem_alloc(rec->nfields * sizeof *row);
+	struct err why = { 0 };
+	bool more = true;
+
+	if (!query_open(&c, desk_db(d), &q, &why)) {
+		while (!cursor_next(c, row, &more, &why) && more) {
+			AUTO(item_release) struct item piece = { 0 };
+
+			item_from_row(&piece, rec, row);
+			fn(ctx, &piece);
+		}
+	}
+	free(row);
+	if (why.code)
+		*err = why;
+	return why.code;
+}
+
+struct output {
+	struct buf text;
+	struct json_writer w;
+	struct show how;
+};
+
+static void part_text(void *ctx, const struct item *piece)
+{
+	struct output *o = ctx;
+
+	row_write(&o->text, piece, ROW_TEXT, &o->how);
+}
+
+static void part_json(void *ctx, const struct item *piece)
+{
+	struct output *o = ctx;
+
+	json_open(&o->w, '{');
+	row_members(&o->w, piece, &o->how);
+	json_close(&o->w, '}');
+}
+
+static enum code as_text(struct shell *sh, const struct item *it, struct output *o, struct err *err)
+{
+	struct checklist checks = { 0 };
+
+	for (size_t i = 0; i < it->rec->nfields; i++) {
+		const struct field *f = &it->rec->fields[i];
+
+		if (f->group)
+			buf_addf(&o->text, "\n%s\n", _(f->group));
+		if (!(f->show & SHOW_DETAIL) || f->type == FIELD_BYTES)
+			continue;
+		buf_addf(&o->text, "  %s: ", _(f->label));
+		item_show(&o->text, it, i, &o->how);
+		buf_addc(&o->text, '\n');
+	}
+	checks_run(desk_db(sh->desk), it, &checks);
+	if (checks.n)
+		buf_addf(&o->text, "\n%s\n", _("Checks"));
+	for (size_t i = 0; i < checks.n; i++)
+		buf_addf(&o->text, "  %-10s %s: %s\n", _(check_words[checks.row[i].status]), _(checks.row[i].check->label), checks.row[i].why);
+	for (size_t i = 0; i < it->rec->nparts; i++) {
+		buf_addf(&o->text, "\n%s\n", _(it->rec->parts[i].label));
+		if (each_part(sh->desk, it, &it->rec->parts[i], part_text, o, err))
+			return err->code;
+	}
+	if (it->rec->nactions)
+		buf_addf(&o->text, "\n%s\n", _("Actions"));
+	for (size_t i = 0; i < it->rec->nactions; i++) {
+		const struct action *a = &it->rec->actions[i];
+		struct err why = { 0 };
+
+		action_possible_here(sh->desk, it, a, &why);
+		buf_addf(&o->text, "  %-22s %s%s%s\n", a->id, _(a->label), why.code ? " - " : "", why.code ? why.msg : "");
+	}
+	return E_OK;
+}
+
+static enum code as_json(struct shell *sh, const struct item *it, struct output *o, struct err *err)
+{
+	struct checklist checks = { 0 };
+	struct json_writer *w = &o->w;
+
+	json_open(w, '{');
+	row_members(w, it, &o->how);
+	checks_run(desk_db(sh->desk), it, &checks);
+	json_key(w, "checks");
+	json_open(w, '[');
+	for (size_t i = 0; i < checks.n; i++) {
+		json_open(w, '{');
+		json_key(w, "id");
+		json_str(w, checks.row[i].check->id);
+		json_key(w, "status");
+		json_str(w, check_words[checks.row[i].status]);
+		json_key(w, "why");
+		json_str(w, checks.row[i].why);
+		json_close(w, '}');
+	}
+	json_close(w, ']');
+	for (size_t i = 0; i < it->rec->nparts; i++) {
+		AUTO(buf_release) struct buf name = BUF_INIT;
+
+		buf_addf(&name, "%ss", it->rec->parts[i].kind);
+		json_key(w, name.data);
+		json_open(w, '[');
+		if (each_part(sh->desk, it, &it->rec->parts[i], part_json, o, err))
+			return err->code;
+		json_close(w, ']');
+	}
+	json_key(w, "actions");
+	json_open(w, '[');
+	for (size_t i = 0; i < it->rec->nactions; i++) {
+		struct err why = { 0 };
+
+		json_open(w, '{');
+		json_key(w, "id");
+		json_str(w, it->rec->actions[i].id);
+		json_key(w, "possible");
+		json_bool(w, !action_possible_here(sh->desk, it, &it->rec->actions[i], &why));
+		if (why.code) {
+			json_key(w, "why");
+			json_str(w, why.msg);
+		}
+		json_close(w, '}');
+	}
+	json_close(w, ']');
+	json_close(w, '}');
+	buf_addc(&o->text, '\n');
+	return E_OK;
+}
+
+/* The document itself, from the core, its digest checked, into a new file of the caller's. Journaled as a reveal. */
+static enum code save_document(struct shell *sh, const struct item *it, const char *path, struct err *err)
+{
+	AUTO(link_freep) struct link *link = NULL;
+	AUTO(buf_wipe) struct buf blob = BUF_INIT;
+	AUTO(tx_end) struct tx tx = { 0 };
+	int fd, bad;
+
+	if (!*item_text(it, "sha256"))
+		return fail(err, E_USAGE, N_("%s %s has no document behind it"), it->rec->kind, item_id(it));
+	if (desk_who(sh->desk)->clearance < PRIVACY_CORE)
+		return fail(err, E_DENIED, N_("documents need a role with the highest clearance"));
+	if (link_open(&link, sh->desk, err) || sync_blob(link, item_text(it, "sha256"), &blob, err))
+		return err->code;
+	if (tx_begin(&tx, desk_db(sh->desk), err) ||
+	    journal_append(sh->store, "reveal", it->rec->kind, item_id(it), "{\"what\":\"document\"}", strlen("{\"what\":\"document\"}"), err) ||
+	    tx_commit(&tx, err))
+		return err->code;
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return fail(err, errno == EEXIST ? E_EXISTS : E_IO, N_("%s cannot be created: %s"), path, strerror(errno));
+	bad = write(fd, blob.data, blob.len) != (ssize_t)blob.len;
+	bad |= close(fd);
+	if (bad) {
+		unlink(path);
+		return fail(err, E_IO, N_("%s cannot be written; it was removed"), path);
+	}
+	return E_OK;
+}
+
+static enum code run(struct shell *sh, const struct args *a, struct err *err)
+{
+	const struct record *rec = record_find(a->word[0]);
+	AUTO(item_release) struct item it = { 0 };
+	AUTO(link_freep) struct link *link = NULL;
+	struct output o = { .text = BUF_INIT };
+	enum code code;
+
+	if (!rec)
+		return record_unknown(a->word[0], err);
+	if (shell_open(sh, err))
+		return err->code;
+	if (a->option[OPT_REMOTE] ? link_open(&link, sh->desk, err) || sync_record(link, rec, a->word[1], &it, err)
+				  : desk_load(sh->desk, a->word[0], a->word[1], &it, err))
+		return err->code;
+	if (a->option[OPT_FILE])
+		return save_document(sh, &it, a->option[OPT_FILE], err);
+	o.w = (struct json_writer)JSON_WRITER(&o.text);
+	desk_show(sh->desk, &o.how, words_get);
+	code = a->option[OPT_JSON] ? as_json(sh, &it, &o, err) : as_text(sh, &it, &o, err);
+	if (!code)
+		code = shell_print(&o.text, err);
+	buf_release(&o.text);
+	return code;
+}
+
+const struct cmd cmd_show = {
+	.name = "show", .words = "KIND ID", .min = 2, .max = 2,
+	.help = N_("one record with its checks, parts and the actions that are possible"),
+	.options = {
+		[OPT_JSON] = { "json", NULL, N_("print JSON Lines") },
+		[OPT_REMOTE] = { "remote", NULL, N_("ask the payment core") },
+		[OPT_FILE] = { "file", "PATH", N_("save the document itself into a new file; journaled") },
+	},
+	.run = run,
+};

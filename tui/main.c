@@ -1,0 +1,99 @@
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/migrations.h"
+#include "tui/console.h"
+#include "tui/shell.h"
+#include "tui/words.h"
+
+enum { WORDS_MAX = 128 };
+
+/* --home may stand anywhere; it is taken out of argv. */
+static enum code take_home(struct shell *sh, int *argc, char **argv, struct buf *home, struct err *err)
+{
+	const char *env = getenv("PAYDESK_HOME"), *data = getenv("XDG_DATA_HOME"), *user = getenv("HOME"), *given = NULL;
+	int kept = 0;
+
+	for (int i = 0; i < *argc; i++) {
+		if (strcmp(argv[i], "--") == 0) {
+			while (i < *argc)
+				argv[kept++] = argv[i++];
+		} else if (strncmp(argv[i], "--home=", 7) == 0) {
+			given = argv[i] + 7;
+		} else if (strcmp(argv[i], "--home") == 0) {
+			if (++i >= *argc)
+				return fail(err, E_USAGE, N_("--home needs a folder"));
+			given = argv[i];
+		} else {
+			argv[kept++] = argv[i];
+		}
+	}
+	*argc = kept;
+	if (given || (env && *env))
+		buf_adds(home, given ? given : env);
+	else if (data && *data == '/')
+		buf_addf(home, "%s/paydesk", data);
+	else if (user && *user)
+		buf_addf(home, "%s/.local/share/paydesk", user);
+	else
+		return fail(err, E_USAGE, N_("no folder for the store: set HOME or give --home DIR"));
+	if (!home->len)
+		return fail(err, E_USAGE, N_("--home needs a folder"));
+	sh->home = sh->config.home = home->data;
+	return E_OK;
+}
+
+static enum code dispatch(struct shell *sh, int argc, char **argv, struct err *err)
+{
+	const char *words[WORDS_MAX];
+	const struct cmd *cmd;
+	struct args args;
+	int used = 0;
+
+	if (!argc)
+		return console_run(sh, err);
+	if (strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0) {
+		help_all(stdout);
+		return E_OK;
+	}
+	if (strcmp(argv[0], "--version") == 0) {
+		printf("paydesk %s\n", PAYDESK_VERSION);
+		return E_OK;
+	}
+	cmd = cmd_find(argc, argv, &used);
+	if (!cmd)
+		return fail(err, E_USAGE, N_("there is no command %s; `paydesk help` lists them"), argv[0]);
+	for (int i = used; i < argc; i++) {
+		if (strcmp(argv[i], "--help") == 0) {
+			help_one(stdout, cmd);
+			return E_OK;
+		}
+		if (strcmp(argv[i], "--") == 0)
+			break;
+	}
+	if (argc > WORDS_MAX)
+		return fail(err, E_USAGE, N_("too many words on the command line"));
+	if (args_parse(&args, cmd, argc - used, argv + used, words, err))
+		return err->code;
+	return cmd->run(sh, &args, err);
+}
+
+int main(int argc, char **argv)
+{
+	AUTO(buf_release) struct buf home = BUF_INIT;
+	struct shell sh = { .config = { .world = world_real(), .migrations = core_migrations, .nmigrations = core_nmigrations } };
+	struct err err = { 0 };
+
+	words_open(NULL);
+	argc--;
+	argv++;
+	if (!crypto_start(&err) && !take_home(&sh, &argc, argv, &home, &err))
+		dispatch(&sh, argc, argv, &err);
+	shell_close(&sh);
+	if (fflush(stdout) && !err.code)
+		fail(&err, E_IO, N_("the output cannot be written"));
+	if (err.code)
+		fprintf(stderr, "paydesk: %s\n", err.msg);
+	return code_status(err.code);
+}

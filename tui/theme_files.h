@@ -1,0 +1,14 @@
+/* The built-in themes: themes/NAME.theme, embedded at build by tui/theme_embed.sh, in the order of their names. */
+#ifndef TUI_THEME_FILES_H
+#define TUI_THEME_FILES_H
+
+#include <stddef.h>
+
+struct theme_file {
+	const char *name, *text;
+	const size_t *len;
+};
+extern const struct theme_file theme_files[];
+extern const size_t theme_nfiles;
+
+#endif
