@@ -170,6 +170,8 @@ static enum code typed(const struct item *now, const struct field *f, const char
 			if (!strcmp(c->name, text))
 				return E_OK;
 		return fail(err, E_INVALID, "not one of the choices");
+	case FIELD_CHOICES:
+		return field_choices_valid(f, text) ? E_OK : fail(err, E_INVALID, "not a list of choices joined by commas");
 	case FIELD_PERSON:
 		return strlen(text) == OPERATOR_ID_LEN && strspn(text, "0123456789abcdef") == OPERATOR_ID_LEN ?
 			E_OK : fail(err, E_INVALID, "not an operator's id");

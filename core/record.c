@@ -56,6 +56,32 @@ struct table record_table(const struct record *r)
 	};
 }
 
+const struct choice *field_choice(const struct field *f, const char *name, size_t n)
+{
+	for (const struct choice *c = f->choices; c && c->name; c++)
+		if (strlen(c->name) == n && !memcmp(c->name, name, n))
+			return c;
+	return NULL;
+}
+
+bool field_choices_valid(const struct field *f, const char *names)
+{
+	uint64_t seen = 0;
+
+	for (;;) {
+		size_t n = strcspn(names, ",");
+		const struct choice *c = field_choice(f, names, n);
+		uint64_t bit = c ? UINT64_C(1) << (c - f->choices) : 0;
+
+		if (!c || seen & bit)
+			return false;
+		seen |= bit;
+		if (!names[n])
+			return true;
+		names += n + 1;
+	}
+}
+
 bool record_id_valid(const char *id)
 {
 	size_t n = strspn(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");

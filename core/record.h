@@ -150,6 +150,8 @@ int record_field(const struct record *r, const char *name);       /* index, or -
 int record_state(const struct record *r, const char *name);       /* index, or -1 */
 const struct action *record_action(const struct record *r, const char *id);
 struct table record_table(const struct record *r);                /* for store/db.h; key: id */
+const struct choice *field_choice(const struct field *f, const char *name, size_t n); /* NULL: not one of them */
+bool field_choices_valid(const struct field *f, const char *names);  /* names joined by commas: each known, none twice, at least one */
 enum { RECORD_ID_MAX = 64 };
 bool record_id_valid(const char *id);                             /* [A-Za-z0-9._-]{1,64} */
 

@@ -192,6 +192,12 @@ static void do_send_back(const struct judge *j, struct item *after)
 	item_set(after, "cleared_at", value_null());
 }
 
+static void do_request_resubmission(const struct judge *j, struct item *after)
+{
+	do_send_back(j, after);
+	item_set(after, "resubmission_reasons", value_text(judge_input(j, "resubmission_reasons")));
+}
+
 static void do_pass_review(const struct judge *j, struct item *after)
 {
 	unassign(after);
@@ -253,7 +259,7 @@ static const struct action actions[] = {
 	  .apply = do_pass_review },
 	{ .id = "request_resubmission", .label = N_("Request resubmission"), .help = N_("Sends the application back to the merchant, saying what to mend."),
 	  .key = 'b', .from = IN(PRELIMINARY_REVIEW), .to = RESUBMISSION_REQUESTED, .permission = "merchant.review",
-	  .flags = REASON | ASSIGNED, .inputs = resubmission_inputs, .apply = do_send_back },
+	  .flags = REASON | ASSIGNED, .inputs = resubmission_inputs, .apply = do_request_resubmission },
 	{ .id = "pass_risk", .label = N_("Pass risk review"), .help = N_("The risk is acceptable: the merchant may be approved."),
 	  .key = 'o', .from = IN(RISK_REVIEW), .to = STATE_STAY, .permission = "merchant.risk", .flags = ASSIGNED,
 	  .check = may_pass_risk, .apply = do_pass_risk },
