@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -261,6 +262,25 @@ int64_t db_stamp(struct db *db)
 	if (conn_number(db, "PRAGMA data_version", &others, NULL) == E_OK)
 		db->stamp = others + db->commits;
 	return db->stamp;
+}
+
+enum code db_integrity(struct db *db, char *line, size_t size, struct err *err)
+{
+	sqlite3_stmt *stmt;
+	buf_clear(&db->sql);
+	buf_adds(&db->sql, "PRAGMA integrity_check(1)");
+	enum code code = conn_prepare(db, &stmt, err);
+	if (code)
+		return code;
+	int rc = sqlite3_step(stmt);
+	if (rc == SQLITE_ROW)
+		snprintf(line, size, "%s", (const char *)sqlite3_column_text(stmt, 0));
+	else
+		code = conn_fail(db, rc, err);
+	for (char *p = rc == SQLITE_ROW ? strchr(line, '\n') : NULL; p; p = strchr(p, '\n'))
+		*p = ' ';
+	conn_done(db, stmt);
+	return code;
 }
 
 /* ---- transactions ---- */

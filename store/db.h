@@ -74,6 +74,9 @@ enum code db_verify_pages(const char *path, const struct secret *key, struct db_
  * file id of its own, sealed under to_key. On failure to_path is gone again. E_EXISTS. Not inside a transaction of from. */
 enum code db_copy(struct db *from, const char *to_path, const struct secret *to_key, struct err *err);
 
+/* SQLite's own check of trees and indexes: "ok", or its first complaint. Reads everything. */
+enum code db_integrity(struct db *db, char *line, size_t size, struct err *err);
+
 /* ---- migrations: numbered from 1, forward only, each in one transaction; PRAGMA user_version holds the number ---- */
 struct migration { int number; const char *name; const char *sql; };
 enum code db_migrate(struct db *db, const struct migration *m, size_t n, struct err *err); /* E_SCHEMA: file is newer */
