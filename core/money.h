@@ -12,7 +12,6 @@ struct currency {
 	char code[4];      /* "CNY" */
 	short number;      /* 156 */
 	short digits;      /* minor units as a power of ten: CNY 2, JPY 0, KWD 3 */
-	const char *name;  /* English, as ISO 4217 has it */
 };
 
 /* Currencies in circulation that have minor units (core/data/iso4217.csv); NULL: not one of them. */

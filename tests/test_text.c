@@ -1,14 +1,10 @@
 #include <locale.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
 
-#include <cmocka.h>
-
 #include "core/text.h"
+#include "tests/check.h"
 
 #define L(s) s, sizeof s - 1
 
