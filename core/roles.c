@@ -11,7 +11,7 @@
 
 /* Clearance follows the work: who compares a number with a scan of the document sees the number; who only has to tell two customers
  * apart sees its mask. A role that changes nothing (auditor) and one that runs the console (admin) stay below the customers' secrets. */
-const struct role roles[] = {
+const struct duty roles[] = {
 	{ "reviewer", N_("Reviewer"), PRIVACY_CORE,
 	  LIST(EVERYBODY, "merchant.view", "merchant.claim", "merchant.review", "merchant.approve", "proposal.check") },
 	{ "risk", N_("Risk officer"), PRIVACY_CORE,
@@ -31,7 +31,7 @@ const struct role roles[] = {
 };
 const size_t nroles = COUNT(roles);
 
-const struct role *role_find(const char *name, size_t n)
+const struct duty *role_find(const char *name, size_t n)
 {
 	for (size_t i = 0; i < nroles; i++)
 		if (strlen(roles[i].name) == n && !memcmp(roles[i].name, name, n))
@@ -66,7 +66,7 @@ enum code roles_check(const char *list, struct err *err)
 	unsigned seen = 0;
 
 	while (next_name(&list, &name, &n)) {
-		const struct role *r = role_find(name, n);
+		const struct duty *r = role_find(name, n);
 
 		if (!r)
 			return unknown_role(name, n, err);
@@ -90,14 +90,14 @@ void actor_from_cert(struct actor *a, const struct cert *c, const uint8_t root[K
 	snprintf(a->roles, sizeof a->roles, "%s", c->roles);
 	a->root = !memcmp(c->key, root, KEY_BYTES);
 	while (next_name(&list, &name, &n)) {
-		const struct role *r = role_find(name, n);
+		const struct duty *r = role_find(name, n);
 
 		if (r && r->clearance > a->clearance)
 			a->clearance = r->clearance;
 	}
 }
 
-static bool role_may(const struct role *r, const char *permission)
+static bool role_may(const struct duty *r, const char *permission)
 {
 	for (const char *const *p = r->permissions; *p; p++)
 		if (!strcmp(*p, permission))
@@ -113,7 +113,7 @@ bool actor_may(const struct actor *a, const char *permission)
 	if (!permission || (a->root && role_may(role_find("admin", 5), permission)))
 		return true;
 	while (next_name(&list, &name, &n)) {
-		const struct role *r = role_find(name, n);
+		const struct duty *r = role_find(name, n);
 
 		if (r && role_may(r, permission))
 			return true;

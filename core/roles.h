@@ -9,15 +9,15 @@
 /* Data grading after the Data Security Law, article 21, as the house applies it. */
 enum privacy { PRIVACY_GENERAL, PRIVACY_IMPORTANT, PRIVACY_CORE };
 
-struct role {
+struct duty {
 	const char *name;               /* "reviewer": stands in certificates */
 	const char *label;              /* N_("Reviewer") */
 	enum privacy clearance;         /* fields above it are masked */
 	const char *const *permissions; /* NULL-terminated: "merchant.approve" */
 };
-extern const struct role roles[];
+extern const struct duty roles[];
 extern const size_t nroles;
-const struct role *role_find(const char *name, size_t n);
+const struct duty *role_find(const char *name, size_t n);
 /* "reviewer,risk": every name known, none twice, at least one. E_USAGE names the first that is not and lists what there is. */
 enum code roles_check(const char *list, struct err *err);
 

@@ -1,0 +1,22 @@
+/* Lines to read: what a pane, the help and the sync desk hold. Each line has a label (or none) and text, wrapped when drawn. */
+#ifndef TUI_DOC_H
+#define TUI_DOC_H
+
+#include "tui/grid.h"
+
+struct doc_line { char *label, *text; enum role role; bool heading; };
+struct doc {
+	struct doc_line *line;
+	size_t n, cap;
+};
+#define DOC_INIT { NULL, 0, 0 }
+void doc_release(struct doc *d);
+void doc_clear(struct doc *d);
+void doc_heading(struct doc *d, const char *text);
+/* label NULL: the text stands alone, across the width. Both are copied. */
+void doc_add(struct doc *d, const char *label, enum role role, const char *text);
+void doc_addf(struct doc *d, const char *label, enum role role, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+/* Draws from the skip-th screen line on; returns how many screen lines the whole document has at this width. */
+int doc_draw(const struct doc *d, struct grid *g, struct rect box, int skip, enum role label_role, enum role heading_role);
+
+#endif

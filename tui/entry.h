@@ -1,0 +1,22 @@
+/* One line being typed: text with a cursor, edited by graphemes. Pasted text comes in as text, newlines as spaces. */
+#ifndef TUI_ENTRY_H
+#define TUI_ENTRY_H
+
+#include "tui/grid.h"
+#include "tui/keys.h"
+#include "tui/term.h"
+
+struct entry {
+	struct buf text;     /* UTF-8, clean */
+	size_t at;           /* cursor, a byte offset on a grapheme border */
+	size_t max;          /* bytes that it takes */
+};
+void entry_init(struct entry *e, size_t max, const char *text);
+void entry_release(struct entry *e);
+void entry_set(struct entry *e, const char *text);
+/* true when the event was an edit (of this line). */
+bool entry_event(struct entry *e, const struct event *event);
+/* Draws into the first row of box and puts the terminal's cursor; bad_len bytes from bad_at are drawn as wrong (0: none). */
+void entry_draw(const struct entry *e, struct grid *g, struct rect box, size_t bad_at, size_t bad_len);
+
+#endif

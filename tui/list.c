@@ -1,0 +1,323 @@
+#include "tui/list.h"
+
+#include <stdlib.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tui/columns.h"
+#include "tui/words.h"
+
+enum { ROWS_KEPT = 600 }; /* the window never holds more; what falls out is read again when it comes back into sight */
+
+struct list {
+	const struct record *rec;
+	struct filter filter;
+	char text[FILTER_TEXT_MAX + 1];
+	struct item *row;
+	size_t n;
+	size_t top, cur;          /* indices into row */
+	bool at_start, at_end;    /* nothing before row[0], after row[n - 1] */
+	int height;
+	int64_t count;
+	bool ready;
+};
+
+struct list *list_new(const struct record *rec)
+{
+	struct list *l = mem_alloc(sizeof *l);
+
+	l->rec = rec;
+	l->height = 20;
+	return l;
+}
+
+static void drop_rows(struct item *row, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		item_release(&row[i]);
+	free(row);
+}
+
+void list_free(struct list *l)
+{
+	if (!l)
+		return;
+	drop_rows(l->row, l->n);
+	if (l->ready)
+		filter_release(&l->filter);
+	free(l);
+}
+
+const struct record *list_record(const struct list *l) { return l->rec; }
+const char *list_filter_text(const struct list *l) { return l->text; }
+int64_t list_count(const struct list *l) { return l->count; }
+const struct item *list_current(const struct list *l) { return l->n ? &l->row[l->cur] : NULL; }
+
+void list_height(struct list *l, int rows)
+{
+	l->height = rows < 1 ? 1 : rows;
+}
+
+/* Reads up to limit rows from a row on; *got may be less only at the end of the list. Backwards, the nearest comes first. */
+static enum code fetch(struct list *l, struct desk *d, const struct value *from, bool backwards, bool inclusive, size_t limit,
+		       struct item **out, size_t *got, struct err *err)
+{
+	struct query q = l->filter.query;
+	AUTO(cursor_closep) struct cursor *c = NULL;
+	struct value *values;
+	struct item *row;
+	struct err why = { 0 };
+	bool more = true;
+
+	*got = 0;
+	*out = NULL;
+	q.from = from;
+	q.backwards = backwards;
+	q.inclusive = inclusive;
+	q.limit = limit;
+	if (query_open(&c, desk_db(d), &q, err))
+		return err->code;
+	values = mem_alloc(l->rec->nfields * sizeof *values);
+	row = mem_alloc(limit * sizeof *row);
+	while (*got < limit && !cursor_next(c, values, &more, &why) && more)
+		item_from_row(&row[(*got)++], l->rec, values);
+	free(values);
+	if (why.code) {
+		drop_rows(row, *got);
+		*err = why;
+		return why.code;
+	}
+	*out = row;
+	return E_OK;
+}
+
+static void reverse(struct item *row, size_t n)
+{
+	for (size_t i = 0; i < n / 2; i++) {
+		struct item t = row[i];
+
+		row[i] = row[n - 1 - i];
+		row[n - 1 - i] = t;
+	}
+}
+
+/* a then b become the window; both arrays are taken over. */
+static void join(struct list *l, struct item *a, size_t na, struct item *b, size_t nb)
+{
+	struct item *row = mem_alloc((na + nb) * sizeof *row);
+
+	if (na)
+		memcpy(row, a, na * sizeof *a);
+	if (nb)
+		memcpy(row + na, b, nb * sizeof *b);
+	free(a);
+	free(b);
+	l->row = row;
+	l->n = na + nb;
+}
+
+static void keep_cursor_in_sight(struct list *l)
+{
+	size_t h = (size_t)l->height;
+
+	if (!l->n)
+		l->cur = l->top = 0;
+	else if (l->cur >= l->n)
+		l->cur = l->n - 1;
+	if (l->top > l->cur)
+		l->top = l->cur;
+	if (l->cur >= l->top + h)
+		l->top = l->cur - h + 1;
+	if (l->at_end && l->n > h && l->top > l->n - h)
+		l->top = l->n - h;
+	if (l->n <= h)
+		l->top = 0;
+}
+
+enum code list_end(struct list *l, struct desk *d, bool bottom, struct err *err)
+{
+	struct item *row;
+	size_t got, want = (size_t)l->height * 2;
+
+	if (!l->ready && list_filter(l, d, "", NULL, NULL, err))
+		return err->code;
+	if (fetch(l, d, NULL, bottom, false, want, &row, &got, err))
+		return err->code;
+	drop_rows(l->row, l->n);
+	if (bottom)
+		reverse(row, got);
+	l->row = row;
+	l->n = got;
+	l->at_start = bottom ? got < want : true;
+	l->at_end = bottom ? true : got < want;
+	l->cur = bottom && got ? got - 1 : 0;
+	l->top = 0;
+	keep_cursor_in_sight(l);
+	return query_count(desk_db(d), &l->filter.query, &l->count, err);
+}
+
+enum code list_filter(struct list *l, struct desk *d, const char *text, size_t *at, size_t *len, struct err *err)
+{
+	struct filter fresh;
+
+	if (filter_parse(&fresh, l->rec, text, desk_who(d), store_now(desk_store(d)), at, len, err))
+		return err->code;
+	if (l->ready)
+		filter_release(&l->filter);
+	l->filter = fresh;
+	l->filter.query.table = &l->filter.table; /* it moved with the copy */
+	l->ready = true;
+	if (text != l->text)
+		snprintf(l->text, sizeof l->text, "%s", text);
+	return list_end(l, d, false, err);
+}
+
+/* The cursor keeps its row on the screen: what comes in above it pushes nothing. A record that moved away leaves its place to the next. */
+enum code list_refresh(struct list *l, struct desk *d, struct err *err)
+{
+	struct item *before, *after;
+	size_t nbefore, nafter, above = l->cur - l->top, want = (size_t)l->height * 2;
+
+	if (!l->ready || !l->n)
+		return list_end(l, d, false, err);
+	if (fetch(l, d, l->row[l->cur].v, true, false, above + 1, &before, &nbefore, err))
+		return err->code;
+	if (fetch(l, d, l->row[l->cur].v, false, true, want, &after, &nafter, err)) {
+		drop_rows(before, nbefore);
+		return err->code;
+	}
+	drop_rows(l->row, l->n);
+	reverse(before, nbefore);
+	join(l, before, nbefore, after, nafter);
+	l->at_start = nbefore <= above;
+	l->at_end = nafter < want;
+	l->cur = nbefore;
+	l->top = nbefore > above ? nbefore - above : 0;
+	keep_cursor_in_sight(l);
+	return query_count(desk_db(d), &l->filter.query, &l->count, err);
+}
+
+static enum code more_below(struct list *l, struct desk *d, size_t want, struct err *err)
+{
+	struct item *row;
+	size_t got;
+
+	if (fetch(l, d, l->row[l->n - 1].v, false, false, want, &row, &got, err))
+		return err->code;
+	l->at_end = got < want;
+	join(l, l->row, l->n, row, got);
+	while (l->n > ROWS_KEPT && l->top > (size_t)l->height) {
+		size_t cut = l->top - (size_t)l->height;
+
+		for (size_t i = 0; i < cut; i++)
+			item_release(&l->row[i]);
+		memmove(l->row, l->row + cut, (l->n - cut) * sizeof *l->row);
+		l->n -= cut;
+		l->top -= cut;
+		l->cur -= cut;
+		l->at_start = false;
+	}
+	return E_OK;
+}
+
+static enum code more_above(struct list *l, struct desk *d, size_t want, struct err *err)
+{
+	struct item *row;
+	size_t got;
+
+	if (fetch(l, d, l->row[0].v, true, false, want, &row, &got, err))
+		return err->code;
+	l->at_start = got < want;
+	reverse(row, got);
+	join(l, row, got, l->row, l->n);
+	l->cur += got;
+	l->top += got;
+	while (l->n > ROWS_KEPT) {
+		item_release(&l->row[--l->n]);
+		l->at_end = false;
+	}
+	return E_OK;
+}
+
+enum code list_move(struct list *l, struct desk *d, int delta, struct err *err)
+{
+	size_t step = (size_t)(delta < 0 ? -delta : delta), page = (size_t)l->height * 2;
+
+	if (!l->n)
+		return E_OK;
+	if (delta > 0) {
+		if (l->cur + step >= l->n && !l->at_end && more_below(l, d, step + page, err))
+			return err->code;
+		l->cur = l->cur + step < l->n ? l->cur + step : l->n - 1;
+	} else {
+		if (l->cur < step && !l->at_start && more_above(l, d, step + page, err))
+			return err->code;
+		l->cur = l->cur > step ? l->cur - step : 0;
+	}
+	keep_cursor_in_sight(l);
+	return E_OK;
+}
+
+static void draw_row(struct grid *g, struct rect line, const struct columns *c, const struct item *it,
+		     const struct show *how, bool selected, bool active)
+{
+	enum role all = active ? ROLE_SELECTED : ROLE_SELECTED_IDLE;
+	AUTO(buf_release) struct buf cell = BUF_INIT;
+
+	grid_fill(g, line, selected ? all : ROLE_TEXT);
+	if (selected)
+		grid_put(g, line, line.row, line.col, all, grid_glyph(g, GLYPH_CURSOR));
+	if (it->v[F_PENDING].num)
+		grid_put(g, line, line.row, line.col + 1, selected ? all : ROLE_PENDING, grid_glyph(g, GLYPH_PENDING));
+	for (size_t i = 0; i < c->n; i++) {
+		const struct column_place *p = &c->place[i];
+		struct rect field = rect_meet(line, (struct rect){ line.row, line.col + p->col, 1, p->width });
+
+		buf_clear(&cell);
+		item_show(&cell, it, p->field, how);
+		grid_field(g, field, p->right ? ALIGN_RIGHT : ALIGN_LEFT, selected ? all : field_role(it, p->field, how->clearance), cell.data);
+	}
+}
+
+void list_draw(const struct list *l, struct grid *g, struct rect box, const struct show *how, bool active)
+{
+	struct columns c;
+	struct rect head = { box.row, box.col, 1, box.cols };
+
+	columns_fit(&c, l->rec, box.cols);
+	grid_fill(g, head, ROLE_HEADING);
+	for (size_t i = 0; i < c.n; i++) {
+		const struct column_place *p = &c.place[i];
+
+		grid_field(g, rect_meet(head, (struct rect){ box.row, box.col + p->col, 1, p->width }),
+			   p->right ? ALIGN_RIGHT : ALIGN_LEFT, ROLE_HEADING, _(l->rec->fields[p->field].label));
+	}
+	if (!l->n)
+		grid_put(g, box, box.row + 2, box.col + 2, ROLE_MUTED, _("Nothing here. / changes the filter, Esc clears it."));
+	for (int i = 0; i < box.rows - 1 && l->top + (size_t)i < l->n; i++) {
+		size_t at = l->top + (size_t)i;
+
+		draw_row(g, (struct rect){ box.row + 1 + i, box.col, 1, box.cols }, &c, &l->row[at], how, at == l->cur, active);
+	}
+}
+
+enum role tone_role(enum tone tone)
+{
+	static const enum role role[] = {
+		[TONE_PLAIN] = ROLE_TEXT, [TONE_GOOD] = ROLE_GOOD, [TONE_WARNING] = ROLE_WARNING,
+		[TONE_DANGER] = ROLE_DANGER, [TONE_INFO] = ROLE_INFO, [TONE_MUTED] = ROLE_MUTED,
+	};
+
+	return role[tone];
+}
+
+enum role field_role(const struct item *it, size_t f, enum privacy clearance)
+{
+	int state = item_state(it);
+
+	if (field_masked(&it->rec->fields[f], clearance))
+		return ROLE_MASKED;
+	if (it->rec->fields[f].type == FIELD_STATE && state >= 0)
+		return tone_role(it->rec->states[state].tone);
+	return ROLE_TEXT;
+}

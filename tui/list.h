@@ -1,0 +1,30 @@
+/* A queue: a window over a keyset query, with a cursor that keeps its place while the feed moves under it. */
+#ifndef TUI_LIST_H
+#define TUI_LIST_H
+
+#include "core/desk.h"
+#include "tui/grid.h"
+
+enum { FILTER_TEXT_MAX = 1000 };
+
+struct list;
+struct list *list_new(const struct record *rec);
+void list_free(struct list *l);
+const struct record *list_record(const struct list *l);
+const char *list_filter_text(const struct list *l);
+/* Applies the filter and goes to the top. On error the old list stays; *at, *len mark the wrong word. */
+enum code list_filter(struct list *l, struct desk *d, const char *text, size_t *at, size_t *len, struct err *err);
+/* How many rows the screen shows; before moving and drawing. */
+void list_height(struct list *l, int rows);
+enum code list_refresh(struct list *l, struct desk *d, struct err *err); /* what is shown now, around the cursor */
+enum code list_move(struct list *l, struct desk *d, int delta, struct err *err);
+enum code list_end(struct list *l, struct desk *d, bool bottom, struct err *err);
+const struct item *list_current(const struct list *l);   /* NULL: nothing there; valid until the next call */
+int64_t list_count(const struct list *l);                /* rows that the filter lets through */
+void list_draw(const struct list *l, struct grid *g, struct rect box, const struct show *how, bool active);
+
+enum role tone_role(enum tone tone);
+/* The role in which a field of an item shows: state, masks, plain text. */
+enum role field_role(const struct item *it, size_t f, enum privacy clearance);
+
+#endif
