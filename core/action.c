@@ -166,10 +166,7 @@ static enum code typed(const struct item *now, const struct field *f, const char
 	case FIELD_FLAG:
 		return !strcmp(text, "0") || !strcmp(text, "1") ? E_OK : fail(err, E_INVALID, "neither 0 nor 1");
 	case FIELD_CHOICE:
-		for (const struct choice *c = f->choices; c && c->name; c++)
-			if (!strcmp(c->name, text))
-				return E_OK;
-		return fail(err, E_INVALID, "not one of the choices");
+		return field_choice(f, text, strlen(text)) ? E_OK : fail(err, E_INVALID, "not one of the choices");
 	case FIELD_CHOICES:
 		return field_choices_valid(f, text) ? E_OK : fail(err, E_INVALID, "not a list of choices joined by commas");
 	case FIELD_PERSON:

@@ -4,7 +4,7 @@
 
 #include "core/when.h"
 
-enum { WORD_MAX = 40, RECORD_ID_MAX = 80, INPUT_MAX = 4000 /* bytes */, MEMBERS = 12 };
+enum { WORD_MAX = 40, INPUT_MAX = 4000 /* bytes */, MEMBERS = 12 };
 
 void command_init(struct command *c)
 {
@@ -76,19 +76,6 @@ static bool is_uuid7(const char *s)
 	return s[14] == '7' && strchr("89ab", s[19]);
 }
 
-/* A record's id may come from any core, but never holds what a terminal or a path could act on. */
-static bool is_record_id(const char *s)
-{
-	size_t n = strlen(s);
-
-	if (!n || n > RECORD_ID_MAX)
-		return false;
-	for (; *s; s++)
-		if ((unsigned char)*s <= 0x20 || (unsigned char)*s >= 0x7f)
-			return false;
-	return true;
-}
-
 static enum code read_inputs(struct command *c, const struct json *input, struct err *err)
 {
 	for (const struct json *m = json_first(input); m; m = json_next(m)) {
@@ -111,7 +98,7 @@ static enum code read_names(struct command *c, const struct json *doc, struct er
 	    json_get_str(doc, "evidence", &evidence, err) || json_get_str(doc, "operator", &operator, err) ||
 	    json_get_str(doc, "desk", &desk, err))
 		return err->code;
-	if (!is_uuid7(id) || !is_word(kind) || !is_record_id(record) || !is_word(action))
+	if (!is_uuid7(id) || !is_word(kind) || !record_id_valid(record) || !is_word(action))
 		return fail(err, E_INVALID, "the command's id, kind, record or action is malformed");
 	if (strlen(reason) > REASON_MAX)
 		return fail(err, E_INVALID, "the command's reason is longer than %d bytes", REASON_MAX);

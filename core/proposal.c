@@ -3,9 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct record *kind(void)
+extern const struct record proposal_record; /* core/records/proposal.c */
+
+static struct value text_or_null(const char *s)
 {
-	return record_find("proposal");
+	return *s ? value_text(s) : value_null();
 }
 
 void proposal_make(struct item *out, const struct command *c, const struct item *target, const struct cert *maker)
@@ -15,7 +17,7 @@ void proposal_make(struct item *out, const struct command *c, const struct item 
 
 	command_digest(c, sum);
 	buf_add_hex(&hex, sum, sizeof sum);
-	item_init(out, kind());
+	item_init(out, &proposal_record);
 	item_set(out, "id", value_text(c->id));
 	item_set(out, "state", value_text("open"));
 	item_set(out, "version", value_int(1));
@@ -25,7 +27,7 @@ void proposal_make(struct item *out, const struct command *c, const struct item 
 	item_set(out, "target_version", value_int(c->version));
 	item_set(out, "title", value_text(item_title(target)));
 	item_set(out, "action", value_text(c->action));
-	item_set(out, "reason", value_text(c->reason));
+	item_set(out, "reason", text_or_null(c->reason));
 	item_set(out, "maker", value_text(c->operator));
 	item_set(out, "made_at", value_int(c->at));
 	item_set(out, "digest", value_text(hex.data));
@@ -105,13 +107,13 @@ enum code proposal_may_decline(const struct judge *j, struct err *err)
 void proposal_answered(const struct judge *j, struct item *after)
 {
 	item_set(after, "checker", value_text(j->who->id));
-	item_set(after, "answer", value_text(j->reason));
+	item_set(after, "answer", text_or_null(j->reason));
 }
 
 enum code proposal_waiting(struct db *db, const struct item *target, const struct action *a, const char *except,
 			   char id[COMMAND_ID_LEN + 1], struct err *err)
 {
-	struct table table = record_table(kind());
+	struct table table = record_table(&proposal_record);
 	const struct cond same[] = {
 		{ .op = COND_EQ, .column = "target_kind", .value = value_text(target->rec->kind) },
 		{ .op = COND_EQ, .column = "target", .value = value_text(item_id(target)) },
@@ -221,7 +223,7 @@ static enum code void_one(struct db *db, const char *id, int64_t when,
 			  enum code (*fn)(void *ctx, struct item *proposal, struct err *err), void *ctx, struct err *err)
 {
 	AUTO(item_release) struct item p = { 0 };
-	enum code code = item_load(&p, db, kind(), id, err);
+	enum code code = item_load(&p, db, &proposal_record, id, err);
 
 	if (code)
 		return code;
@@ -234,7 +236,7 @@ static enum code void_one(struct db *db, const char *id, int64_t when,
 enum code proposal_void_stale(struct db *db, const char *target_kind, const char *id, int64_t version, int64_t when,
 			      enum code (*fn)(void *ctx, struct item *proposal, struct err *err), void *ctx, struct err *err)
 {
-	struct table table = record_table(kind());
+	struct table table = record_table(&proposal_record);
 	const struct cond stale[] = {
 		{ .op = COND_EQ, .column = "target_kind", .value = value_text(target_kind) },
 		{ .op = COND_EQ, .column = "target", .value = value_text(id) },

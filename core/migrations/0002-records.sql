@@ -114,6 +114,7 @@ CREATE TABLE proposal (
 	answer TEXT
 ) STRICT;
 CREATE INDEX proposal_by_target ON proposal (target_kind, target, state);
+CREATE INDEX proposal_by_maker ON proposal (maker, made_at, id);
 CREATE INDEX proposal_by_state ON proposal (state, made_at, id);
 
 CREATE TABLE outbox (

@@ -1,0 +1,245 @@
+/* action_run: the one write path. */
+#include <string.h>
+
+#include "core/pending.h"
+#include "core/proposal.h"
+
+/* One run, from the request to the commit. */
+struct run {
+	struct desk *d;
+	const struct request *r;
+	const struct record *rec;
+	const struct action *action;
+	struct item now, after;
+	struct item other;            /* the proposal that is made, or the target of the one that is confirmed; rec NULL: none */
+	struct command c;
+	bool proposes;
+};
+
+static void run_release(struct run *run)
+{
+	item_release(&run->now);
+	item_release(&run->after);
+	item_release(&run->other);
+	command_release(&run->c);
+}
+
+static enum code find(struct run *run, struct err *err)
+{
+	run->rec = record_find(run->r->kind);
+	if (!run->rec)
+		return fail(err, E_USAGE, "there is no kind of record named %s", run->r->kind);
+	run->action = record_action(run->rec, run->r->action);
+	if (!run->action)
+		return fail(err, E_USAGE, "%s is no action of a %s", run->r->action, run->r->kind);
+	if (run->rec->flags & RECORD_OWN && !(run->action->flags & LOCAL))
+		return fail(err, E_USAGE, "%s is no action of a %s", run->r->action, run->r->kind);
+	return E_OK;
+}
+
+/* A confirmed proposal will move its target as soon as the core has it; anything done to the target meanwhile could only conflict. */
+static enum code not_awaited(struct desk *d, const struct item *it, struct err *err)
+{
+	struct rows rows = ROWS_INIT;
+	enum code code = item_int(it, "pending") ? waiting_rows(d, it->rec->kind, item_id(it), &rows, err) : E_OK;
+
+	for (size_t i = 0; !code && i < rows.n; i++)
+		if (!strcmp(item_text(&rows.v[i], "touches"), item_id(it)) &&
+		    is_confirm(record_find(item_text(&rows.v[i], "kind")), item_text(&rows.v[i], "action")))
+			code = fail(err, E_STATE, "proposal %s on %s %s is confirmed and waits for the core's word; sync first",
+				    item_text(&rows.v[i], "record"), it->rec->kind, item_id(it));
+	rows_release(&rows);
+	return code;
+}
+
+enum code action_possible_here(struct desk *d, const struct item *it, const struct action *a, struct err *err)
+{
+	struct judge j = { .db = d->db, .now = it, .action = a, .who = &d->who, .when = store_now(d->store), .reason = "" };
+	enum code code = action_possible(&j, err);
+
+	return code ? code : not_awaited(d, it, err);
+}
+
+static enum code same_version(const struct run *run, struct err *err)
+{
+	int64_t saw = run->r->version, is = item_version(&run->now);
+
+	if (saw == -1 || saw == is)
+		return E_OK;
+	return fail(err, E_CONFLICT, "%s %s is at version %lld now, not at version %lld as you saw it; look at it again and decide anew",
+		    run->rec->kind, item_id(&run->now), (long long)is, (long long)saw);
+}
+
+static enum code judge_it(struct run *run, struct err *err)
+{
+	const struct request *r = run->r;
+	struct judge j = { .db = run->d->db, .now = &run->now, .action = run->action, .who = &run->d->who, .when = run->c.at,
+			   .input = r->input, .ninput = r->ninput, .reason = run->c.reason };
+	enum code code = action_decide(&j, &run->after, &run->proposes, err);
+
+	return code ? code : not_awaited(run->d, &run->now, err);
+}
+
+/* Writes and signs the command, and reads it back: nobody signs what no reader would take. */
+static enum code sign(struct run *run, struct err *err)
+{
+	struct store *s = run->d->store;
+	struct command *c = &run->c;
+	AUTO(command_release) struct command again;
+	enum code code;
+
+	command_init(&again);
+	world_uuid(store_world(s), c->id);
+	memcpy(c->operator, run->d->who.id, sizeof c->operator);
+	if (strlen(store_id(s)) != DESK_ID_LEN)
+		return fail(err, E_INVALID, "the store has no id");
+	memcpy(c->desk, store_id(s), sizeof c->desk);
+	c->kind = pool_strdup(&c->pool, run->rec->kind);
+	c->record = pool_strdup(&c->pool, item_id(&run->now));
+	c->action = pool_strdup(&c->pool, run->action->id);
+	c->version = item_version(&run->now);
+	for (size_t i = 0; i < run->r->ninput; i++) {
+		c->input[i].name = pool_strdup(&c->pool, run->r->input[i].name);
+		c->input[i].text = pool_strdup(&c->pool, run->r->input[i].text);
+	}
+	c->ninput = run->r->ninput;
+	code = item_evidence(&run->now, run->d->db, c->evidence, err);
+	if (code)
+		return code;
+	command_write(c);
+	store_sign(s, COMMAND_DOMAIN, c->bytes.data, c->bytes.len, c->sig);
+	return command_read(&again, c->bytes.data, c->bytes.len, c->sig, err);
+}
+
+/* What the command touches besides its own record. */
+static enum code find_other(struct run *run, struct err *err)
+{
+	const struct record *target = record_find(item_text(&run->now, "target_kind"));
+	struct store *s = run->d->store;
+	AUTO(item_release) struct item moved = { 0 };
+	enum code code;
+
+	if (run->proposes) {
+		proposal_make(&run->other, &run->c, &run->now, store_who(s));
+		return E_OK;
+	}
+	if (!is_confirm(run->rec, run->action->id))
+		return E_OK;
+	code = proposal_carry_out(&run->now, run->d->db, store_root_key(s), store_who(s), run->c.at, &moved, err);
+	return code ? code : item_load(&run->other, run->d->db, target, item_text(&run->now, "target"), err);
+}
+
+static enum code add_outbox(struct run *run, struct err *err)
+{
+	AUTO(item_release) struct item row = { 0 };
+	struct journal_head head;
+	const struct command *c = &run->c;
+	enum code code = journal_head(run->d->store, &head, err); /* of the entry just appended */
+
+	if (code)
+		return code;
+	item_init(&row, &outbox_record);
+	item_set(&row, "id", value_text(c->id));
+	item_set(&row, "state", value_text("pending"));
+	item_set(&row, "version", value_int(1));
+	item_set(&row, "updated_at", value_int(c->at));
+	item_set(&row, "kind", value_text(c->kind));
+	item_set(&row, "record", value_text(c->record));
+	if (run->other.rec) {
+		item_set(&row, "touches_kind", value_text(run->other.rec->kind));
+		item_set(&row, "touches", value_text(item_id(&run->other)));
+	}
+	item_set(&row, "action", value_text(c->action));
+	item_set(&row, "reason", value_text(c->reason));
+	item_set(&row, "operator", value_text(c->operator));
+	item_set(&row, "made_at", value_int(c->at));
+	item_set(&row, "seq", value_int(head.seq));
+	item_set(&row, "command", value_blob(c->bytes.data, c->bytes.len));
+	item_set(&row, "signature", value_blob(c->sig, sizeof c->sig));
+	return item_save(&row, run->d->db, err);
+}
+
+/* The record, what else it touches, and the outbox. A proposal leaves its target as it is until two people and the core agree. */
+static enum code write_sent(struct run *run, struct err *err)
+{
+	struct desk *d = run->d;
+	struct item *shown = run->proposes ? &run->now : &run->after;
+	struct item *other = run->other.rec ? &run->other : NULL;
+	enum code code = base_keep(d, run->rec->kind, item_id(&run->now), &run->now, err);
+
+	if (!code && other)
+		code = base_keep(d, other->rec->kind, item_id(other), run->proposes ? NULL : other, err);
+	if (!code)
+		code = add_outbox(run, err);
+	if (!code)
+		code = save_pending(d, shown, err);
+	if (!code && other)
+		code = save_pending(d, other, err);
+	return code;
+}
+
+/* Outbox upkeep. A discarded command leaves the outbox, not the journal. */
+static enum code write_local(struct run *run, struct err *err)
+{
+	struct value id = value_text(item_id(&run->now));
+	struct table table = record_table(run->rec);
+	enum code code;
+
+	if (run->rec != &outbox_record || strcmp(run->action->id, "discard") != 0)
+		return item_save(&run->after, run->d->db, err);
+	code = db_delete(run->d->db, &table, &id, err);
+	return code ? code : rebuild_touched(run->d, &run->now, err);
+}
+
+static enum code decide(struct run *run, struct err *err)
+{
+	enum code code = item_load(&run->now, run->d->db, run->rec, run->r->id, err);
+
+	if (!code)
+		code = same_version(run, err);
+	if (!code)
+		code = judge_it(run, err);
+	if (!code)
+		code = sign(run, err);
+	if (!code)
+		code = find_other(run, err);
+	return code;
+}
+
+static void tell(const struct run *run, struct outcome *out)
+{
+	const struct item *shown = run->proposes ? &run->now : &run->after;
+	const char *state = item_text(shown, "state");
+	size_t n = strlen(state) < sizeof out->state ? strlen(state) : sizeof out->state - 1;
+
+	*out = (struct outcome){ .proposed = run->proposes, .version = item_version(shown) };
+	memcpy(out->command, run->c.id, sizeof out->command);
+	memcpy(out->state, state, n);
+}
+
+enum code action_run(struct desk *d, const struct request *r, struct outcome *out, struct err *err)
+{
+	AUTO(tx_end) struct tx tx = { 0 };
+	AUTO(run_release) struct run run = { .d = d, .r = r };
+	struct command *c = &run.c;
+	enum code code;
+
+	command_init(c);
+	if (r->ninput > INPUTS_MAX)
+		return fail(err, E_USAGE, "no action takes more than %d inputs", INPUTS_MAX);
+	c->at = store_now(d->store);
+	c->reason = pool_strdup(&c->pool, r->reason ? r->reason : "");
+	if ((code = find(&run, err)) || (code = may_see(d, run.rec, err)))
+		return code;
+	/* The write lock is taken before the record is read: two processes cannot both decide on one version. */
+	if ((code = tx_begin(&tx, d->db, err)) || (code = decide(&run, err)))
+		return code;
+	code = journal_append(d->store, "command", c->kind, c->record, c->bytes.data, c->bytes.len, err);
+	if (!code)
+		code = run.action->flags & LOCAL ? write_local(&run, err) : write_sent(&run, err);
+	if (!code)
+		code = tx_commit(&tx, err);
+	if (!code)
+		tell(&run, out);
+	return code;
+}
