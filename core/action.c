@@ -69,7 +69,7 @@ static enum code gates_open(const struct judge *j, struct err *err)
 
 	if (!j->action->gated)
 		return E_OK;
-	checks_run(j->db, j->now, &list);
+	checks_run(j->db, j->now, j->when, &list);
 	for (size_t i = 0; i < list.n; i++)
 		if (list.row[i].status == CHECK_FAILED)
 			return fail(err, E_CHECK, "%s is not possible, the check %s failed: %s", j->action->id, list.row[i].check->id,

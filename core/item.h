@@ -28,6 +28,7 @@ enum code item_save(const struct item *it, struct db *db, struct err *err);
 
 /* ---- the wire (§6): {"state":…, fields by their names}, only SHOW_WIRE fields, table order, NULLs left out ---- */
 void item_write_data(const struct item *it, struct json_writer *w);
+void item_write_change(const struct item *it, struct json_writer *w); /* {"kind","id","version","data"} */
 /* {"kind","id","version","data"} as a change of the feed carries it. Strict types; unknown members are ignored (a newer core), a state
  * or choice that is not known is E_INVALID. it: uninitialised; released on error. */
 enum code item_read_change(struct item *it, const struct json *change, bool *deleted, struct err *err);
@@ -50,11 +51,13 @@ void mask_apply(struct buf *out, enum mask mask, const char *text);  /* 138****1
 
 /* ---- checks ---- */
 struct checklist {
+	int64_t when;
 	struct { const struct check *check; enum check_status status; char why[240]; } row[16];
 	size_t n;
 };
 void check_say(struct checklist *list, enum check_status status, const char *fmt, ...) __attribute__((format(printf, 3, 4))); /* fmt is translated */
-void checks_run(struct db *db, const struct item *it, struct checklist *out);
+/* when: UTC ms, the day on which documents have to be valid and people of age; a judgement passes the command's time. */
+void checks_run(struct db *db, const struct item *it, int64_t when, struct checklist *out);
 bool checks_failed(const struct checklist *list);
 
 #endif

@@ -76,7 +76,7 @@ static enum code as_text(struct shell *sh, const struct item *it, struct output 
 		item_show(&o->text, it, i, &o->how);
 		buf_addc(&o->text, '\n');
 	}
-	checks_run(desk_db(sh->desk), it, &checks);
+	checks_run(desk_db(sh->desk), it, store_now(desk_store(sh->desk)), &checks);
 	if (checks.n)
 		buf_addf(&o->text, "\n%s\n", _("Checks"));
 	for (size_t i = 0; i < checks.n; i++)
@@ -105,7 +105,7 @@ static enum code as_json(struct shell *sh, const struct item *it, struct output 
 
 	json_open(w, '{');
 	row_members(w, it, &o->how);
-	checks_run(desk_db(sh->desk), it, &checks);
+	checks_run(desk_db(sh->desk), it, store_now(desk_store(sh->desk)), &checks);
 	json_key(w, "checks");
 	json_open(w, '[');
 	for (size_t i = 0; i < checks.n; i++) {

@@ -1,0 +1,55 @@
+#include <libintl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/item.h"
+#include "core/text.h"
+
+/* As much of clean text as fits, ending on a whole character. */
+static void keep(char *out, size_t size, const char *text)
+{
+	size_t n = strnlen(text, size);
+
+	if (n == size)
+		for (n--; n && ((unsigned char)text[n] & 0xc0) == 0x80; n--)
+			;
+	memcpy(out, text, n);
+	out[n] = '\0';
+}
+
+void check_say(struct checklist *list, enum check_status status, const char *fmt, ...)
+{
+	AUTO(buf_release) struct buf clean = BUF_INIT;
+	char why[1024];
+	va_list ap;
+
+	va_start(ap, fmt);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+	vsnprintf(why, sizeof why, gettext(fmt), ap);
+#pragma GCC diagnostic pop
+	va_end(ap);
+	text_clean(&clean, why, strlen(why), TEXT_LINE); /* what came from outside may stand in it */
+	list->row[list->n].status = status;
+	keep(list->row[list->n].why, sizeof list->row[0].why, clean.data);
+}
+
+void checks_run(struct db *db, const struct item *it, int64_t when, struct checklist *out)
+{
+	*out = (struct checklist){ .when = when };
+	for (size_t i = 0; i < it->rec->nchecks && i < COUNT(out->row); i++) {
+		out->row[out->n].check = &it->rec->checks[i];
+		out->row[out->n].status = CHECK_UNKNOWN;
+		it->rec->checks[i].run(db, it, out);
+		out->n++;
+	}
+}
+
+bool checks_failed(const struct checklist *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (list->row[i].status == CHECK_FAILED)
+			return true;
+	return false;
+}

@@ -1,0 +1,221 @@
+#include "core/records/merchant.h"
+
+#include <libintl.h>
+#include <string.h>
+
+#include "core/ident.h"
+#include "core/mcc.h"
+#include "core/text.h"
+#include "core/when.h"
+
+enum { ADULT_AGE = 18 /* Civil Code, article 17: from 18 on a person may act for a business alone */, NAMED_MAX = 3 };
+
+/* Says what is wrong with the form of a value; the reason itself is translated before it is put into the line. */
+static void say_form(struct checklist *out, const char *text, const char *reason)
+{
+	if (!*text)
+		check_say(out, CHECK_UNKNOWN, N_("not given"));
+	else if (reason)
+		check_say(out, CHECK_FAILED, "%s", gettext(reason));
+	else
+		check_say(out, CHECK_PASSED, N_("the check character fits"));
+}
+
+/* A natural person who trades in a small way has no entry in the commercial register. */
+static bool is_micro(const struct item *it)
+{
+	return !strcmp(item_text(it, "type"), "micro");
+}
+
+static void credit_code(struct db *db, const struct item *it, struct checklist *out)
+{
+	const char *code = item_text(it, "credit_code");
+
+	(void)db;
+	if (!*code && is_micro(it))
+		check_say(out, CHECK_PASSED, N_("a micro merchant needs none"));
+	else
+		say_form(out, code, ident_credit_code(code));
+}
+
+/* The birthday in a number that is known to be well formed (GB 11643: characters 7 to 14), as YYYYMMDD. */
+static int birth_day(const char *number)
+{
+	int day = 0;
+
+	for (size_t i = 6; i < 14; i++)
+		day = day * 10 + (number[i] - '0');
+	return day;
+}
+
+static void legal_rep(struct db *db, const struct item *it, struct checklist *out)
+{
+	const char *number = item_text(it, "legal_rep_number"), *reason = ident_resident(number);
+	struct civil on = when_civil(out->when);
+
+	(void)db;
+	if (!*number || reason)
+		say_form(out, number, reason);
+	else if (on.year * 10000 + on.month * 100 + on.day - birth_day(number) < ADULT_AGE * 10000)
+		check_say(out, CHECK_FAILED, N_("under %d years old"), ADULT_AGE);
+	else
+		check_say(out, CHECK_PASSED, N_("the check character fits; of age"));
+}
+
+/* A high-risk category may be taken on, after a closer look: it is unknown, not failed, so that the reviewer reads it. */
+static void mcc_allowed(struct db *db, const struct item *it, struct checklist *out)
+{
+	const char *code = item_text(it, "mcc");
+	const struct mcc *m = mcc_find(code);
+
+	(void)db;
+	if (!*code)
+		check_say(out, CHECK_UNKNOWN, N_("not given"));
+	else if (!m)
+		check_say(out, CHECK_FAILED, N_("there is no merchant category %s"), code);
+	else if (m->risk == MCC_PROHIBITED)
+		check_say(out, CHECK_FAILED, N_("%s %s may not be acquired"), m->code, m->name);
+	else if (m->risk == MCC_HIGH_RISK)
+		check_say(out, CHECK_UNKNOWN, N_("%s %s is of high risk: it takes a closer look"), m->code, m->name);
+	else
+		check_say(out, CHECK_PASSED, N_("%s %s is allowed"), m->code, m->name);
+}
+
+/* ---- duplicates ---- */
+static void name_others(struct db *db, const struct query *q, struct buf *names, size_t *n, struct err *err)
+{
+	AUTO(pool_release) struct pool pool = POOL_INIT;
+	struct value *row = pool_alloc(&pool, merchant_record.nfields * sizeof *row);
+	AUTO(cursor_closep) struct cursor *c = NULL;
+	bool more = true;
+
+	if (query_open(&c, db, q, err))
+		return;
+	while (!cursor_next(c, row, &more, err) && more) {
+		if ((*n)++ < NAMED_MAX)
+			buf_addf(names, "%s%s", names->len ? ", " : "", row[F_ID].text);
+	}
+}
+
+/* Another application under the same value counts unless it came to nothing. */
+static void duplicates(struct db *db, const struct item *it, const char *field, struct checklist *out)
+{
+	const char *value = item_text(it, field);
+	struct table table = record_table(&merchant_record);
+	const struct cond all[] = {
+		{ .op = COND_EQ, .column = field, .value = value_text(value) },
+		{ .op = COND_NE, .column = "id", .value = value_text(item_id(it)) },
+		{ .op = COND_NE, .column = "state", .value = value_text("rejected") },
+		{ .op = COND_NE, .column = "state", .value = value_text("terminated") },
+	};
+	struct query q = { .table = &table, .where = { .op = COND_AND, .kids = all, .nkids = COUNT(all) }, .limit = 100 };
+	AUTO(buf_release) struct buf names = BUF_INIT;
+	struct err err = { 0 };
+	size_t n = 0;
+
+	if (!*value) {
+		check_say(out, CHECK_UNKNOWN, N_("not given"));
+		return;
+	}
+	name_others(db, &q, &names, &n, &err);
+	if (err.code)
+		check_say(out, CHECK_UNKNOWN, N_("could not be looked up: %s"), err.msg);
+	else if (!n)
+		check_say(out, CHECK_PASSED, N_("no other merchant has it"));
+	else if (n > NAMED_MAX)
+		check_say(out, CHECK_FAILED, N_("%s and more have it too"), names.data);
+	else
+		check_say(out, CHECK_FAILED, N_("%s has it too"), names.data);
+}
+
+static void same_credit_code(struct db *db, const struct item *it, struct checklist *out)
+{
+	if (!*item_text(it, "credit_code") && is_micro(it))
+		check_say(out, CHECK_PASSED, N_("a micro merchant needs none"));
+	else
+		duplicates(db, it, "credit_code", out);
+}
+
+static void same_legal_rep(struct db *db, const struct item *it, struct checklist *out)
+{
+	duplicates(db, it, "legal_rep_number", out);
+}
+
+static void same_card(struct db *db, const struct item *it, struct checklist *out)
+{
+	duplicates(db, it, "settlement_card", out);
+}
+
+/* ---- documents ---- */
+enum standing { ABSENT, EXPIRED, STANDS };
+
+struct paper {
+	const char *type, *missing, *expired; /* the last two: N_() */
+	enum standing standing;
+};
+
+/* A document that was refused or replaced counts for nothing. The best of several of one type counts. */
+static enum code weigh(struct db *db, const struct item *it, const char *today, struct paper *papers, size_t n, size_t *known, struct err *err)
+{
+	const struct record *rec = record_find("document");
+	struct table table = record_table(rec);
+	struct query q = { .table = &table,
+			   .where = { .op = COND_EQ, .column = "merchant_id", .value = value_text(item_id(it)) } };
+	AUTO(pool_release) struct pool pool = POOL_INIT;
+	struct value *row = pool_alloc(&pool, rec->nfields * sizeof *row);
+	AUTO(cursor_closep) struct cursor *c = NULL;
+	bool more = true;
+	enum code code = query_open(&c, db, &q, err);
+
+	while (!code && !(code = cursor_next(c, row, &more, err)) && more) {
+		struct item doc = { .rec = rec, .v = row };
+		const char *until = item_text(&doc, "expires_on"), *state = item_text(&doc, "state");
+		enum standing s = *until && strcmp(until, today) < 0 ? EXPIRED : STANDS;
+
+		if (!strcmp(state, "refused") || !strcmp(state, "replaced"))
+			continue;
+		++*known;
+		for (size_t i = 0; i < n; i++)
+			if (!strcmp(papers[i].type, item_text(&doc, "type")) && s > papers[i].standing)
+				papers[i].standing = s;
+	}
+	return code;
+}
+
+static void documents(struct db *db, const struct item *it, struct checklist *out)
+{
+	struct paper papers[] = {
+		{ "legal_rep_identity", N_("the identity document of the legal representative is missing"),
+		  N_("the identity document of the legal representative has expired"), ABSENT },
+		{ "business_licence", N_("the business licence is missing"), N_("the business licence has expired"), ABSENT },
+	};
+	size_t needed = is_micro(it) ? 1 : 2 /* a micro merchant has no licence */, known = 0;
+	AUTO(buf_release) struct buf today = BUF_INIT;
+	struct err err = { 0 };
+
+	when_add_date(&today, out->when);
+	if (weigh(db, it, today.data, papers, needed, &known, &err)) {
+		check_say(out, CHECK_UNKNOWN, N_("could not be looked up: %s"), err.msg);
+		return;
+	}
+	if (!known) {
+		check_say(out, CHECK_UNKNOWN, N_("no documents have come in"));
+		return;
+	}
+	for (size_t i = 0; i < needed; i++)
+		if (papers[i].standing != STANDS) {
+			check_say(out, CHECK_FAILED, "%s", gettext(papers[i].standing == EXPIRED ? papers[i].expired : papers[i].missing));
+			return;
+		}
+	check_say(out, CHECK_PASSED, N_("all there and valid"));
+}
+
+const struct check merchant_checks[MERCHANT_CHECKS] = {
+	{ "credit_code", N_("Credit code"), credit_code },
+	{ "legal_rep", N_("Legal representative's number"), legal_rep },
+	{ "mcc", N_("MCC allowed"), mcc_allowed },
+	{ "same_credit_code", N_("Credit code used once"), same_credit_code },
+	{ "same_legal_rep", N_("Representative known once"), same_legal_rep },
+	{ "same_card", N_("Settlement card used once"), same_card },
+	{ "documents", N_("Documents"), documents },
+};
