@@ -38,4 +38,7 @@ enum code conn_number(struct db *db, const char *sql, int64_t *n, struct err *er
 /* Refuses to go on in a transaction that SQLite has already rolled back (a full disk does that). */
 enum code conn_usable(struct db *db, struct err *err);
 
+/* A new file for db_copy to fill: without a log, for it is thrown away when the copy fails. */
+enum code conn_open_target(struct db **out, const char *path, const struct secret *key, struct err *err);
+
 #endif

@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include "store/conn.h"
+#include "store/page.h"
+#include "store/vfs.h"
 
 enum { CACHE_KIB = 8192, BUSY_MS = 10000 };
 
@@ -44,8 +46,29 @@ static enum code code_of(struct db *db, int rc)
 	}
 }
 
+static enum code fail_sealed(struct db *db, struct vault_fault f, struct err *err)
+{
+	switch (f.code) {
+	case E_KEY: return fail(err, E_KEY, "%s was sealed under another key", db->path);
+	case E_NOTSTORE: return fail(err, E_NOTSTORE, "%s is not a paydesk store", db->path);
+	case E_SEALED:
+		if (f.page && f.log)
+			return fail(err, E_SEALED, "%s: page %u in its log was damaged or altered; nothing was changed", db->path, f.page);
+		if (f.page)
+			return fail(err, E_SEALED, "%s: page %u was damaged or altered; nothing was changed", db->path, f.page);
+		return fail(err, E_SEALED, "%s: the log was damaged or altered; nothing was changed", db->path);
+	default: return fail(err, E_FAILED, "%s: SQLite asked for what the vault does not do", db->path);
+	}
+}
+
 enum code conn_fail(struct db *db, int rc, struct err *err)
 {
+	/* The vault knows better than SQLite's code why it failed, unless the reason is one of SQLite's own. */
+	struct vault_fault fault = { E_OK, 0, false };
+	if (db->vault)
+		fault = vault_fault(db->vault);
+	if (fault.code && ((rc & 0xff) == SQLITE_IOERR || (rc & 0xff) == SQLITE_CANTOPEN))
+		return fail_sealed(db, fault, err);
 	enum code code = code_of(db, rc);
 	int why = sqlite3_system_errno(db->handle);
 	switch (code) {
@@ -154,7 +177,6 @@ static int authorize(void *ctx, int action, const char *a, const char *b, const 
 static enum code configure(struct db *db, const struct db_config *c, struct err *err)
 {
 	AUTO(buf_release) struct buf sql = BUF_INIT;
-	sqlite3_extended_result_codes(db->handle, 1);
 	sqlite3_busy_timeout(db->handle, c->busy_ms ? c->busy_ms : BUSY_MS);
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
@@ -165,7 +187,15 @@ static enum code configure(struct db *db, const struct db_config *c, struct err 
 	return conn_exec(db, sql.data, err);
 }
 
-/* The journal stays in memory until the log takes over: a rollback journal is never written. */
+/* A new file: its form is settled before anything is written. The journal of that first write stays in memory. */
+static enum code form_file(struct db *db, struct err *err)
+{
+	int reserve = PAGE_EXTRA;
+	if (db->vault && sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserve) != SQLITE_OK)
+		return fail(err, E_FAILED, "SQLite leaves no room for sealing");
+	return conn_exec(db, "PRAGMA page_size=4096;PRAGMA journal_mode=MEMORY;", err);
+}
+
 static enum code start_log(struct db *db, struct err *err)
 {
 	return conn_exec(db, "PRAGMA journal_mode=WAL;PRAGMA wal_autocheckpoint=4000;PRAGMA journal_size_limit=67108864;", err);
@@ -174,6 +204,10 @@ static enum code start_log(struct db *db, struct err *err)
 /* SQLite would create the file with the umask's rights, and would not say whether it was there before. */
 static enum code make_file(const char *path, struct err *err)
 {
+	AUTO(buf_release) struct buf log = BUF_INIT;
+	buf_addf(&log, "%s-wal", path);
+	if (access(log.data, F_OK) == 0) /* SQLite would delete it: it may hold what is left of a store */
+		return fail(err, E_EXISTS, "%s is there, the log of a store whose file is gone; move it away first", log.data);
 	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0 && errno == EEXIST)
 		return fail(err, E_EXISTS, "%s is there already", path);
@@ -197,28 +231,32 @@ static enum code find_file(const char *path, struct err *err)
 	return E_OK;
 }
 
-static enum code open_handle(struct db *db, const struct db_config *c, struct err *err)
+static enum code open_handle(struct db *db, const struct db_config *c, bool log, struct err *err)
 {
 	AUTO(buf_release) struct buf path = BUF_INIT;
 	if (db->path[0] != '/')
 		buf_adds(&path, "./"); /* "file:…" would be taken for a URI */
 	buf_adds(&path, db->path);
 	int flags = (c->readonly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
-	int rc = sqlite3_open_v2(path.data, &db->handle, flags, NULL);
+	enum code code = c->key ? vault_new(&db->vault, c->key, err) : E_OK;
+	if (code)
+		return code;
+	int rc = sqlite3_open_v2(path.data, &db->handle, flags, db->vault ? vault_name(db->vault) : NULL);
 	if (!db->handle)
 		return fail(err, E_FAILED, "SQLite has no memory for a connection");
+	sqlite3_extended_result_codes(db->handle, 1);
 	if (rc)
-		return conn_fail(db, rc, err);
-	enum code code = configure(db, c, err);
+		return conn_fail(db, sqlite3_extended_errcode(db->handle), err);
+	code = configure(db, c, err);
 	if (!code && c->create)
-		code = conn_exec(db, "PRAGMA page_size=4096;", err);
-	if (!code && !c->readonly)
+		code = form_file(db, err);
+	if (!code && log && !c->readonly)
 		code = start_log(db, err);
 	int64_t tables;
 	return code ? code : conn_number(db, "SELECT count(*) FROM sqlite_schema", &tables, err);
 }
 
-enum code db_open(struct db **out, const struct db_config *config, struct err *err)
+static enum code open_db(struct db **out, const struct db_config *config, bool log, struct err *err)
 {
 	*out = NULL;
 	enum code code = config->create ? make_file(config->path, err) : find_file(config->path, err);
@@ -227,7 +265,7 @@ enum code db_open(struct db **out, const struct db_config *config, struct err *e
 	struct db *db = mem_alloc(sizeof *db);
 	buf_init(&db->sql);
 	db->path = mem_strdup(config->path);
-	code = open_handle(db, config, err);
+	code = open_handle(db, config, log, err);
 	if (code) {
 		db_close(db);
 		if (config->create)
@@ -238,13 +276,36 @@ enum code db_open(struct db **out, const struct db_config *config, struct err *e
 	return E_OK;
 }
 
+enum code db_open(struct db **out, const struct db_config *config, struct err *err)
+{
+	return open_db(out, config, true, err);
+}
+
+enum code conn_open_target(struct db **out, const char *path, const struct secret *key, struct err *err)
+{
+	struct db_config c = { .path = path, .key = key, .create = true };
+	enum code code = open_db(out, &c, false, err);
+	if (!code)
+		code = conn_exec(*out, "PRAGMA synchronous=OFF", err); /* the copy is brought to the disk once, at its end */
+	if (code && *out) {
+		db_close(*out);
+		*out = NULL;
+		unlink(path);
+	}
+	return code;
+}
+
 void db_close(struct db *db)
 {
 	if (!db)
 		return;
 	for (size_t i = 0; i < DB_STATEMENTS; i++)
 		sqlite3_finalize(db->cache[i].stmt);
+	/* The last connection to close would move what it can read of the log into the file and delete the rest. */
+	if (db->vault && vault_log_was_cut(db->vault))
+		sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	sqlite3_close(db->handle);
+	vault_free(db->vault);
 	buf_release(&db->sql);
 	free(db->path);
 	free(db);
