@@ -2,7 +2,7 @@
  *
  * Reading is stricter than the RFC: one value and nothing after it, nesting and length within limits, valid UTF-8, no duplicate member names,
  * no NUL in a string, no lone surrogate, and no whole number beyond ±JSON_INT_MAX: cJSON, like most readers, keeps numbers as doubles, so a
- * larger one would not survive. Amounts, times, versions and sequence numbers all stay below it. */
+ * larger one would not survive (a fraction keeps what a double keeps of it; exponents have two digits). Amounts, times, versions and sequence numbers all stay below it. */
 #ifndef CORE_JSON_H
 #define CORE_JSON_H
 
