@@ -338,8 +338,9 @@ enum code db_integrity(struct db *db, char *line, size_t size, struct err *err)
 		snprintf(line, size, "%s", (const char *)sqlite3_column_text(stmt, 0));
 	else
 		code = conn_fail(db, rc, err);
-	for (char *p = rc == SQLITE_ROW ? strchr(line, '\n') : NULL; p; p = strchr(p, '\n'))
-		*p = ' ';
+	for (char *p = line; rc == SQLITE_ROW && *p; p++)
+		if (*p == '\n')
+			*p = ' ';
 	conn_done(db, stmt);
 	return code;
 }

@@ -44,7 +44,7 @@ enum code session_unlock(struct store *s, const struct slots *slots, const char 
 	return E_OK;
 }
 
-static enum code stored_text(struct store *s, struct pool *pool, struct value *text, struct err *err)
+enum code session_stored_text(struct store *s, struct pool *pool, struct value *text, struct err *err)
 {
 	enum code code = store_meta_get(s, stored_name, pool, text, err);
 
@@ -59,7 +59,7 @@ enum code session_stored_keys(struct store *s, struct slots *out, struct err *er
 	struct value text;
 	enum code code;
 
-	if ((code = stored_text(s, &pool, &text, err)) || (code = slots_parse(out, text.text, text.len, err))
+	if ((code = session_stored_text(s, &pool, &text, err)) || (code = slots_parse(out, text.text, text.len, err))
 	    || (code = slots_verify(out, s->vault, err)))
 		return code;
 	if (!crypto_equal(out->root, s->root, KEY_BYTES))
@@ -101,7 +101,7 @@ enum code session_change_keys(struct store *s, const struct keys_change *c, stru
 	struct value before;
 	enum code code;
 
-	if ((code = tx_begin(&tx, s->db, err)) || (code = stored_text(s, &pool, &before, err))
+	if ((code = tx_begin(&tx, s->db, err)) || (code = session_stored_text(s, &pool, &before, err))
 	    || (code = session_stored_keys(s, &slots, err)) || (code = c->change(s, &slots, c->ctx, err))
 	    || (code = session_put_keys(s, &slots, &text, err))
 	    || (code = journal_append(s, c->verb, "operator", c->subject, c->body->data, c->body->len, err))
@@ -166,7 +166,7 @@ enum code session_reconcile(struct store *s, const struct slots *file, const cha
 	slots_release(&stored);
 	/* Once more under the write lock: a change may have been under way. */
 	if ((code = tx_begin(&tx, s->db, err)) || (code = session_read_keys(s, &now, err)) || (code = slots_verify(&now, s->vault, err))
-	    || (code = session_stored_keys(s, &stored, err)) || (code = stored_text(s, &pool, &text, err)))
+	    || (code = session_stored_keys(s, &stored, err)) || (code = session_stored_text(s, &pool, &text, err)))
 		return code;
 	if (now.generation > stored.generation) {
 		if ((code = session_unlock(s, &now, operator, passphrase, err)) || (code = adopt(s, &now, &stored, err)))

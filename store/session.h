@@ -31,8 +31,8 @@ enum { COMMITS_ONE, COMMITS_TICK, COMMITS_KEYS, COMMITS_COLUMNS };
 void session_path(const struct store *s, const char *stem, const char *suffix, int64_t data, struct buf *out);
 /* A session without keys or data: the folder checked (made, if asked), the lock file open and held. E_DENIED, E_BUSY, E_NOTSTORE. */
 enum code session_new(struct store **out, const struct store_config *c, bool make_home, enum lock_mode mode, struct err *err);
-/* E_EXISTS if anything of a store lies in the folder. */
-enum code session_no_store(const struct store *s, struct err *err);
+/* E_EXISTS if key slots, or data of that number, lie in the folder. */
+enum code session_no_store(const struct store *s, int64_t data, struct err *err);
 /* Removes the data file of that number with all that belongs to it. */
 void session_remove_data(const struct store *s, int64_t data);
 
@@ -43,6 +43,7 @@ enum code session_read_keys(const struct store *s, struct slots *out, struct err
 enum code session_unlock(struct store *s, const struct slots *slots, const char *operator, const struct secret *passphrase, struct err *err);
 /* The slots as the sealed file has them: they count. */
 enum code session_stored_keys(struct store *s, struct slots *out, struct err *err);
+enum code session_stored_text(struct store *s, struct pool *pool, struct value *text, struct err *err); /* as HOME/keys would hold them */
 /* Inside a write transaction: the next generation, in the sealed file (not yet committed). text receives the new HOME/keys. */
 enum code session_put_keys(struct store *s, struct slots *slots, struct buf *text, struct err *err);
 /* One change of the slots: change edits them, then file, slots and journal entry stand together. E_DENIED, and what change says. */

@@ -157,16 +157,18 @@ enum code session_first_head(struct store *s, struct err *err)
 	memcpy(head.hash, last.hash, KEY_BYTES);
 	if (!s->head && (code = head_open(&s->head, path.data, s->id, true, err)))
 		return code;
-	return head_advance(s->head, s->vault, &head, 0, err);
+	if ((code = head_advance(s->head, s->vault, &head, 0, err)))
+		return code;
+	return file_sync_folder(path.data, err); /* the data file's name too, before any HOME/keys speaks of it */
 }
 
-enum code session_no_store(const struct store *s, struct err *err)
+enum code session_no_store(const struct store *s, int64_t data, struct err *err)
 {
 	static const char *const names[][2] = { { "keys", "" }, { "paydesk", ".db" }, { "paydesk", ".db-wal" }, { "head", "" } };
 	AUTO(buf_release) struct buf path = BUF_INIT;
 
 	for (size_t i = 0; i < COUNT(names); i++) {
-		session_path(s, names[i][0], names[i][1], 1, &path);
+		session_path(s, names[i][0], names[i][1], i ? data : 1, &path);
 		if (file_exists(path.data))
 			return fail(err, E_EXISTS, "%s is there already; take another folder, or move it away", path.data);
 	}
@@ -180,7 +182,7 @@ enum code store_create(const struct store_config *c, const char *operator, const
 	AUTO(store_closep) struct store *s = NULL;
 	enum code code;
 
-	if ((code = session_new(&s, c, true, LOCK_EXCLUSIVE, err)) || (code = session_no_store(s, err))
+	if ((code = session_new(&s, c, true, LOCK_EXCLUSIVE, err)) || (code = session_no_store(s, 1, err))
 	    || (code = first_operator(s, &slots, operator, roles, passphrase, err)))
 		return code;
 	code = first_commit(s, &slots, &keys, err);
@@ -220,6 +222,21 @@ static enum code login(struct store *s, struct err *err)
 	return tx_commit(&tx, err);
 }
 
+/* A rekey that was cut short just before its end leaves what it replaced. */
+static enum code remove_replaced(const struct store *s, struct err *err)
+{
+	AUTO(buf_release) struct buf old = BUF_INIT;
+	enum code code;
+
+	session_path(s, "paydesk", ".db", s->data - 1, &old);
+	if (s->data == 1 || !file_exists(old.data))
+		return E_OK;
+	code = file_sync_folder(old.data, err); /* HOME/keys, which names the new one, must last before the old one goes */
+	if (!code)
+		session_remove_data(s, s->data - 1);
+	return code;
+}
+
 enum code store_open(struct store **out, const struct store_config *c, const char *operator, const struct secret *passphrase, bool quiet, struct err *err)
 {
 	AUTO(slots_release) struct slots slots = SLOTS_INIT;
@@ -234,8 +251,8 @@ enum code store_open(struct store **out, const struct store_config *c, const cha
 	session_follow(s);
 	if ((code = session_reconcile(s, &slots, operator, passphrase, err)) || (!quiet && (code = login(s, err))))
 		return code;
-	if (s->data > 1) /* a rekey that was cut short just before its end leaves what it replaced */
-		session_remove_data(s, s->data - 1);
+	if ((code = remove_replaced(s, err)))
+		return code;
 	*out = s;
 	s = NULL;
 	return E_OK;

@@ -1,8 +1,9 @@
 /* The vault: a folder with one sealed SQLite file, the key slots that open it, and the signed head of its journal.
  *
- *     HOME/paydesk.db, -wal, -shm     sealed pages (store/vfs.c)
+ *     HOME/paydesk.db, -wal, -shm     sealed pages (store/vfs.c); after the first rekey paydesk-2.db and so on: HOME/keys says which
  *     HOME/keys                       operators' key slots and certificates (store/slots.c)
- *     HOME/head                       the last commit that was acknowledged, sealed and signed (store/head.c)
+ *     HOME/head                       the last commit that was acknowledged, sealed (store/head.c); head-2 beside paydesk-2.db
+ *     HOME/lock                       held by every open store; holds nothing
  *
  * Any number of processes and threads may have the same store open; each thread has a struct store of its own. */
 #ifndef STORE_STORE_H
@@ -70,6 +71,8 @@ enum code store_accept_loss(const struct store_config *c, const char *operator, 
 enum code store_backup(struct store *s, const char *file, struct err *err);      /* online; one sealed file, 0600; E_EXISTS */
 /* Verifies every page and the journal of the backup before anything is put in place; home must not hold a store (E_EXISTS). */
 enum code store_restore(const struct store_config *c, const char *file, const char *operator, const struct secret *passphrase, struct err *err);
-enum code store_rekey(struct store *s, struct err *err);                         /* a new vault key; rewrites the data; root operator */
+/* A new vault key; rewrites the data into a new file, which the key slots then name. Root operator (E_DENIED); nobody else may have the
+ * store open, no thread either (E_BUSY). store_db() is another one afterwards: no cursor or transaction may be open. */
+enum code store_rekey(struct store *s, struct err *err);
 
 #endif

@@ -2,8 +2,10 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/migrations.h"
+#include "store/journal.h"
 #include "tests/check.h"
 #include "tests/scratch.h"
 
@@ -91,4 +93,49 @@ void house_add(struct house *h, const char *operator, const char *roles)
 void house_path(const struct house *h, const char *name, char *out, size_t size)
 {
 	snprintf(out, size, "%s/%s", h->home, name);
+}
+
+void house_read(const struct house *h, const char *name, struct buf *out)
+{
+	char path[160], piece[4096];
+	size_t n;
+	FILE *f;
+
+	house_path(h, name, path, sizeof path);
+	f = fopen(path, "rb");
+	assert_non_null(f);
+	buf_clear(out);
+	while ((n = fread(piece, 1, sizeof piece, f)) > 0)
+		buf_add(out, piece, n);
+	fclose(f);
+}
+
+void house_write(const struct house *h, const char *name, const void *data, size_t n)
+{
+	char path[160];
+	FILE *f;
+
+	house_path(h, name, path, sizeof path);
+	f = fopen(path, "wb");
+	assert_non_null(f);
+	assert_int_equal(fwrite(data, 1, n, f), n);
+	assert_int_equal(fclose(f), 0);
+}
+
+bool house_has(const struct house *h, const char *name)
+{
+	char path[160];
+
+	house_path(h, name, path, sizeof path);
+	return access(path, F_OK) == 0;
+}
+
+enum code house_note(struct house *h, struct store *s, const char *verb)
+{
+	AUTO(tx_end) struct tx tx = { 0 };
+	enum code code = tx_begin(&tx, store_db(s), &h->err);
+
+	if (!code)
+		code = journal_append(s, verb, "merchant", "m-1", "{}", 2, &h->err);
+	return code ? code : tx_commit(&tx, &h->err);
 }

@@ -23,5 +23,11 @@ struct store *house_open(struct house *h, const char *operator);
 enum code house_try(struct house *h, const char *operator);         /* opens and closes; what came of it */
 void house_add(struct house *h, const char *operator, const char *roles);
 void house_path(const struct house *h, const char *name, char *out, size_t size);
+/* Files of the home, whole. */
+void house_read(const struct house *h, const char *name, struct buf *out);
+void house_write(const struct house *h, const char *name, const void *data, size_t n);
+bool house_has(const struct house *h, const char *name);
+/* One journal entry, in a commit of its own; what came of it. */
+enum code house_note(struct house *h, struct store *s, const char *verb);
 
 #endif
