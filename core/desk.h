@@ -52,7 +52,7 @@ enum code desk_take_fact(struct desk *d, const struct item *fact, bool deleted, 
  * record as the core has it). Actions: discard (LOCAL). The table base (kind, id, version, change) keeps the core's last word on each
  * record that has something pending; change is NULL where the core does not know the record yet. */
 struct verdict {
-	enum { VERDICT_ACCEPTED, VERDICT_REJECTED, VERDICT_CONFLICT } what; /* a duplicate is reported as what it first was */
+	enum verdict_what { VERDICT_ACCEPTED, VERDICT_REJECTED, VERDICT_CONFLICT } what; /* a duplicate is reported as what it first was */
 	const char *reason;             /* the core's, "" where none */
 	const struct item *current;     /* the record as the core has it; NULL: not told */
 };
