@@ -150,12 +150,7 @@ static void write_change(struct buf *out, const struct item *it)
 {
 	struct json_writer w = JSON_WRITER(out);
 
-	json_open(&w, '{');
-	json_key(&w, "kind"), json_str(&w, it->rec->kind);
-	json_key(&w, "id"), json_str(&w, item_id(it));
-	json_key(&w, "version"), json_int(&w, item_version(it));
-	json_key(&w, "data"), item_write_data(it, &w);
-	json_close(&w, '}');
+	item_write_change(it, &w);
 }
 
 static enum code base_put(struct desk *d, const char *kind, const char *id, const struct item *it, struct err *err)
