@@ -1,0 +1,114 @@
+#include "tui/bars.h"
+
+#include "core/when.h"
+#include "tui/words.h"
+
+static int put_key(struct grid *g, struct rect line, int col, int key, const char *label, bool possible)
+{
+	char name[32];
+
+	key_name(key, name);
+	if (col + grid_width(name) + 1 + grid_width(label) + 2 > line.col + line.cols)
+		return -1;
+	col += grid_put(g, line, line.row, col, possible ? ROLE_KEY : ROLE_DISABLED, name) + 1;
+	return col + grid_put(g, line, line.row, col, possible ? ROLE_MUTED : ROLE_DISABLED, label) + 2;
+}
+
+void hints_draw(struct grid *g, struct rect line, struct desk *d, enum scope scope, const struct item *it)
+{
+	static const enum req common[] = { REQ_HELP, REQ_FILTER, REQ_NEXT_ITEM, REQ_NEXT_PANE, REQ_BACK, REQ_QUIT };
+	int col = line.col;
+
+	grid_fill(g, line, ROLE_TEXT);
+	for (int possible = 1; it && possible >= 0; possible--) { /* what can be done comes first */
+		for (size_t i = 0; i < it->rec->nactions; i++) {
+			const struct action *a = &it->rec->actions[i];
+			struct err why = { 0 };
+			int next;
+
+			if ((action_possible_here(d, it, a, &why) == E_OK) != possible)
+				continue;
+			if (!possible && why.code == E_STATE)
+				continue; /* of another state: help lists it */
+			next = put_key(g, line, col, a->key, _(a->label), possible);
+			if (next < 0)
+				return;
+			col = next;
+		}
+	}
+	for (size_t i = 0; i < COUNT(common); i++) {
+		int next;
+
+		if (!req_holds(common[i], scope))
+			continue;
+		next = put_key(g, line, col, req_key(common[i]), _(req_what(common[i])), true);
+		if (next < 0)
+			return;
+		col = next;
+	}
+}
+
+static const char *state_word(enum sync_state s)
+{
+	static const char *const words[] = {
+		[SYNC_NOT_ENROLLED] = N_("not enrolled"), [SYNC_WORKING] = N_("syncing"), [SYNC_LIVE] = N_("live"),
+		[SYNC_OFFLINE] = N_("offline"), [SYNC_TURNED_AWAY] = N_("turned away by the core"),
+	};
+
+	return _(words[s]);
+}
+
+void status_draw(struct grid *g, struct rect line, const struct standing *s)
+{
+	bool bad = s->sync->state == SYNC_OFFLINE || s->sync->state == SYNC_TURNED_AWAY || s->refused;
+	enum role role = bad ? ROLE_STATUS_ALERT : ROLE_STATUS;
+	AUTO(buf_release) struct buf left = BUF_INIT, right = BUF_INIT;
+	int cols;
+
+	grid_fill(g, line, role);
+	buf_addf(&left, " %s", state_word(s->sync->state));
+	if (s->sync->last_ok) {
+		buf_adds(&left, " · ");
+		buf_adds(&left, _("data "));
+		when_add_age(&left, s->sync->last_ok, s->now);
+	}
+	if (s->approvals)
+		buf_addf(&left, _(" · %lld to approve"), (long long)s->approvals);
+	if (s->pending)
+		buf_addf(&left, _(" · %lld queued"), (long long)s->pending);
+	if (s->refused)
+		buf_addf(&left, _(" · %lld refused"), (long long)s->refused);
+	buf_addf(&right, "%s (%s) ", s->operator, s->roles);
+	cols = grid_width(right.data);
+	grid_put(g, line, line.row, line.col, role, left.data);
+	if (grid_width(left.data) + cols + 2 <= line.cols)
+		grid_put(g, line, line.row, line.col + line.cols - cols, role, right.data);
+}
+
+void sync_write(struct doc *out, const struct standing *s)
+{
+	const struct sync_counts *c = &s->sync->counts;
+	AUTO(buf_release) struct buf when = BUF_INIT;
+
+	doc_clear(out);
+	doc_heading(out, _("Payment core"));
+	doc_add(out, _("State"), s->sync->state == SYNC_LIVE ? ROLE_GOOD : s->sync->state == SYNC_WORKING ? ROLE_INFO : ROLE_WARNING,
+		state_word(s->sync->state));
+	if (s->sync->err.code)
+		doc_add(out, _("Why"), ROLE_DANGER, s->sync->err.msg);
+	if (s->sync->last_ok)
+		when_add_datetime(&when, s->sync->last_ok);
+	doc_add(out, _("Last complete exchange"), ROLE_TEXT, when.len ? when.data : _("never"));
+	if (s->sync->retry_at > s->now)
+		doc_addf(out, _("Next try"), ROLE_TEXT, _("in %lld s; S tries at once"), (long long)((s->sync->retry_at - s->now + 999) / 1000));
+	doc_addf(out, _("Feed"), ROLE_TEXT, _("at %lld of %lld"), (long long)c->cursor, (long long)c->head);
+	doc_heading(out, _("Since this console opened"));
+	doc_addf(out, _("Changes read"), ROLE_TEXT, _("%lld, of which %lld new"), (long long)c->pulled, (long long)c->changed);
+	doc_addf(out, _("Commands sent"), ROLE_TEXT, "%lld", (long long)c->sent);
+	doc_addf(out, _("Accepted"), ROLE_TEXT, "%lld", (long long)c->accepted);
+	doc_addf(out, _("Refused"), c->refused ? ROLE_DANGER : ROLE_TEXT, "%lld", (long long)c->refused);
+	doc_addf(out, _("Conflicts"), c->conflicts ? ROLE_DANGER : ROLE_TEXT, "%lld", (long long)c->conflicts);
+	doc_heading(out, _("Outbox"));
+	doc_addf(out, _("Queued"), ROLE_TEXT, _("%lld, not effective before the core accepts them"), (long long)s->pending);
+	doc_addf(out, _("Refused or in conflict"), s->refused ? ROLE_DANGER : ROLE_TEXT, "%lld", (long long)s->refused);
+}

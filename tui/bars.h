@@ -1,0 +1,25 @@
+/* The two lines at the bottom: what may be done here, and how the desk stands with the core. */
+#ifndef TUI_BARS_H
+#define TUI_BARS_H
+
+#include "core/desk.h"
+#include "sync/client.h"
+#include "tui/doc.h"
+#include "tui/grid.h"
+#include "tui/keys.h"
+
+/* The record's actions with their keys, the impossible ones dimmed, then the place's keys as far as there is room. it may be NULL. */
+void hints_draw(struct grid *g, struct rect line, struct desk *d, enum scope scope, const struct item *it);
+
+struct standing {
+	const char *operator, *roles;
+	const struct sync_status *sync;
+	int64_t pending, refused;    /* of the outbox */
+	int64_t approvals;           /* open proposals */
+	int64_t now;
+};
+void status_draw(struct grid *g, struct rect line, const struct standing *s);
+/* The Sync desk. */
+void sync_write(struct doc *out, const struct standing *s);
+
+#endif

@@ -1,0 +1,244 @@
+#include "tui/form.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tui/entry.h"
+#include "tui/words.h"
+
+struct line {
+	const struct field *field;   /* NULL: the reason */
+	struct entry entry;          /* typed text */
+	unsigned long chosen;        /* choices: bits */
+	size_t at;                   /* choices: the one under the cursor */
+	struct buf text;             /* choices as the command has them */
+};
+
+struct form {
+	const struct record *rec;
+	const struct action *action;
+	char *id, *title;
+	int64_t version;
+	struct line line[INPUTS_MAX + 1];
+	size_t nlines, on;
+	struct input input[INPUTS_MAX];
+	char why[400];
+};
+
+bool form_needed(const struct action *a)
+{
+	return a->inputs || a->flags & (REASON | DANGER | FOUR_EYES);
+}
+
+struct form *form_new(const struct item *it, const struct action *a)
+{
+	struct form *f = mem_alloc(sizeof *f);
+
+	f->rec = it->rec;
+	f->action = a;
+	f->id = mem_strdup(item_id(it));
+	f->title = mem_strdup(item_title(it));
+	f->version = item_version(it);
+	for (size_t i = 0; a->inputs && a->inputs[i] && i < INPUTS_MAX; i++) {
+		struct line *l = &f->line[f->nlines++];
+
+		l->field = &it->rec->fields[record_field(it->rec, a->inputs[i])];
+		entry_init(&l->entry, 500, "");
+		buf_init(&l->text);
+	}
+	if (a->flags & (REASON | FOUR_EYES)) {
+		struct line *l = &f->line[f->nlines++];
+
+		entry_init(&l->entry, REASON_MAX, "");
+		buf_init(&l->text);
+	}
+	return f;
+}
+
+void form_free(struct form *f)
+{
+	if (!f)
+		return;
+	for (size_t i = 0; i < f->nlines; i++) {
+		entry_release(&f->line[i].entry);
+		buf_release(&f->line[i].text);
+	}
+	free(f->id);
+	free(f->title);
+	free(f);
+}
+
+static bool is_choice(const struct line *l)
+{
+	return l->field && l->field->choices;
+}
+
+static size_t nchoices(const struct line *l)
+{
+	size_t n = 0;
+
+	while (l->field->choices[n].name)
+		n++;
+	return n;
+}
+
+static void choose(struct line *l)
+{
+	unsigned long bit = 1ul << l->at;
+
+	if (l->field->type == FIELD_CHOICES)
+		l->chosen ^= bit;
+	else
+		l->chosen = bit;
+}
+
+/* Up and Down walk the choices of a line first and leave it at its ends. */
+static void step(struct form *f, int by)
+{
+	struct line *l = f->nlines ? &f->line[f->on] : NULL;
+
+	if (!l)
+		return;
+	if (is_choice(l) && by > 0 && l->at + 1 < nchoices(l)) {
+		l->at++;
+	} else if (is_choice(l) && by < 0 && l->at > 0) {
+		l->at--;
+	} else {
+		f->on = (f->on + f->nlines + (size_t)(by + (int)f->nlines)) % f->nlines;
+		if (is_choice(&f->line[f->on]))
+			f->line[f->on].at = by > 0 ? 0 : nchoices(&f->line[f->on]) - 1;
+	}
+}
+
+enum form_answer form_event(struct form *f, const struct event *event)
+{
+	struct line *l = f->nlines ? &f->line[f->on] : NULL;
+	enum req req = event->type == EVENT_KEY ? req_for(SCOPE_INPUT, event->key) : REQ_NONE;
+
+	if (req == REQ_CANCEL)
+		return FORM_CANCELLED;
+	if (req == REQ_ACCEPT) {
+		if (l && f->on + 1 < f->nlines) {
+			f->on++;
+			return FORM_OPEN;
+		}
+		return FORM_ACCEPTED;
+	}
+	if (!l)
+		return FORM_OPEN;
+	if (req == REQ_NEXT_FIELD || req == REQ_PREVIOUS_FIELD)
+		step(f, req == REQ_NEXT_FIELD ? 1 : -1);
+	else if (is_choice(l) && event->type == EVENT_KEY && event->key == K_SPACE)
+		choose(l);
+	else if (!is_choice(l))
+		entry_event(&l->entry, event);
+	return FORM_OPEN;
+}
+
+static const char *line_text(struct line *l)
+{
+	if (!is_choice(l))
+		return l->entry.text.data;
+	buf_clear(&l->text);
+	for (size_t i = 0; i < nchoices(l); i++)
+		if (l->chosen & 1ul << i)
+			buf_addf(&l->text, l->text.len ? ",%s" : "%s", l->field->choices[i].name);
+	return l->text.data;
+}
+
+void form_request(struct form *f, struct request *r)
+{
+	*r = (struct request){ .kind = f->rec->kind, .id = f->id, .action = f->action->id, .version = f->version, .input = f->input };
+	for (size_t i = 0; i < f->nlines; i++) {
+		const char *text = line_text(&f->line[i]);
+
+		if (!f->line[i].field)
+			r->reason = *text ? text : NULL;
+		else if (*text)
+			f->input[r->ninput++] = (struct input){ f->line[i].field->column.name, text };
+	}
+}
+
+void form_complain(struct form *f, const char *why)
+{
+	snprintf(f->why, sizeof f->why, "%s", why);
+}
+
+static int line_rows(const struct line *l)
+{
+	return is_choice(l) ? 1 + (int)nchoices(l) : 2;
+}
+
+static void draw_choices(const struct line *l, struct grid *g, struct rect box, int row, bool active)
+{
+	for (size_t i = 0; i < nchoices(l); i++) {
+		bool here = active && i == l->at;
+		struct rect line = rect_meet(box, (struct rect){ row + (int)i, box.col, 1, box.cols });
+		int col = box.col;
+
+		if (here)
+			grid_fill(g, line, ROLE_SELECTED);
+		col += grid_put(g, line, row + (int)i, col, here ? ROLE_SELECTED : ROLE_OVERLAY, l->chosen & 1ul << i ? "[x] " : "[ ] ");
+		grid_put(g, line, row + (int)i, col, here ? ROLE_SELECTED : ROLE_OVERLAY, _(l->field->choices[i].label));
+	}
+}
+
+static int rows_before(const struct form *f, size_t n)
+{
+	int rows = 0;
+
+	for (size_t i = 0; i < n; i++)
+		rows += line_rows(&f->line[i]);
+	return rows;
+}
+
+/* The lines scroll inside the box when the screen is small; the one being filled in stays in sight. */
+static void draw_lines(struct form *f, struct grid *g, struct rect box)
+{
+	int bottom = f->nlines ? rows_before(f, f->on) + (is_choice(&f->line[f->on]) ? 2 + (int)f->line[f->on].at : 2) : 0;
+	int row = box.row - (bottom > box.rows ? bottom - box.rows : 0);
+
+	for (size_t i = 0; i < f->nlines; i++) {
+		const struct line *l = &f->line[i];
+		bool here = i == f->on;
+
+		grid_put(g, box, row, box.col, here ? ROLE_OVERLAY_TITLE : ROLE_OVERLAY_MUTED, l->field ? _(l->field->label) : _("Reason"));
+		if (is_choice(l))
+			draw_choices(l, g, box, row + 1, here);
+		else if (here && row + 1 >= box.row && row + 1 < box.row + box.rows)
+			entry_draw(&l->entry, g, (struct rect){ row + 1, box.col, 1, box.cols }, 0, 0);
+		else
+			grid_put(g, box, row + 1, box.col, ROLE_OVERLAY, l->entry.text.data);
+		row += line_rows(l);
+	}
+}
+
+static int min_int(int a, int b)
+{
+	return a < b ? a : b;
+}
+
+void form_draw(struct form *f, struct grid *g, struct rect screen)
+{
+	int cols = min_int(screen.cols - 2, 76), inner = cols - 4;
+	int why = *f->why ? grid_wrap(NULL, (struct rect){ 0, 0, 0, inner }, 0, ROLE_OVERLAY, f->why) : 0;
+	int help = grid_wrap(NULL, (struct rect){ 0, 0, 0, inner }, 0, ROLE_OVERLAY, _(f->action->help));
+	int rows = min_int(screen.rows, 6 + help + why + rows_before(f, f->nlines));
+	struct rect box = { screen.row + (screen.rows - rows) / 2, screen.col + (screen.cols - cols) / 2, rows, cols }, in;
+	AUTO(buf_release) struct buf title = BUF_INIT;
+	bool danger = f->action->flags & DANGER;
+
+	buf_addf(&title, "%s · %s", _(f->action->label), f->title);
+	grid_cursor_hide(g);
+	grid_fill(g, box, ROLE_OVERLAY);
+	grid_box(g, box, danger ? ROLE_OVERLAY_DANGER : ROLE_OVERLAY_MUTED, title.data, danger ? ROLE_OVERLAY_DANGER : ROLE_OVERLAY_TITLE);
+	in = rect_inset(box, 1, 2);
+	grid_wrap(g, (struct rect){ in.row, in.col, help, in.cols }, 0, danger ? ROLE_OVERLAY_DANGER : ROLE_OVERLAY, _(f->action->help));
+	draw_lines(f, g, (struct rect){ in.row + help + 1, in.col, in.rows - help - why - 3, in.cols });
+	if (why)
+		grid_wrap(g, (struct rect){ in.row + in.rows - 1 - why, in.col, why, in.cols }, 0, ROLE_OVERLAY_DANGER, f->why);
+	grid_put(g, in, in.row + in.rows - 1, in.col, ROLE_OVERLAY_MUTED,
+		 f->action->flags & FOUR_EYES ? _("Enter signs a proposal that another person confirms · Esc leaves it") :
+		 f->action->flags & LOCAL ? _("Enter does it · Esc leaves it") : _("Enter signs and queues it · Esc leaves it"));
+}

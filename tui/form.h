@@ -1,0 +1,22 @@
+/* What an action asks before it is taken: its inputs, its reason, and a last look at what will happen. For every action. */
+#ifndef TUI_FORM_H
+#define TUI_FORM_H
+
+#include "core/desk.h"
+#include "tui/grid.h"
+#include "tui/term.h"
+
+struct form;
+/* Does this action ask anything at all? */
+bool form_needed(const struct action *a);
+struct form *form_new(const struct item *it, const struct action *a);
+void form_free(struct form *f);
+enum form_answer { FORM_OPEN, FORM_CANCELLED, FORM_ACCEPTED };
+enum form_answer form_event(struct form *f, const struct event *event);
+/* What was filled in; borrows from the form. version is the one that the person saw. */
+void form_request(struct form *f, struct request *r);
+/* The core said no: the form stays with what was typed and shows why. */
+void form_complain(struct form *f, const char *why);
+void form_draw(struct form *f, struct grid *g, struct rect screen);
+
+#endif

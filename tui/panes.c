@@ -1,0 +1,238 @@
+#include "tui/panes.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/when.h"
+#include "tui/list.h"
+#include "tui/words.h"
+
+enum { EVENTS_MAX = 200, JOURNAL_SHOWN = 100 };
+
+const char *person_name(const struct show *how, const char *id, char buffer[12])
+{
+	const struct cert *c = store_operator_find(how->people, how->npeople, id);
+
+	if (c)
+		return c->name;
+	snprintf(buffer, 12, "%.8s", id);
+	return buffer;
+}
+
+void pane_summary(struct doc *out, const struct item *it, const struct show *how)
+{
+	AUTO(buf_release) struct buf cell = BUF_INIT;
+	const char *heading = NULL;
+
+	for (size_t f = 0; f < it->rec->nfields; f++) {
+		const struct field *field = &it->rec->fields[f];
+
+		if (field->group)
+			heading = field->group;
+		if (!(field->show & SHOW_DETAIL) || it->v[f].type == VALUE_NULL || field->type == FIELD_BYTES)
+			continue;
+		if (heading)
+			doc_heading(out, _(heading));
+		heading = NULL;
+		buf_clear(&cell);
+		item_show(&cell, it, f, how);
+		doc_add(out, _(field->label), field_role(it, f, how->clearance), cell.data);
+	}
+}
+
+void pane_checks(struct doc *out, struct desk *d, const struct item *it, bool *failed)
+{
+	static const struct { const char *word; enum role role; } shown[] = {
+		[CHECK_PASSED] = { N_("passed"), ROLE_GOOD },
+		[CHECK_FAILED] = { N_("failed"), ROLE_DANGER },
+		[CHECK_UNKNOWN] = { N_("unknown"), ROLE_WARNING },
+	};
+	struct checklist list = { 0 };
+
+	checks_run(desk_db(d), it, &list);
+	*failed = checks_failed(&list);
+	for (size_t i = 0; i < list.n; i++)
+		doc_addf(out, _(list.row[i].check->label), shown[list.row[i].status].role, "%s: %s",
+			 _(shown[list.row[i].status].word), list.row[i].why);
+}
+
+enum code pane_part(struct doc *out, struct desk *d, const struct item *it, const struct part *part, const struct show *how, struct err *err)
+{
+	const struct record *rec = record_find(part->kind);
+	struct table table = record_table(rec);
+	struct query q = { .table = &table, .where = { .op = COND_EQ, .column = part->field, .value = value_text(item_id(it)) }, .limit = 200 };
+	AUTO(cursor_closep) struct cursor *c = NULL;
+	AUTO(pool_release) struct pool pool = POOL_INIT;
+	struct value *row = pool_alloc(&pool, rec->nfields * sizeof *row);
+	struct err why = { 0 };
+	bool more = true;
+
+	if (query_open(&c, desk_db(d), &q, err))
+		return err->code;
+	while (!cursor_next(c, row, &more, &why) && more) {
+		AUTO(item_release) struct item piece = { 0 };
+
+		item_from_row(&piece, rec, row);
+		doc_heading(out, item_title(&piece));
+		pane_summary(out, &piece, how);
+	}
+	if (!out->n)
+		doc_add(out, NULL, ROLE_MUTED, _("none"));
+	if (why.code)
+		*err = why;
+	return why.code;
+}
+
+struct event_line { int64_t at; char *text; enum role role; };
+struct events { struct event_line line[EVENTS_MAX]; size_t n; };
+
+static void add_event(struct events *e, int64_t at, enum role role, const char *what, const char *who)
+{
+	AUTO(buf_release) struct buf text = BUF_INIT;
+
+	if (e->n == EVENTS_MAX)
+		return;
+	buf_addf(&text, *who ? "%s · %s" : "%s", what, who);
+	e->line[e->n++] = (struct event_line){ at, buf_detach(&text), role };
+}
+
+static int newest_first(const void *a, const void *b)
+{
+	int64_t x = ((const struct event_line *)a)->at, y = ((const struct event_line *)b)->at;
+
+	return x < y ? 1 : x > y ? -1 : 0;
+}
+
+/* A time of the record, with the person whose field stands right before or after it. */
+static void own_times(struct events *e, const struct item *it, const struct show *how)
+{
+	for (size_t f = F_STANDARD; f < it->rec->nfields; f++) {
+		const struct field *field = &it->rec->fields[f];
+		const char *who = "";
+		char buffer[12];
+
+		if (field->type != FIELD_TIME || it->v[f].type != VALUE_INT)
+			continue;
+		if (it->rec->fields[f - 1].type == FIELD_PERSON && it->v[f - 1].type == VALUE_TEXT)
+			who = person_name(how, it->v[f - 1].text, buffer);
+		add_event(e, it->v[f].num, ROLE_TEXT, _(field->label), who);
+	}
+}
+
+static const char *action_label(const struct record *rec, const char *id)
+{
+	const struct action *a = record_action(rec, id);
+
+	return a ? _(a->label) : id;
+}
+
+/* Commands that wait in the outbox, or that came back from the core. */
+static enum code own_commands(struct events *e, struct desk *d, const struct item *it, const struct show *how, struct err *err)
+{
+	const struct record *rec = record_find("outbox");
+	struct table table = record_table(rec);
+	struct cond both[] = {
+		{ .op = COND_EQ, .column = "kind", .value = value_text(it->rec->kind) },
+		{ .op = COND_EQ, .column = "record_id", .value = value_text(item_id(it)) },
+	};
+	struct query q = { .table = &table, .where = { .op = COND_AND, .kids = both, .nkids = COUNT(both) }, .limit = 50 };
+	AUTO(cursor_closep) struct cursor *c = NULL;
+	AUTO(pool_release) struct pool pool = POOL_INIT;
+	struct value *row = pool_alloc(&pool, rec->nfields * sizeof *row);
+	struct err why = { 0 };
+	bool more = true;
+
+	if (query_open(&c, desk_db(d), &q, err))
+		return err->code;
+	while (!cursor_next(c, row, &more, &why) && more) {
+		AUTO(item_release) struct item out = { 0 };
+		AUTO(buf_release) struct buf what = BUF_INIT;
+		char buffer[12];
+		int state;
+
+		item_from_row(&out, rec, row);
+		state = item_state(&out);
+		buf_addf(&what, "%s: %s", action_label(it->rec, item_text(&out, "action")), state < 0 ? "?" : _(rec->states[state].label));
+		if (*item_text(&out, "answer"))
+			buf_addf(&what, " - %s", item_text(&out, "answer"));
+		add_event(e, item_int(&out, "made_at"), state < 0 ? ROLE_TEXT : tone_role(rec->states[state].tone), what.data,
+			  person_name(how, item_text(&out, "author"), buffer));
+	}
+	if (why.code)
+		*err = why;
+	return why.code;
+}
+
+enum code pane_timeline(struct doc *out, struct desk *d, const struct item *it, const struct show *how, struct err *err)
+{
+	struct events e = { .n = 0 };
+	enum code code;
+
+	own_times(&e, it, how);
+	code = own_commands(&e, d, it, how, err);
+	qsort(e.line, e.n, sizeof *e.line, newest_first);
+	for (size_t i = 0; i < e.n; i++) {
+		AUTO(buf_release) struct buf when = BUF_INIT;
+
+		when_add_datetime(&when, e.line[i].at);
+		doc_add(out, when.data, e.line[i].role, e.line[i].text);
+		free(e.line[i].text);
+	}
+	if (!out->n)
+		doc_add(out, NULL, ROLE_MUTED, _("none"));
+	return code;
+}
+
+/* A command's entry says its action and reason; the others say their verb. */
+static void entry_words(struct buf *out, const struct journal_entry *entry, const struct record *rec)
+{
+	static const uint8_t no_sig[SIG_BYTES];
+	struct command cmd;
+	struct err ignored = { 0 };
+
+	command_init(&cmd);
+	if (strcmp(entry->verb, "command") == 0 && !command_read(&cmd, entry->body, entry->body_len, no_sig, &ignored)) {
+		buf_adds(out, action_label(rec, cmd.action));
+		if (*cmd.reason)
+			buf_addf(out, " - %s", cmd.reason);
+	} else {
+		buf_adds(out, entry->verb);
+	}
+	command_release(&cmd);
+}
+
+enum code pane_journal(struct doc *out, struct desk *d, const struct item *it, const struct show *how, struct err *err)
+{
+	struct cond both[] = {
+		{ .op = COND_EQ, .column = "kind", .value = value_text(it->rec->kind) },
+		{ .op = COND_EQ, .column = "id", .value = value_text(item_id(it)) },
+	};
+	struct query q = { .table = &journal_table, .where = { .op = COND_AND, .kids = both, .nkids = COUNT(both) },
+			   .order = { { "seq", true } }, .norder = 1, .limit = JOURNAL_SHOWN };
+	AUTO(cursor_closep) struct cursor *c = NULL;
+	struct value row[16];
+	struct err why = { 0 };
+	bool more = true;
+
+	if (query_open(&c, desk_db(d), &q, err))
+		return err->code;
+	while (!cursor_next(c, row, &more, &why) && more) {
+		AUTO(buf_release) struct buf label = BUF_INIT, text = BUF_INIT;
+		struct journal_entry entry;
+		char buffer[12];
+
+		journal_from_row(&entry, row);
+		buf_addf(&label, "#%lld ", (long long)entry.seq);
+		when_add_datetime(&label, entry.at);
+		entry_words(&text, &entry, it->rec);
+		buf_addf(&text, " · %s · ", person_name(how, entry.operator, buffer));
+		buf_add_hex(&text, entry.hash, 6);
+		doc_add(out, label.data, ROLE_TEXT, text.data);
+	}
+	if (!out->n)
+		doc_add(out, NULL, ROLE_MUTED, _("none"));
+	if (why.code)
+		*err = why;
+	return why.code;
+}

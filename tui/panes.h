@@ -1,0 +1,19 @@
+/* What the panes of a card say, written into documents. Generic: each works for every record kind. */
+#ifndef TUI_PANES_H
+#define TUI_PANES_H
+
+#include "core/desk.h"
+#include "tui/doc.h"
+
+void pane_summary(struct doc *out, const struct item *it, const struct show *how);
+void pane_checks(struct doc *out, struct desk *d, const struct item *it, bool *failed);
+enum code pane_part(struct doc *out, struct desk *d, const struct item *it, const struct part *part, const struct show *how, struct err *err);
+/* The record's own times in their order, with the persons beside them, and this desk's commands on it. */
+enum code pane_timeline(struct doc *out, struct desk *d, const struct item *it, const struct show *how, struct err *err);
+/* This desk's journal entries about it: number, time, person, verb, the start of the hash. */
+enum code pane_journal(struct doc *out, struct desk *d, const struct item *it, const struct show *how, struct err *err);
+
+/* A name for an operator's id, or the id's first characters. */
+const char *person_name(const struct show *how, const char *id, char buffer[12]);
+
+#endif
