@@ -7,7 +7,7 @@ static int put_key(struct grid *g, struct rect line, int col, int key, const cha
 {
 	char name[32];
 
-	key_name(key, name);
+	key_label(key, name);
 	if (col + grid_width(name) + 1 + grid_width(label) + 2 > line.col + line.cols)
 		return -1;
 	col += grid_put(g, line, line.row, col, possible ? ROLE_KEY : ROLE_DISABLED, name) + 1;

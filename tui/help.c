@@ -12,7 +12,7 @@ static void write_actions(struct doc *out, struct desk *d, const struct record *
 		struct err why = { 0 };
 		char key[32];
 
-		key_name(a->key, key);
+		key_label(a->key, key);
 		if (it && action_possible_here(d, it, a, &why))
 			doc_addf(out, key, ROLE_OVERLAY_MUTED, "%s: %s", _(a->label), why.msg);
 		else

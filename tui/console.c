@@ -1,0 +1,267 @@
+#include "tui/console.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "tui/desktop.h"
+#include "tui/unlock.h"
+#include "tui/words.h"
+
+enum { IDLE_S = 600, IDLE_MIN_S = 5, IDLE_MAX_S = 4 * 3600, TICK_MS = 1000 };
+
+struct console {
+	struct shell *sh;
+	struct term *term;
+	struct grid *grid;
+	struct theme theme;
+	size_t theme_at;
+	struct unlock *unlock;      /* one of the two is there */
+	struct desktop *desktop;
+	struct follow *follow;      /* NULL: not enrolled, or locked */
+	int wake;                   /* eventfd: the follower has news */
+	int64_t last_key, idle_ms;
+	struct place place;         /* where the operator was before the lock */
+	char operator[CERT_NAME_MAX + 1];
+	bool quit;
+	struct err fatal;
+};
+
+static void notify(void *ctx)
+{
+	ssize_t n = eventfd_write(((const struct console *)ctx)->wake, 1);
+
+	(void)n;
+}
+
+static int64_t now_of(const struct console *c)
+{
+	return world_now(c->sh->config.world);
+}
+
+static void open_theme(struct console *c, const char *name)
+{
+	struct err err = { 0 };
+
+	if (theme_load(&c->theme, name, &err)) {
+		if (c->desktop)
+			desktop_say(c->desktop, ROLE_DANGER, err.msg);
+		else
+			c->fatal = err;
+	}
+}
+
+static void next_theme(struct console *c)
+{
+	c->theme_at++;
+	if (!theme_builtin(c->theme_at))
+		c->theme_at = 0;
+	open_theme(c, theme_builtin(c->theme_at));
+}
+
+static void status_of(struct console *c, struct sync_status *s)
+{
+	*s = (struct sync_status){ .state = SYNC_NOT_ENROLLED };
+	if (c->follow)
+		follow_status(c->follow, s);
+}
+
+static void start_desktop(struct console *c)
+{
+	bool same = strcmp(c->operator, desk_who(c->sh->desk)->name) == 0;
+	struct sync_status status;
+
+	if (desktop_new(&c->desktop, c->sh, same ? &c->place : NULL, &c->fatal))
+		return;
+	snprintf(c->operator, sizeof c->operator, "%s", desk_who(c->sh->desk)->name);
+	if (sync_enrolled(c->sh->desk) && follow_start(&c->follow, c->sh->store, notify, c, &c->fatal))
+		return;
+	status_of(c, &status);
+	desktop_refresh(c->desktop, &status);
+}
+
+static void lock(struct console *c)
+{
+	if (c->desktop)
+		desktop_place(c->desktop, &c->place);
+	follow_stop(c->follow);
+	c->follow = NULL;
+	desktop_free(c->desktop);
+	c->desktop = NULL;
+	shell_close(c->sh);
+	unlock_new(&c->unlock, c->sh, *c->operator ? c->operator : NULL, &c->fatal);
+}
+
+static void draw(struct console *c)
+{
+	int rows, cols;
+
+	term_size(c->term, &rows, &cols);
+	if (rows != grid_rows(c->grid) || cols != grid_cols(c->grid))
+		grid_resize(c->grid, rows, cols);
+	if (c->desktop)
+		desktop_draw(c->desktop, c->grid);
+	else
+		unlock_draw(c->unlock, c->grid, now_of(c), false);
+	term_flush(c->term, c->grid, &c->theme);
+}
+
+static void try_unlock(struct console *c)
+{
+	struct err err = { 0 };
+
+	unlock_draw(c->unlock, c->grid, now_of(c), true);
+	term_flush(c->term, c->grid, &c->theme);
+	if (unlock_try(c->unlock, now_of(c), &err))
+		return;
+	unlock_free(c->unlock);
+	c->unlock = NULL;
+	start_desktop(c);
+}
+
+static void unlock_key(struct console *c, const struct event *event)
+{
+	switch (unlock_event(c->unlock, event, now_of(c))) {
+	case UNLOCK_TRY:
+		try_unlock(c);
+		break;
+	case UNLOCK_QUIT:
+		c->quit = true;
+		break;
+	default:
+		break;
+	}
+}
+
+static void desktop_key(struct console *c, const struct event *event)
+{
+	switch (desktop_event(c->desktop, event)) {
+	case WISH_QUIT:
+		c->quit = true;
+		break;
+	case WISH_LOCK:
+		lock(c);
+		break;
+	case WISH_THEME:
+		next_theme(c);
+		break;
+	case WISH_SYNC:
+		if (c->follow)
+			follow_poke(c->follow);
+		break;
+	case WISH_REDRAW:
+		term_redraw(c->term);
+		break;
+	default:
+		break;
+	}
+}
+
+static void handle(struct console *c, const struct event *event)
+{
+	struct sync_status status;
+	eventfd_t n;
+
+	switch (event->type) {
+	case EVENT_KEY:
+	case EVENT_PASTE:
+		c->last_key = now_of(c);
+		if (c->desktop)
+			desktop_key(c, event);
+		else
+			unlock_key(c, event);
+		break;
+	case EVENT_WAKE:
+		eventfd_read(c->wake, &n);
+		break;
+	case EVENT_HANGUP:
+	case EVENT_TERM:
+		c->quit = true;
+		return;
+	default:
+		break;
+	}
+	if (c->desktop && now_of(c) - c->last_key >= c->idle_ms)
+		lock(c);
+	if (c->desktop) {
+		status_of(c, &status);
+		desktop_refresh(c->desktop, &status);
+	}
+}
+
+static enum code read_idle(struct console *c, struct err *err)
+{
+	const char *text = getenv("PAYDESK_IDLE");
+	char *end;
+	long s = IDLE_S;
+
+	if (text && *text) {
+		s = strtol(text, &end, 10);
+		if (*end || s < IDLE_MIN_S || s > IDLE_MAX_S)
+			return fail(err, E_USAGE, N_("PAYDESK_IDLE takes the seconds after which the console locks, %d to %d"), IDLE_MIN_S, IDLE_MAX_S);
+	}
+	c->idle_ms = s * 1000;
+	return E_OK;
+}
+
+static void release(struct console *c)
+{
+	follow_stop(c->follow);
+	desktop_free(c->desktop);
+	unlock_free(c->unlock);
+	grid_free(c->grid);
+	term_close(c->term);
+	if (c->wake >= 0)
+		close(c->wake);
+}
+
+/* With a passphrase file the console opens at once; a wrong one is an error, not a question. */
+static enum code begin(struct console *c, struct err *err)
+{
+	const char *file = getenv("PAYDESK_PASSPHRASE_FILE"), *theme = getenv("PAYDESK_THEME");
+
+	if (!store_exists(c->sh->home))
+		return fail(err, E_NOTFOUND, N_("there is no store in %s: `paydesk init` creates one, `make demo` shows one"), c->sh->home);
+	if (read_idle(c, err) || theme_load(&c->theme, theme && *theme ? theme : theme_builtin(0), err))
+		return err->code;
+	if (file && *file && shell_open(c->sh, err))
+		return err->code;
+	c->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (c->wake < 0)
+		return fail(err, E_IO, N_("the system gives no descriptors: %s"), strerror(errno));
+	if (term_open(&c->term, err))
+		return err->code;
+	mem_on_exhausted(term_restore);
+	c->grid = grid_new(24, 80);
+	grid_set_ascii(c->grid, term_ascii(c->term));
+	if (c->sh->desk)
+		start_desktop(c);
+	else
+		unlock_new(&c->unlock, c->sh, NULL, &c->fatal);
+	return E_OK;
+}
+
+enum code console_run(struct shell *sh, struct err *err)
+{
+	struct console c = { .sh = sh, .wake = -1 };
+
+	if (begin(&c, err)) {
+		release(&c);
+		return err->code;
+	}
+	c.last_key = now_of(&c);
+	while (!c.quit && !c.fatal.code) {
+		struct event event;
+
+		draw(&c);
+		term_wait(c.term, &event, TICK_MS, &c.wake, 1);
+		handle(&c, &event);
+	}
+	release(&c);
+	if (c.fatal.code)
+		*err = c.fatal;
+	return c.fatal.code;
+}

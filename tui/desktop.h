@@ -1,0 +1,28 @@
+/* The main screen: desks at the left, a queue in the middle, the item at the right or full screen; and what its keys do. */
+#ifndef TUI_DESKTOP_H
+#define TUI_DESKTOP_H
+
+#include "sync/client.h"
+#include "tui/grid.h"
+#include "tui/shell.h"
+#include "tui/term.h"
+
+struct desktop;
+/* Where somebody was: kept over a lock, so that they come back to it. */
+struct place {
+	char kind[40], filter[1001], id[80];
+};
+/* Opens the desk of place, or the first one. sh must be open. */
+enum code desktop_new(struct desktop **out, struct shell *sh, const struct place *place, struct err *err);
+void desktop_free(struct desktop *d);
+void desktop_place(const struct desktop *d, struct place *out);
+
+/* What the screen asks of the program around it. */
+enum wish { WISH_NONE, WISH_QUIT, WISH_LOCK, WISH_THEME, WISH_SYNC, WISH_REDRAW };
+enum wish desktop_event(struct desktop *d, const struct event *event);
+/* Reads anew what is shown, if the store has changed or the status of sync has; cheap otherwise. */
+void desktop_refresh(struct desktop *d, const struct sync_status *sync);
+void desktop_say(struct desktop *d, enum role role, const char *text); /* until the next key */
+void desktop_draw(struct desktop *d, struct grid *g);
+
+#endif

@@ -1,0 +1,49 @@
+/* What the files of the main screen share; nobody else includes it. */
+#ifndef TUI_DESKTOP_PARTS_H
+#define TUI_DESKTOP_PARTS_H
+
+#include "tui/bars.h"
+#include "tui/card.h"
+#include "tui/desktop.h"
+#include "tui/entry.h"
+#include "tui/form.h"
+#include "tui/list.h"
+#include "tui/rail.h"
+
+enum focus { FOCUS_RAIL, FOCUS_LIST, FOCUS_ITEM };
+
+struct desktop {
+	struct shell *sh;
+	struct show how;
+	struct rail rail;
+	size_t at;                  /* the desk that is open: a row of the rail */
+	enum focus focus;
+	struct list *list;          /* NULL on the Sync desk */
+	struct card *card;          /* the item under review, or the preview beside the list; NULL: none */
+	struct form *form;          /* over everything when not NULL */
+	struct doc text;            /* help, or the Sync desk */
+	bool helping;
+	int scroll;                 /* of text */
+	int text_rows, text_lines;  /* when it was last drawn */
+	bool filtering;
+	struct entry filter;
+	size_t bad_at, bad_len;     /* the wrong word of the filter */
+	char message[400];
+	enum role message_role;
+	int64_t stamp;              /* of the store when it was last read */
+	struct sync_status sync;
+	struct standing standing;
+	bool preview;               /* the last layout had room for a card beside the list */
+};
+
+/* tui/desktop_act.c: taking actions on the item under the cursor. */
+const struct item *desktop_item(const struct desktop *d);                        /* NULL: none */
+enum wish desktop_take(struct desktop *d, const struct action *a);               /* asks what must be asked, or runs it */
+enum wish desktop_submit(struct desktop *d);                                     /* the form was accepted */
+enum wish desktop_next(struct desktop *d);                                       /* claims the next item and opens it */
+/* tui/desktop.c */
+void desktop_open_item(struct desktop *d, const char *id);
+void desktop_reload(struct desktop *d);
+void desktop_sayf(struct desktop *d, enum role role, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+#endif
