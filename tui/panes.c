@@ -50,7 +50,7 @@ void pane_checks(struct doc *out, struct desk *d, const struct item *it, bool *f
 	};
 	struct checklist list = { 0 };
 
-	checks_run(desk_db(d), it, &list);
+	checks_run(desk_db(d), it, store_now(desk_store(d)), &list);
 	*failed = checks_failed(&list);
 	for (size_t i = 0; i < list.n; i++)
 		doc_addf(out, _(list.row[i].check->label), shown[list.row[i].status].role, "%s: %s",
