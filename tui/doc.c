@@ -88,7 +88,7 @@ int doc_draw(const struct doc *d, struct grid *g, struct rect box, int skip, enu
 		lines = grid_wrap(row < box.rows ? g : NULL, text, above, l->heading ? heading_role : l->role, l->text);
 		if (lines < 1)
 			lines = 1;
-		if (l->label && row >= 0 && row < box.rows)
+		if (g && l->label && row >= 0 && row < box.rows)
 			grid_field(g, (struct rect){ box.row + row, box.col, 1, labels }, ALIGN_LEFT, label_role, l->label);
 		row += lines;
 	}

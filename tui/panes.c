@@ -157,7 +157,7 @@ static enum code own_commands(struct events *e, struct desk *d, const struct ite
 		if (*item_text(&out, "answer"))
 			buf_addf(&what, " - %s", item_text(&out, "answer"));
 		add_event(e, item_int(&out, "made_at"), state < 0 ? ROLE_TEXT : tone_role(rec->states[state].tone), what.data,
-			  person_name(how, item_text(&out, "author"), buffer));
+			  person_name(how, item_text(&out, "operator"), buffer));
 	}
 	if (why.code)
 		*err = why;
