@@ -1,5 +1,4 @@
-/* Stores: made, opened, shared, and what their head notices. */
-#include <pthread.h>
+/* Stores: made, opened, shared; what their head notices; what a crash at any step leaves behind. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,21 +27,32 @@ static int teardown(void **state)
 	return 0;
 }
 
-static void note(struct house *h, struct store *s, const char *verb)
+static int64_t entries(struct house *h, struct store *s)
 {
-	AUTO(tx_end) struct tx tx = { 0 };
+	int64_t n;
 
-	assert_ok(tx_begin(&tx, store_db(s), &h->err), h->err);
-	assert_ok(journal_append(s, verb, "merchant", "m-1", "{}", 2, &h->err), h->err);
-	assert_ok(tx_commit(&tx, &h->err), h->err);
+	assert_ok(journal_verify(s, &n, &h->err), h->err);
+	return n;
 }
+
+/* How many entries of that verb. */
+static int64_t count(struct house *h, struct store *s, const char *verb)
+{
+	const struct query q = { .table = &journal_table, .where = { .op = COND_EQ, .column = "verb", .value = value_text(verb) } };
+	int64_t n;
+
+	assert_ok(query_count(store_db(s), &q, &n, &h->err), h->err);
+	return n;
+}
+
+/* ---- making and opening ---- */
 
 static void test_create_and_open(void **state)
 {
 	struct house *h = *state;
 	AUTO(secret_freep) struct secret *pass = house_pass("root");
 	AUTO(store_closep) struct store *s = NULL;
-	int64_t entries;
+	struct stat st;
 
 	assert_true(store_exists(h->home));
 	assert_int_equal(store_create(&h->config, "root", "admin", pass, &h->err), E_EXISTS);
@@ -50,18 +60,83 @@ static void test_create_and_open(void **state)
 	assert_true(store_is_root(s));
 	assert_string_equal(store_who(s)->name, "root");
 	assert_string_equal(store_who(s)->roles, "admin,reviewer");
-	assert_int_equal(strlen(store_id(s)), 32);
-	note(h, s, "test.note");
-	assert_ok(journal_verify(s, &entries, &h->err), h->err);
-	assert_int_equal(entries, 3); /* create, login, note */
+	assert_memory_equal(store_who(s)->key, store_root_key(s), KEY_BYTES);
+	assert_int_equal(strlen(store_id(s)), STORE_ID_LEN);
+	assert_int_equal(store_now(s), h->clock);
+	assert_ok(house_note(h, s, "test.note"), h->err);
+	assert_int_equal(entries(h, s), 3); /* create, login, note */
+	assert_int_equal(stat(h->home, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0700);
 }
+
+static void test_modes(void **state)
+{
+	static const char *const names[] = { "paydesk.db", "paydesk.db-wal", "keys", "head", "lock" };
+	struct house *h = *state;
+	struct store *s = house_open(h, "root");
+	char path[160];
+	struct stat st;
+
+	for (size_t i = 0; i < COUNT(names); i++) {
+		house_path(h, names[i], path, sizeof path);
+		assert_int_equal(stat(path, &st), 0);
+		if ((st.st_mode & 0777) != 0600)
+			fail_msg("%s has mode %o", names[i], st.st_mode & 0777);
+	}
+	store_close(s);
+	assert_int_equal(chmod(h->home, 0770), 0);
+	assert_int_equal(house_try(h, "root"), E_DENIED);
+	assert_int_equal(chmod(h->home, 0707), 0);
+	assert_int_equal(house_try(h, "root"), E_DENIED);
+	assert_int_equal(chmod(h->home, 0750), 0);
+	assert_ok(house_try(h, "root"), h->err);
+}
+
+static void test_refused_makings(void **state)
+{
+	struct house h;
+	AUTO(secret_freep) struct secret *pass = NULL;
+
+	(void)state;
+	house_make(&h);
+	pass = house_pass("root");
+	assert_int_equal(store_create(&h.config, "Root", "admin", pass, &h.err), E_INVALID);
+	assert_int_equal(store_create(&h.config, "root", "admin, x", pass, &h.err), E_INVALID);
+	assert_false(store_exists(h.home));
+	assert_int_equal(house_try(&h, "root"), E_NOTSTORE);
+	house_write(&h, "paydesk.db", "precious", 8);
+	assert_int_equal(store_create(&h.config, "root", "admin", pass, &h.err), E_EXISTS);
+	assert_true(house_has(&h, "paydesk.db"));
+	house_remove(&h);
+}
+
+static void test_settings(void **state)
+{
+	struct house *h = *state;
+	AUTO(store_closep) struct store *s = house_open(h, "root");
+	AUTO(pool_release) struct pool pool = POOL_INIT;
+	const struct value values[] = { value_int(-7), value_text("样本"), value_blob("a\0b", 3), value_null() };
+	struct value v;
+
+	assert_ok(store_meta_get(s, "absent", &pool, &v, &h->err), h->err);
+	assert_int_equal(v.type, VALUE_NULL);
+	for (size_t i = 0; i < COUNT(values); i++) {
+		assert_ok(store_meta_put(s, "sync.cursor", values[i], &h->err), h->err);
+		assert_ok(store_meta_get(s, "sync.cursor", &pool, &v, &h->err), h->err);
+		assert_true(value_same(v, values[i]));
+	}
+	assert_int_equal(store_meta_put(s, "store.keys", value_int(1), &h->err), E_INVALID);
+}
+
+/* ---- operators ---- */
 
 static void test_operators(void **state)
 {
 	struct house *h = *state;
-	AUTO(secret_freep) struct secret *pass = house_pass("lin");
-	struct store *s;
+	AUTO(secret_freep) struct secret *pass = house_pass("lin"), *other = house_pass("other");
+	struct store *s, *t;
 	struct cert *all;
+	char **names;
 	size_t n;
 
 	assert_int_equal(house_try(h, "lin"), E_PASSPHRASE);
@@ -69,19 +144,308 @@ static void test_operators(void **state)
 	s = house_open(h, "lin");
 	assert_false(store_is_root(s));
 	assert_int_equal(store_operator_add(s, "wang", "admin", pass, &h->err), E_DENIED);
-	note(h, s, "test.note");
+	assert_int_equal(store_operator_disable(s, "root", &h->err), E_DENIED);
+	assert_int_equal(store_rekey(s, &h->err), E_DENIED);
 	assert_ok(store_operators(s, &all, &n, &h->err), h->err);
 	assert_int_equal(n, 2);
-	assert_non_null(store_operator_find(all, n, store_who(s)->id));
+	assert_string_equal(store_operator_find(all, n, store_who(s)->id)->roles, "reviewer");
+	assert_null(store_operator_find(all, n, "00"));
 	free(all);
+	assert_ok(store_operator_passphrase(s, other, &h->err), h->err);
+	store_close(s);
+	assert_int_equal(house_try(h, "lin"), E_PASSPHRASE);
+	assert_ok(store_open(&s, &h->config, "lin", other, false, &h->err), h->err);
+	t = house_open(h, "root");
+	assert_int_equal(store_operator_add(t, "lin", "reviewer", pass, &h->err), E_EXISTS);
+	assert_int_equal(store_operator_disable(t, "root", &h->err), E_INVALID);
+	assert_int_equal(store_operator_disable(t, "wang", &h->err), E_NOTFOUND);
+	assert_ok(store_operator_disable(t, "lin", &h->err), h->err);
+	assert_int_equal(store_operator_disable(t, "lin", &h->err), E_STATE);
+	assert_int_equal(house_note(h, s, "test.note"), E_DENIED);
+	store_close(s);
+	assert_int_equal(store_open(&s, &h->config, "lin", other, false, &h->err), E_PASSPHRASE);
+	assert_null(s);
+	assert_ok(store_operator_names(h->home, &names, &n, &h->err), h->err);
+	assert_int_equal(n, 1);
+	assert_string_equal(names[0], "root");
+	free(names[0]);
+	free(names);
+	store_close(t);
+}
+
+/* ---- the files of the home, damaged or exchanged ---- */
+
+static void test_flipped_keys(void **state)
+{
+	struct house *h = *state;
+	AUTO(buf_release) struct buf keys = BUF_INIT;
+
+	house_read(h, "keys", &keys);
+	for (size_t i = 0; i < keys.len; i++) {
+		enum code code;
+
+		keys.data[i] = (char)(keys.data[i] ^ 1 << i % 8);
+		house_write(h, "keys", keys.data, keys.len);
+		code = house_try(h, "root");
+		keys.data[i] = (char)(keys.data[i] ^ 1 << i % 8);
+		if (code != E_SEALED && !(code == E_NOTSTORE && i < 13))
+			fail_msg("byte %zu: %s", i, code_name(code));
+	}
+	house_write(h, "keys", keys.data, keys.len);
+	assert_ok(house_try(h, "root"), h->err);
+}
+
+/* Slots from before a passphrase was changed or an operator disabled open nothing, and the right ones are put back. */
+static void test_older_keys(void **state)
+{
+	struct house *h = *state;
+	AUTO(secret_freep) struct secret *other = house_pass("other");
+	AUTO(buf_release) struct buf now = BUF_INIT, old = BUF_INIT;
+	struct store *s;
+
+	house_add(h, "lin", "reviewer");
+	house_add(h, "wang", "reviewer");
+	house_read(h, "keys", &old);
+	s = house_open(h, "root");
+	assert_ok(store_operator_disable(s, "lin", &h->err), h->err);
+	store_close(s);
+	s = house_open(h, "wang");
+	assert_ok(store_operator_passphrase(s, other, &h->err), h->err);
+	store_close(s);
+	house_read(h, "keys", &now);
+
+	house_write(h, "keys", old.data, old.len);
+	assert_int_equal(house_try(h, "lin"), E_PASSPHRASE);
+	house_read(h, "keys", &old);
+	assert_string_equal(old.data, now.data);
+	assert_int_equal(house_try(h, "wang"), E_PASSPHRASE);
+	assert_ok(house_try(h, "root"), h->err);
+	assert_ok(store_open(&s, &h->config, "wang", other, true, &h->err), h->err);
 	store_close(s);
 }
+
+static void test_keys_of_another_store(void **state)
+{
+	struct house *h = *state, other;
+	AUTO(buf_release) struct buf keys = BUF_INIT;
+	enum code code;
+
+	house_found(&other);
+	house_read(&other, "keys", &keys);
+	house_write(h, "keys", keys.data, keys.len);
+	code = house_try(h, "root"); /* the same name and passphrase open those slots; the head and the data are not theirs */
+	assert_true(code == E_SEALED || code == E_KEY);
+	house_read(&other, "head", &keys);
+	house_write(h, "head", keys.data, keys.len);
+	code = house_try(h, "root");
+	assert_true(code == E_SIGNATURE || code == E_KEY);
+	house_remove(&other);
+}
+
+/* ---- the head ---- */
+
+static void test_old_data(void **state)
+{
+	struct house *h = *state;
+	AUTO(secret_freep) struct secret *pass = house_pass("root"), *lins = house_pass("lin");
+	AUTO(buf_release) struct buf old = BUF_INIT;
+	struct store *s;
+
+	house_add(h, "lin", "reviewer");
+	assert_int_equal(store_accept_loss(&h->config, "root", pass, &h->err), E_STATE);
+	house_read(h, "paydesk.db", &old);
+	s = house_open(h, "root");
+	for (int i = 0; i < 3; i++)
+		assert_ok(house_note(h, s, "test.note"), h->err);
+	store_close(s);
+	assert_false(house_has(h, "paydesk.db-wal"));
+	house_write(h, "paydesk.db", old.data, old.len);
+
+	assert_int_equal(house_try(h, "root"), E_ROLLBACK);
+	assert_non_null(strstr(h->err.msg, "3 commits"));
+	assert_int_equal(store_accept_loss(&h->config, "lin", lins, &h->err), E_DENIED);
+	assert_int_equal(house_try(h, "root"), E_ROLLBACK);
+	assert_ok(store_accept_loss(&h->config, "root", pass, &h->err), h->err);
+	s = house_open(h, "root");
+	assert_int_equal(entries(h, s), 3); /* create, add, loss */
+	assert_int_equal(count(h, s, "store.loss"), 1);
+	assert_ok(house_note(h, s, "test.note"), h->err);
+	store_close(s);
+	assert_ok(house_try(h, "lin"), h->err);
+}
+
+/* A data file that went on from an older copy counts as many commits, but not the same ones. */
+static void test_other_history(void **state)
+{
+	struct house *h = *state;
+	AUTO(buf_release) struct buf data = BUF_INIT, head = BUF_INIT, late = BUF_INIT;
+	struct store *s;
+
+	house_read(h, "paydesk.db", &data);
+	house_read(h, "head", &head);
+	s = house_open(h, "root");
+	assert_ok(house_note(h, s, "test.first"), h->err);
+	store_close(s);
+	house_read(h, "head", &late);
+	house_write(h, "paydesk.db", data.data, data.len);
+	house_write(h, "head", head.data, head.len);
+	s = house_open(h, "root");
+	assert_ok(house_note(h, s, "test.second"), h->err);
+	assert_ok(house_note(h, s, "test.third"), h->err);
+	store_close(s);
+	house_write(h, "head", late.data, late.len);
+	assert_int_equal(house_try(h, "root"), E_ROLLBACK);
+	assert_non_null(strstr(h->err.msg, "entry 2"));
+}
+
+static void test_lost_head(void **state)
+{
+	struct house *h = *state;
+	AUTO(secret_freep) struct secret *pass = house_pass("root");
+	AUTO(buf_release) struct buf head = BUF_INIT, bad = BUF_INIT;
+	struct store *s = house_open(h, "root");
+	char path[160];
+
+	assert_ok(house_note(h, s, "test.note"), h->err);
+	store_close(s);
+	house_read(h, "head", &head);
+	assert_int_equal(head.len, 2 * HEAD_BLOCK);
+	house_path(h, "head", path, sizeof path);
+	unlink(path);
+	assert_int_equal(house_try(h, "root"), E_ROLLBACK);
+	assert_false(house_has(h, "head"));
+
+	/* One torn block of the two is what a power cut leaves. */
+	for (int block = 0; block < 2; block++) {
+		buf_clear(&bad);
+		buf_add(&bad, head.data, head.len);
+		memset(bad.data + block * HEAD_BLOCK + 100, 0x55, 20);
+		memset(bad.data + block * HEAD_BLOCK + 30, 0x55, 20);
+		house_write(h, "head", bad.data, bad.len);
+		assert_ok(house_try(h, "root"), h->err);
+	}
+	memset(bad.data, 0x55, bad.len);
+	house_write(h, "head", bad.data, bad.len);
+	assert_int_equal(house_try(h, "root"), E_SEALED);
+	assert_ok(store_accept_loss(&h->config, "root", pass, &h->err), h->err);
+	assert_ok(house_try(h, "root"), h->err);
+	unlink(path);
+	assert_ok(store_accept_loss(&h->config, "root", pass, &h->err), h->err);
+	s = house_open(h, "root");
+	assert_int_equal(count(h, s, "store.loss"), 2);
+	store_close(s);
+}
+
+/* In a process of its own: notes, then gone without closing, so that the log stays. */
+static void write_and_die(struct house *h, int notes)
+{
+	pid_t pid = fork();
+	int status;
+
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		AUTO(secret_freep) struct secret *pass = house_pass("root");
+		struct store *s;
+
+		if (store_open(&s, &h->config, "root", pass, true, &h->err) != E_OK)
+			_exit(1);
+		while (notes-- > 0)
+			if (house_note(h, s, "test.note") != E_OK)
+				_exit(2);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
+static void test_killed(void **state)
+{
+	struct house *h = *state;
+	struct store *s;
+
+	write_and_die(h, 10);
+	assert_true(house_has(h, "paydesk.db-wal"));
+	s = house_open(h, "root");
+	assert_int_equal(entries(h, s), 11);
+	store_close(s);
+}
+
+static void test_cut_log(void **state)
+{
+	struct house *h = *state;
+	AUTO(secret_freep) struct secret *pass = house_pass("root");
+	AUTO(buf_release) struct buf log = BUF_INIT;
+	struct store *s;
+	long missing;
+	int64_t left;
+
+	write_and_die(h, 10);
+	house_read(h, "paydesk.db-wal", &log);
+	house_write(h, "paydesk.db-wal", log.data, log.len / 2);
+	assert_int_equal(house_try(h, "root"), E_ROLLBACK);
+	missing = strtol(h->err.msg, NULL, 10);
+	assert_true(missing > 0 && missing <= 10);
+	assert_ok(store_accept_loss(&h->config, "root", pass, &h->err), h->err);
+	s = house_open(h, "root");
+	left = count(h, s, "test.note");
+	assert_int_equal(left, 10 - missing);
+	assert_int_equal(entries(h, s), 1 + left + 1);
+	store_close(s);
+}
+
+/* A commit that HOME/head never heard of is a crash between the two, not a loss. */
+static void test_head_behind(void **state)
+{
+	struct house *h = *state;
+	AUTO(buf_release) struct buf head = BUF_INIT;
+	struct store *s;
+
+	house_read(h, "head", &head);
+	s = house_open(h, "root");
+	assert_ok(house_note(h, s, "test.note"), h->err);
+	store_close(s);
+	house_write(h, "head", head.data, head.len);
+	assert_ok(house_try(h, "root"), h->err);
+}
+
+/* ---- check ---- */
+
+static void test_check(void **state)
+{
+	struct house *h = *state;
+	AUTO(secret_freep) struct secret *pass = house_pass("root"), *wrong = house_pass("wrong");
+	AUTO(buf_release) struct buf old = BUF_INIT, now = BUF_INIT;
+	struct store_report r;
+	struct store *s;
+
+	house_read(h, "paydesk.db", &old);
+	assert_ok(store_check(&h->config, "root", pass, &r, &h->err), h->err);
+	assert_true(r.pages > 0);
+	assert_int_equal(r.bad_pages, 0);
+	assert_int_equal(r.journal_entries, 1);
+	assert_string_equal(r.sqlite, "ok");
+	house_read(h, "paydesk.db", &now);
+	assert_int_equal(now.len, old.len);
+	assert_memory_equal(now.data, old.data, old.len);
+	assert_int_equal(store_check(&h->config, "root", wrong, &r, &h->err), E_PASSPHRASE);
+	s = house_open(h, "root");
+	assert_ok(house_note(h, s, "test.note"), h->err);
+	assert_ok(store_check(&h->config, "root", pass, &r, &h->err), h->err);
+	assert_int_equal(r.journal_entries, 2);
+	store_close(s);
+	house_write(h, "paydesk.db", old.data, old.len);
+	assert_int_equal(store_check(&h->config, "root", pass, &r, &h->err), E_ROLLBACK);
+	assert_int_equal(r.bad_pages, 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_create_and_open, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_operators, setup, teardown),
+		TEST(test_create_and_open), TEST(test_modes), cmocka_unit_test(test_refused_makings), TEST(test_settings),
+		TEST(test_operators), TEST(test_flipped_keys), TEST(test_older_keys), TEST(test_keys_of_another_store), TEST(test_old_data),
+		TEST(test_other_history), TEST(test_lost_head), TEST(test_killed), TEST(test_cut_log), TEST(test_head_behind), TEST(test_check),
 	};
 
 	return cmocka_run_group_tests_name("store", tests, NULL, NULL);
