@@ -209,11 +209,24 @@ int grid_width(const char *text)
 	return text_width(clean.data);
 }
 
+/* core/text.h cuts with an ellipsis that an ASCII terminal has not: everything up to it, then ours. */
+static void cut_in_ascii(struct grid *g, struct rect field, int left, enum role role, const char *fitted)
+{
+	static const char ellipsis[] = "…";
+	const char *end = fitted, *next = fitted;
+	int col;
+
+	while ((next = strstr(next, ellipsis)))
+		end = next++;
+	col = left + grid_putn(g, field, field.row, left, role, fitted, (size_t)(end - fitted));
+	grid_put(g, field, field.row, col, role, grid_glyph(g, GLYPH_ELLIPSIS));
+}
+
 void grid_field(struct grid *g, struct rect field, enum align align, enum role role, const char *text)
 {
 	static const enum text_align aligns[] = { TEXT_LEFT, TEXT_RIGHT, TEXT_CENTER };
 	AUTO(buf_release) struct buf clean = BUF_INIT, fitted = BUF_INIT;
-	int cols = clamp(field.cols, 0, GRID_MAX_COLS);
+	int cols = clamp(field.cols, 0, GRID_MAX_COLS), left = field.col;
 
 	if (field.rows <= 0 || cols == 0)
 		return;
@@ -221,9 +234,9 @@ void grid_field(struct grid *g, struct rect field, enum align align, enum role r
 	text_clean(&clean, text, strlen(text), TEXT_LINE);
 	text_fit(&fitted, clean.data, cols, aligns[align], true);
 	field = rect_meet(field, grid_rect(g));
-	put_clean(g, field, field.row, field.col, role, fitted.data);
-	if (text_width(clean.data) > cols)
-		grid_put(g, field, field.row, field.col + cols - 1, role, grid_glyph(g, GLYPH_ELLIPSIS));
+	put_clean(g, field, field.row, left, role, fitted.data);
+	if (g->ascii && text_width(clean.data) > cols)
+		cut_in_ascii(g, field, left, role, fitted.data);
 }
 
 int grid_wrap(struct grid *g, struct rect box, int skip, enum role role, const char *text)
