@@ -158,6 +158,8 @@ static void any_rectangle_is_safe(void **state)
 			grid_fill(g, r, ROLE_TEXT);
 			grid_paint(g, s, ROLE_TEXT);
 			grid_put(g, r, 0, 0, ROLE_TEXT, "中x");
+			grid_put(g, grid_rect(g), odd[i], odd[j], ROLE_TEXT, "中x");
+			grid_put(g, grid_rect(g), odd[i], odd[j], ROLE_TEXT, "xyz");
 			grid_field(g, s, ALIGN_RIGHT, ROLE_TEXT, "中x");
 			grid_wrap(g, s, odd[i], ROLE_TEXT, "中 x 中");
 			grid_hline(g, odd[i], odd[j], odd[j], ROLE_TEXT);
