@@ -82,9 +82,9 @@ static enum code not_proposed(const struct judge *j, struct err *err)
 {
 	char other[COMMAND_ID_LEN + 1];
 
-	if (!(j->action->flags & FOUR_EYES))
+	if (!(j->action->flags & FOUR_EYES) || j->carrying)
 		return E_OK;
-	if (proposal_waiting(j->db, j->now, j->action, j->carrying, other, err))
+	if (proposal_waiting(j->db, j->now, j->action, other, err))
 		return err->code;
 	if (*other)
 		return fail(err, E_STATE, "somebody has proposed to %s %s %s already; confirm or decline proposal %s", j->action->id,

@@ -14,7 +14,7 @@ struct judge {
 	const struct input *input;
 	size_t ninput;
 	const char *reason;            /* "" where none */
-	const char *carrying;          /* id of the proposal that is being carried out: it is not in its own way; else NULL */
+	bool carrying;                 /* a proposal is being carried out, so that it was proposed already is not in its way */
 };
 const char *judge_input(const struct judge *j, const char *name); /* NULL: not given */
 

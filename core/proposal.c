@@ -110,8 +110,8 @@ void proposal_answered(const struct judge *j, struct item *after)
 	item_set(after, "answer", text_or_null(j->reason));
 }
 
-enum code proposal_waiting(struct db *db, const struct item *target, const struct action *a, const char *except,
-			   char id[COMMAND_ID_LEN + 1], struct err *err)
+enum code proposal_waiting(struct db *db, const struct item *target, const struct action *a, char id[COMMAND_ID_LEN + 1],
+			   struct err *err)
 {
 	struct table table = record_table(&proposal_record);
 	const struct cond same[] = {
@@ -120,7 +120,6 @@ enum code proposal_waiting(struct db *db, const struct item *target, const struc
 		{ .op = COND_EQ, .column = "target_version", .value = value_int(item_version(target)) },
 		{ .op = COND_EQ, .column = "action", .value = value_text(a->id) },
 		{ .op = COND_EQ, .column = "state", .value = value_text("open") },
-		{ .op = COND_NE, .column = "id", .value = value_text(except ? except : "") },
 	};
 	struct query q = { .table = &table, .where = { .op = COND_AND, .kids = same, .nkids = COUNT(same) }, .limit = 1 };
 	struct value *row = mem_alloc(table.ncolumns * sizeof *row);
@@ -182,12 +181,12 @@ enum code proposal_command(const struct item *proposal, const uint8_t root[KEY_B
 	return E_OK;
 }
 
-static enum code judge_again(const struct item *proposal, const struct command *c, const struct actor *maker, struct db *db,
-			     const struct item *target, int64_t when, struct item *after, struct err *err)
+static enum code judge_again(const struct command *c, const struct actor *maker, struct db *db, const struct item *target, int64_t when,
+			     struct item *after, struct err *err)
 {
 	const struct action *a = record_action(target->rec, c->action);
 	struct judge j = { .db = db, .now = target, .action = a, .who = maker, .when = when, .input = c->input, .ninput = c->ninput,
-			   .reason = c->reason, .carrying = item_id(proposal) };
+			   .reason = c->reason, .carrying = true };
 	bool proposes;
 
 	if (!a || !(a->flags & FOUR_EYES))
@@ -215,7 +214,7 @@ enum code proposal_carry_out(const struct item *proposal, struct db *db, const u
 	if ((code = load_target(proposal, db, &target, err)) || (code = target_unmoved(proposal, &target, err)))
 		return code;
 	actor_from_cert(&who, &maker, root);
-	return judge_again(proposal, &c, &who, db, &target, when, target_after, err);
+	return judge_again(&c, &who, db, &target, when, target_after, err);
 }
 
 /* ---- voiding ---- */

@@ -18,10 +18,9 @@ void proposal_make(struct item *out, const struct command *c, const struct item 
 enum code proposal_may_confirm(const struct judge *j, struct err *err);
 enum code proposal_may_decline(const struct judge *j, struct err *err);
 void proposal_answered(const struct judge *j, struct item *after);
-/* The id of an open proposal to take this action on this record at this version, other than the one named by except (may be NULL);
- * "" when there is none. */
-enum code proposal_waiting(struct db *db, const struct item *target, const struct action *a, const char *except,
-			   char id[COMMAND_ID_LEN + 1], struct err *err);
+/* The id of an open proposal to take this action on this record at this version; "" when there is none. */
+enum code proposal_waiting(struct db *db, const struct item *target, const struct action *a, char id[COMMAND_ID_LEN + 1],
+			   struct err *err);
 
 /* Verifies bytes, digest, signature, certificate (under root), that the record's fields say what the bytes say, and reads the maker's
  * command back. E_SIGNATURE, E_INVALID. c: initialised. */

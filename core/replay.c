@@ -215,7 +215,7 @@ static enum code replay_on(struct desk *d, const struct command *c, struct item 
 	struct item after;
 	struct actor who;
 	struct judge j = { .db = d->db, .now = it, .action = record_action(it->rec, c->action), .who = &who, .when = c->at,
-			   .input = c->input, .ninput = c->ninput, .reason = c->reason, .carrying = c->id };
+			   .input = c->input, .ninput = c->ninput, .reason = c->reason, .carrying = true };
 	bool proposes;
 	enum code code;
 
