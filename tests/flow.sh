@@ -1,0 +1,75 @@
+# Sourced by the tests in shell: a payment core and a store of their own, and the words ok, not_ok, is.
+# After `house_open [fill arguments]`: $work, $url, $core (pid); `as NAME` chooses the operator; `desk …` runs paydesk.
+build=${PAYDESK_BUILD:-build}
+work=$(mktemp -d)
+core=
+failures=0
+umask 077
+unset PAYDESK_HOME PAYDESK_OPERATOR PAYDESK_PASSPHRASE_FILE PAYDESK_NEW_PASSPHRASE_FILE PAYDESK_LANG
+export PAYDESK_HOME=$work/store LC_ALL=C.UTF-8
+
+house_close() {
+	[ -n "$core" ] && kill "$core" 2>/dev/null && wait "$core" 2>/dev/null
+	core=
+	rm -rf "$work"
+}
+trap house_close EXIT
+
+ok() { echo "ok $*"; }
+not_ok() { echo "not ok $*"; failures=$((failures + 1)); }
+# is "what" EXPECTED ACTUAL
+is() { if [ "$2" = "$3" ]; then ok "$1"; else not_ok "$1: expected '$2', got '$3'"; fi; }
+# has "what" NEEDLE HAYSTACK
+has() { case $3 in *"$2"*) ok "$1" ;; *) not_ok "$1: no '$2' in '$3'" ;; esac; }
+finish() { [ "$failures" -eq 0 ]; exit $?; }
+
+passphrase() { printf 'specimen passphrase of %s' "$1" >"$work/pass-$1"; }
+as() { PAYDESK_OPERATOR=$1 PAYDESK_PASSPHRASE_FILE=$work/pass-$1; export PAYDESK_OPERATOR PAYDESK_PASSPHRASE_FILE; }
+desk() { "$build/paydesk" "$@"; }
+# desk_is STATUS "what" paydesk arguments…: the exit status, and the one line of the error in $said
+desk_is() {
+	local want=$1 what=$2 got
+	shift 2
+	out=$(desk "$@" 2>"$work/err")
+	got=$?
+	said=$(cat "$work/err")
+	is "$what" "$want" "$got"
+	if [ "$got" -ne "$want" ]; then echo "# $said"; fi
+}
+
+core_start() { # core_start ARGUMENTS…   sets core and url
+	: >"$work/core.log"
+	"$build/paycore" --home "$work/core" --listen "127.0.0.1:${port:-0}" "$@" >"$work/core.log" 2>&1 </dev/null &
+	core=$!
+	url=
+	for _ in $(seq 600); do
+		url=$(sed -n 's/^paycore: listening on //p' "$work/core.log")
+		[ -n "$url" ] && break
+		kill -0 "$core" 2>/dev/null || break
+		sleep 0.1
+	done
+	if [ -z "$url" ]; then
+		cat "$work/core.log"
+		not_ok "the payment core starts"
+		exit 1
+	fi
+	port=${url##*:}
+}
+core_stop() { kill "$core" && wait "$core" 2>/dev/null; core=; }
+
+# operator NAME ROLES: the first one creates the store
+operator() {
+	passphrase "$1"
+	if [ -e "$PAYDESK_HOME/keys" ]; then
+		PAYDESK_NEW_PASSPHRASE_FILE=$work/pass-$1 desk operator add --operator "$1" --roles "$2" >/dev/null
+	else
+		as "$1"
+		desk init --operator "$1" --roles "$2" >/dev/null
+	fi
+}
+enrol() {
+	"$build/paycore" token --home "$work/core" --scope "${1:-all}" >"$work/token"
+	desk enrol "$url" --ca "$work/core/ca.pem" --token-file "$work/token"
+}
+# member NAME: the values of a member in JSON Lines on stdin
+member() { sed -nE "s/.*\"$1\":\"?([^\",}]*).*/\1/p"; }

@@ -1,0 +1,76 @@
+#!/bin/bash
+# The merchant flow from the shell, with two people, against a real payment core.
+. "$(dirname "$0")/flow.sh"
+core_start --fill demo --seed 7
+operator lin reviewer,risk
+operator wu reviewer,risk
+operator he support
+as lin
+desk_is 4 "sync before enrolment is refused" sync
+desk_is 0 "the desk enrols" enrol "$url" --ca "$work/core/ca.pem" --token-file <("$build/paycore" token --home "$work/core" --scope all)
+desk_is 0 "the first sync" sync --json
+has "it reports counts" '"pulled":' "$out"
+applied=$(desk list merchant state:applied --json | head -n 1 | member id)
+[ -n "$applied" ] && ok "an application arrived" || not_ok "an application arrived"
+
+# sent back, rejected, passed on
+desk_is 0 "claim" act merchant "$applied" claim --json
+is "applied at once" applied "$(printf '%s' "$out" | member outcome)"
+desk_is 4 "a second claim is refused by state" act merchant "$applied" claim
+as wu
+desk_is 4 "what somebody else claimed is not for me" act merchant "$applied" pass_review
+as lin
+desk_is 4 "a rejection needs a reason" act merchant "$applied" reject
+desk_is 0 "rejected with a reason" act merchant "$applied" reject --reason "SPECIMEN: 样本"
+desk_is 0 "the core accepts both" sync --json
+is "two commands accepted" 2 "$(printf '%s' "$out" | member accepted)"
+is "rejected is the core's word" rejected "$(desk show merchant "$applied" --json | member state | tail -n 1)"
+desk_is 0 "and the core says the same" show merchant "$applied" --remote --json
+second=$(desk list merchant state:applied --json | head -n 1 | member id)
+desk act merchant "$second" claim >/dev/null
+desk_is 4 "an unknown resubmission reason is refused" act merchant "$second" request_resubmission resubmission_reasons=nonsense --reason x
+desk_is 0 "sent back for resubmission" act merchant "$second" request_resubmission resubmission_reasons=licence_expired --reason "please mend"
+
+# the long way: review, risk, two people, the core
+for third in $(desk list merchant state:applied --json | member id); do
+	case $(desk show merchant "$third" --json) in *'"status":"failed"'* | *'"status":"unknown"'*) continue ;; esac
+	break
+done
+desk_is 0 "claim the third" act merchant "$third" claim
+desk_is 0 "pass it to risk review" act merchant "$third" pass_review
+desk_is 4 "no approval before risk review has passed" act merchant "$third" approve --reason "complete"
+desk_is 0 "the risk officer claims it" act merchant "$third" claim
+desk_is 0 "and passes it" act merchant "$third" pass_risk
+desk_is 0 "sync" sync
+desk_is 0 "approval is proposed" act merchant "$third" approve --reason "complete" --json
+is "as a proposal" proposed "$(printf '%s' "$out" | member outcome)"
+proposal=$(printf '%s' "$out" | member command)
+is "the merchant has not moved" risk_review "$(desk show merchant "$third" --json | member state | tail -n 1)"
+desk_is 3 "its maker cannot confirm it" act proposal "$proposal" confirm
+as he
+desk_is 3 "support cannot confirm" act proposal "$proposal" confirm
+desk_is 0 "support sees masks" list merchant "$third" --json
+has "identity numbers are masked" '********' "$out"
+as wu
+desk_is 0 "another person confirms" act proposal "$proposal" confirm
+is "still not moved before the core says so" risk_review "$(desk show merchant "$third" --json | member state | tail -n 1)"
+desk_is 0 "sync" sync --json
+is "nothing refused" 0 "$(printf '%s' "$out" | member refused)"
+is "the core moved it on" contracting "$(desk show merchant "$third" --json | member state | tail -n 1)"
+
+# a failed check stops an approval
+for bad in $(desk list merchant state:risk_review is:unclaimed --json | member id); do
+	case $(desk show merchant "$bad" --json) in *'"status":"failed"'*) break ;; esac
+done
+desk act merchant "$bad" claim >/dev/null 2>&1; desk act merchant "$bad" pass_risk >/dev/null 2>&1
+desk_is 4 "approval with a failed check is not possible" act merchant "$bad" approve --reason "try"
+
+# conflict and refusal are shown, never lost
+desk_is 4 "an old version is a conflict" act merchant "$third" suspend --reason x --version 1
+desk_is 0 "the journal verifies" journal verify
+desk_is 2 "an unknown kind is a usage error" list nonsense
+has "and names the kinds" merchant "$said"
+desk_is 4 "a wrong filter says which word" list merchant 'nonsense>3'
+core_stop
+desk_is 7 "no core: the network's exit status" sync
+finish
