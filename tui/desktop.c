@@ -276,6 +276,17 @@ static void open_help(struct desktop *d)
 	d->scroll = 0;
 }
 
+/* The filter that holds is the beginning of the next one: words are added behind it. */
+static void edit_filter(struct desktop *d)
+{
+	AUTO(buf_release) struct buf text = BUF_INIT;
+
+	buf_adds(&text, list_filter_text(d->list));
+	if (text.len)
+		buf_addc(&text, ' ');
+	entry_set(&d->filter, text.data);
+}
+
 static enum wish run_request(struct desktop *d, enum req req)
 {
 	switch (req) {
@@ -295,7 +306,7 @@ static enum wish run_request(struct desktop *d, enum req req)
 			d->focus = FOCUS_LIST;
 			d->filtering = true;
 			d->bad_len = 0;
-			entry_set(&d->filter, list_filter_text(d->list));
+			edit_filter(d);
 		}
 		break;
 	default:

@@ -20,6 +20,16 @@ static void write_actions(struct doc *out, struct desk *d, const struct record *
 	}
 }
 
+static const struct { const char *example, *what; } filter_words[] = {
+	{ "state:applied", N_("a field has this value; commas for several") },
+	{ "risk_score>80", N_("comparisons: > >= < <= =") },
+	{ "after:7d before:2026-11-01", N_("changed since, changed before") },
+	{ "is:open is:mine is:unclaimed is:pending", N_("what is left to do, and whose it is") },
+	{ "-region:华东", N_("a minus turns it round") },
+	{ "sort:-risk_score", N_("order; a minus for the highest first") },
+	{ "\"two words\"", N_("free words are looked for in names and numbers") },
+};
+
 void help_write(struct doc *out, struct desk *d, enum scope scope, const struct record *rec, const struct item *it)
 {
 	doc_clear(out);
@@ -30,11 +40,6 @@ void help_write(struct doc *out, struct desk *d, enum scope scope, const struct 
 		if (req_holds((enum req)r, scope))
 			doc_add(out, req_keys((enum req)r), ROLE_OVERLAY, _(req_what((enum req)r)));
 	doc_heading(out, _("Filter"));
-	doc_add(out, "state:applied", ROLE_OVERLAY, _("a field has this value; commas for several"));
-	doc_add(out, "risk_score>80", ROLE_OVERLAY, _("comparisons: > >= < <= ="));
-	doc_add(out, "after:7d before:2026-11-01", ROLE_OVERLAY, _("changed since, changed before"));
-	doc_add(out, "is:open is:mine is:unclaimed is:pending", ROLE_OVERLAY, _("what is left to do, and whose it is"));
-	doc_add(out, "-region:华东", ROLE_OVERLAY, _("a minus turns it round"));
-	doc_add(out, "sort:-risk_score", ROLE_OVERLAY, _("order; a minus for the highest first"));
-	doc_add(out, "\"two words\"", ROLE_OVERLAY, _("free words are looked for in names and numbers"));
+	for (size_t i = 0; i < COUNT(filter_words); i++)
+		doc_addf(out, NULL, ROLE_OVERLAY, "%s   %s", filter_words[i].example, _(filter_words[i].what));
 }

@@ -134,7 +134,7 @@ static enum code own_commands(struct events *e, struct desk *d, const struct ite
 	struct table table = record_table(rec);
 	struct cond both[] = {
 		{ .op = COND_EQ, .column = "kind", .value = value_text(it->rec->kind) },
-		{ .op = COND_EQ, .column = "record_id", .value = value_text(item_id(it)) },
+		{ .op = COND_EQ, .column = "record", .value = value_text(item_id(it)) },
 	};
 	struct query q = { .table = &table, .where = { .op = COND_AND, .kids = both, .nkids = COUNT(both) }, .limit = 50 };
 	AUTO(cursor_closep) struct cursor *c = NULL;

@@ -99,7 +99,7 @@ enum { APPLIED, PRELIMINARY_REVIEW, RISK_REVIEW, CONTRACTING, CONFIGURING, ACTIV
 
 static const struct state states[] = {
 	[APPLIED] = { .name = "applied", .label = N_("Applied"), .tone = TONE_INFO, .open = true },
-	[PRELIMINARY_REVIEW] = { .name = "preliminary_review", .label = N_("Preliminary review"), .tone = TONE_INFO, .open = true },
+	[PRELIMINARY_REVIEW] = { .name = "preliminary_review", .label = N_("Prelim. review"), .tone = TONE_INFO, .open = true },
 	[RISK_REVIEW] = { .name = "risk_review", .label = N_("Risk review"), .tone = TONE_WARNING, .open = true },
 	[CONTRACTING] = { .name = "contracting", .label = N_("Contracting"), .tone = TONE_PLAIN },
 	[CONFIGURING] = { .name = "configuring", .label = N_("Configuring"), .tone = TONE_PLAIN, .core = true },
