@@ -1,0 +1,78 @@
+/* GET /v1/feed: the latest state of each record within the desk's scope, in the order of change. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "sync/paycore/service.h"
+#include "sync/paycore/tables.h"
+
+enum { PAGE_BYTES = 16 * 1024 * 1024 /* a page ends early beyond it, well within what a desk reads */ };
+
+static void write_deleted(struct buf *out, const struct value *row)
+{
+	struct json_writer w = JSON_WRITER(out);
+	json_open(&w, '{');
+	json_key(&w, "seq");
+	json_int(&w, row[FEED_SEQ].num);
+	json_key(&w, "kind");
+	json_str(&w, row[FEED_KIND].text);
+	json_key(&w, "id");
+	json_str(&w, row[FEED_ID].text);
+	json_key(&w, "deleted");
+	json_bool(&w, true);
+	json_close(&w, '}');
+}
+
+static enum code write_row(struct db *db, struct buf *out, const struct value *row, struct err *err)
+{
+	const struct record *rec = record_find(row[FEED_KIND].text);
+	if (!rec)
+		return fail(err, E_SCHEMA, "the feed holds a %s, which this version does not know", row[FEED_KIND].text);
+	if (row[FEED_DELETED].num) {
+		write_deleted(out, row);
+	} else {
+		struct item it;
+		enum code c = item_load(&it, db, rec, row[FEED_ID].text, err);
+		if (c)
+			return c;
+		change_write(out, row[FEED_SEQ].num, &it);
+		item_release(&it);
+	}
+	buf_addc(out, '\n');
+	return E_OK;
+}
+
+/* Scope is looked at here and not in the query: a condition on kind could lure SQLite away from the order of seq. */
+static enum code write_rows(struct db *db, const struct caller *who, int64_t after, int64_t limit, struct buf *out, struct err *err)
+{
+	const struct query q = {
+		.table = &feed_table, .where = { .op = COND_GT, .column = "seq", .value = value_int(after) }, .order = { { "seq", false } }, .norder = 1,
+	};
+	struct value row[FEED_COLUMNS];
+	AUTO(cursor_closep) struct cursor *cur = NULL;
+	bool more = true;
+	enum code c = query_open(&cur, db, &q, err);
+	while (!c && limit && out->len < PAGE_BYTES && !(c = cursor_next(cur, row, &more, err)) && more) {
+		if (!desk_cert_covers(&who->cert, row[FEED_KIND].text, row[FEED_REGION].text))
+			continue;
+		c = write_row(db, out, row, err);
+		limit--;
+	}
+	return c;
+}
+
+enum code handle_feed(struct service *s, const struct call *call, const struct route *r, const struct caller *who, struct answer *a, struct err *err)
+{
+	(void)call;
+	struct db *db = institution_db(s->in);
+	AUTO(tx_end) struct tx tx = { 0 };
+	int64_t after, limit;
+	if (!route_number(r, "after", 0, JSON_INT_MAX, 0, &after) || !route_number(r, "limit", 1, FEED_LIMIT, FEED_LIMIT, &limit))
+		return answer_problem(a, "malformed", "after and limit are whole numbers; limit is at most 2000");
+	enum code c = tx_begin_read(&tx, db, err);
+	if (!c)
+		c = institution_head(s->in, &a->feed_head, err);
+	if (!c)
+		c = write_rows(db, who, after, limit, &a->body, err);
+	a->type = "application/x-ndjson";
+	return c;
+}
