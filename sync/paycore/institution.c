@@ -163,10 +163,9 @@ enum code record_region(struct db *db, const struct item *it, struct pool *pool,
 	}
 	if (strcmp(it->rec->kind, "proposal") == 0)
 		return region_of(db, item_text(it, "target_kind"), item_text(it, "target"), pool, region, err);
-	for (size_t i = 0; i < nrecords; i++)
-		for (size_t p = 0; p < records[i]->nparts; p++)
-			if (strcmp(records[i]->parts[p].kind, it->rec->kind) == 0)
-				return region_of(db, records[i]->kind, item_text(it, records[i]->parts[p].field), pool, region, err);
+	for (size_t i = 0; i < it->rec->nfields; i++)
+		if (it->rec->fields[i].type == FIELD_REF)
+			return region_of(db, it->rec->fields[i].ref_kind, item_text(it, it->rec->fields[i].column.name), pool, region, err);
 	return E_OK;
 }
 

@@ -1,12 +1,12 @@
 #include "sync/paycore/service.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "core/json.h"
+#include "core/text.h"
 #include "sync/paycore/pack.h"
 
 enum { PACK_FROM = 1024 /* bytes; below it a frame is not worth its while */, RETRY_AFTER_S = 2 };
@@ -215,8 +215,10 @@ void service_answer(struct service *s, const struct call *c, struct answer *a)
 {
 	struct err err = { 0 };
 	enum code code = answer_call(s, c, a, &err);
-	if (code) { /* err.msg is our own; a caller's bytes in it were cleaned by whoever wrote it, or are names of columns */
-		fprintf(stderr, "paycore: %s\n", err.msg);
+	if (code) {
+		AUTO(buf_release) struct buf said = BUF_INIT;
+		text_clean(&said, err.msg, strlen(err.msg), TEXT_LINE);
+		fprintf(stderr, "paycore: %s\n", said.data);
 		answer_problem(a, code == E_BUSY ? "busy" : "internal", NULL);
 	}
 	if (a->status == 200 && a->body.len >= PACK_FROM && pack_accepted(c->accept_encoding))

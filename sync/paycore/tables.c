@@ -41,11 +41,5 @@ TABLE(blobs_table, "blobs", 1);
 static const struct column blob_refs_table_columns[REF_COLUMNS] = { { "sha256", VALUE_TEXT }, { "kind", VALUE_TEXT }, { "id", VALUE_TEXT } };
 TABLE(blob_refs_table, "blob_refs", 3);
 
-static const struct column transactions_table_columns[TXN_COLUMNS] = {
-	{ "id", VALUE_TEXT }, { "merchant", VALUE_TEXT }, { "at", VALUE_INT }, { "amount", VALUE_INT },
-	{ "currency", VALUE_TEXT }, { "channel", VALUE_TEXT }, { "card", VALUE_TEXT }, { "state", VALUE_TEXT },
-};
-TABLE(transactions_table, "transactions", 1);
-
 static const struct column facts_table_columns[FACT_COLUMNS] = { { "name", VALUE_TEXT }, { "value", VALUE_TEXT } };
 TABLE(facts_table, "facts", 1);

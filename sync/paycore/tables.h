@@ -12,10 +12,9 @@ enum { NONCE_KEYID, NONCE_NONCE, NONCE_CREATED, NONCE_COLUMNS };
 enum { RESULT_ID, RESULT_DESK, RESULT_DIGEST, RESULT_RESULT, RESULT_REASON, RESULT_KIND, RESULT_RECORD, RESULT_AT, RESULT_COLUMNS };
 enum { BLOB_SHA256, BLOB_TYPE, BLOB_DATA, BLOB_COLUMNS };
 enum { REF_SHA256, REF_KIND, REF_ID, REF_COLUMNS };
-enum { TXN_ID, TXN_MERCHANT, TXN_AT, TXN_AMOUNT, TXN_CURRENCY, TXN_CHANNEL, TXN_CARD, TXN_STATE, TXN_COLUMNS };
 enum { FACT_NAME, FACT_VALUE, FACT_COLUMNS };
 
 extern const struct table feed_table, desks_table, tokens_table, roster_table, nonces_table, results_table, blobs_table, blob_refs_table,
-	transactions_table, facts_table;
+	facts_table;
 
 #endif

@@ -75,18 +75,6 @@ CREATE TABLE blob_refs (
 	PRIMARY KEY (sha256, kind, id)
 ) WITHOUT ROWID;
 
-CREATE TABLE transactions (
-	id TEXT NOT NULL PRIMARY KEY,
-	merchant TEXT NOT NULL,
-	at INTEGER NOT NULL,
-	amount INTEGER NOT NULL,
-	currency TEXT NOT NULL,
-	channel TEXT NOT NULL,
-	card TEXT NOT NULL,
-	state TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX transactions_merchant ON transactions (merchant, at);
-
 -- What the core knows of itself: what it was filled with.
 CREATE TABLE facts (
 	name TEXT NOT NULL PRIMARY KEY,
