@@ -133,6 +133,14 @@ enum code institution_head(struct institution *in, int64_t *head, struct err *er
 	return query_max(in->db, &q, "seq", head, err);
 }
 
+enum code institution_fact(struct institution *in, const char *name, struct pool *pool, const char **value, struct err *err)
+{
+	struct value row[FACT_COLUMNS], key = value_text(name);
+	enum code c = db_get(in->db, &facts_table, &key, pool, row, err);
+	*value = c ? "" : row[FACT_VALUE].text;
+	return c == E_NOTFOUND ? E_OK : c;
+}
+
 /* ---- regions ---- */
 
 static enum code region_of(struct db *db, const char *kind, const char *id, struct pool *pool, const char **region, struct err *err)
@@ -178,16 +186,19 @@ enum code changes_begin(struct changes *ch, struct institution *in, struct err *
 	return c ? c : institution_head(in, &ch->head, err);
 }
 
-enum code changes_add(struct changes *ch, const struct item *it, const char *region, struct err *err)
+enum code changes_feed(struct changes *ch, const char *kind, const char *id, const char *region, struct err *err)
 {
-	enum code c = item_save(it, ch->in->db, err);
-	if (c)
-		return c;
 	const struct value row[FEED_COLUMNS] = {
-		[FEED_KIND] = value_text(it->rec->kind), [FEED_ID] = value_text(item_id(it)), [FEED_SEQ] = value_int(++ch->head),
+		[FEED_KIND] = value_text(kind), [FEED_ID] = value_text(id), [FEED_SEQ] = value_int(++ch->head),
 		[FEED_REGION] = value_text(region), [FEED_DELETED] = value_int(0),
 	};
 	return db_put(ch->in->db, &feed_table, row, err);
+}
+
+enum code changes_add(struct changes *ch, const struct item *it, const char *region, struct err *err)
+{
+	enum code c = item_save(it, ch->in->db, err);
+	return c ? c : changes_feed(ch, it->rec->kind, item_id(it), region, err);
 }
 
 static enum code put_one(struct changes *ch, const struct item *it, struct err *err)
@@ -209,6 +220,20 @@ enum code changes_put(struct changes *ch, const struct item *it, struct err *err
 	if (c || strcmp(it->rec->kind, "proposal") == 0)
 		return c;
 	return proposal_void_stale(ch->in->db, it->rec->kind, item_id(it), item_version(it), item_int(it, "updated_at"), put_voided, ch, err);
+}
+
+enum code changes_blob(struct changes *ch, const char *sha256_hex, const char *type, const struct buf *data, const struct item *of, struct err *err)
+{
+	const struct value blob[BLOB_COLUMNS] = { value_text(sha256_hex), value_text(type), value_blob(data->data, data->len) };
+	const struct value ref[REF_COLUMNS] = { value_text(sha256_hex), value_text(of->rec->kind), value_text(item_id(of)) };
+	enum code c = db_put(ch->in->db, &blobs_table, blob, err);
+	return c ? c : db_put(ch->in->db, &blob_refs_table, ref, err);
+}
+
+enum code changes_fact(struct changes *ch, const char *name, const char *value, struct err *err)
+{
+	const struct value row[FACT_COLUMNS] = { value_text(name), value_text(value) };
+	return db_put(ch->in->db, &facts_table, row, err);
 }
 
 enum code changes_commit(struct changes *ch, struct err *err)

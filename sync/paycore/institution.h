@@ -16,6 +16,8 @@ void institution_closep(struct institution **in);
 struct db *institution_db(struct institution *in);
 const struct world *institution_world(const struct institution *in);
 const uint8_t *institution_seed(const struct institution *in);               /* 32 bytes */
+/* What the core remembers of itself, by name; absent: "". value: copied into pool. */
+enum code institution_fact(struct institution *in, const char *name, struct pool *pool, const char **value, struct err *err);
 enum code institution_head(struct institution *in, int64_t *head, struct err *err); /* where the feed ends; 0: empty */
 
 /* One write: everything or nothing. AUTO(changes_end) struct changes ch = { 0 }; */
@@ -29,6 +31,11 @@ enum code changes_begin(struct changes *ch, struct institution *in, struct err *
 enum code changes_put(struct changes *ch, const struct item *it, struct err *err);
 /* The same for a record that is new, so that nothing can be proposed about it yet. region: see record_region; NULL: none. */
 enum code changes_add(struct changes *ch, const struct item *it, const char *region, struct err *err);
+/* Only the row of the feed, for a record that the caller has saved itself. */
+enum code changes_feed(struct changes *ch, const char *kind, const char *id, const char *region, struct err *err);
+/* A document's bytes under their SHA-256 in hex, reached through the record that names them. */
+enum code changes_blob(struct changes *ch, const char *sha256_hex, const char *type, const struct buf *data, const struct item *of, struct err *err);
+enum code changes_fact(struct changes *ch, const char *name, const char *value, struct err *err);
 enum code changes_commit(struct changes *ch, struct err *err);
 void changes_end(struct changes *ch);
 
