@@ -1,0 +1,200 @@
+#include "sync/paycore/live.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "sync/paycore/maker.h"
+
+struct live {
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t stop_asked;
+	bool stop;
+	struct institution *in;
+	struct events *events;
+	struct chance chance;
+	int64_t pause_ns;
+};
+
+/* ---- what happens ---- */
+
+/* The record of this state that has waited longest; E_NOTFOUND. */
+static enum code oldest(struct institution *in, const char *state, struct item *it, struct err *err)
+{
+	const struct record *rec = record_find("merchant");
+	const struct table t = record_table(rec);
+	const struct query q = {
+		.table = &t, .where = { .op = COND_EQ, .column = "state", .value = value_text(state) },
+		.order = { { "updated_at", false } }, .norder = 1, .limit = 1,
+	};
+	AUTO(pool_release) struct pool pool = POOL_INIT;
+	AUTO(cursor_closep) struct cursor *cur = NULL;
+	struct value *row = pool_alloc(&pool, rec->nfields * sizeof *row);
+	bool more = false;
+	enum code c = query_open(&cur, institution_db(in), &q, err);
+	if (!c)
+		c = cursor_next(cur, row, &more, err);
+	if (!c && !more)
+		return fail(err, E_NOTFOUND, "no merchant is %s", state);
+	if (!c)
+		item_from_row(it, rec, row);
+	return c;
+}
+
+static void touch(struct item *it, int64_t now)
+{
+	item_set(it, "version", value_int(item_version(it) + 1));
+	item_set(it, "updated_at", value_int(now));
+}
+
+/* A contract is signed; a terminal is set up and the merchant goes live. */
+static enum code move_on(struct institution *in, struct changes *ch, const char *from, const char *to, int64_t now, struct err *err)
+{
+	AUTO(item_release) struct item it = { 0 };
+	enum code c = oldest(in, from, &it, err);
+	if (c)
+		return c;
+	item_set(&it, "state", value_text(to));
+	touch(&it, now);
+	if (strcmp(to, "active") == 0)
+		item_set(&it, "activated_at", value_int(now));
+	return changes_put(ch, &it, err);
+}
+
+static enum code arrive(struct institution *in, struct changes *ch, struct chance *chance, int64_t now, struct err *err)
+{
+	AUTO(pool_release) struct pool pool = POOL_INIT;
+	AUTO(item_release) struct item it = { 0 };
+	struct maker maker = { .chance = chance, .now = now };
+	struct made made;
+	const char *last;
+	char number[24];
+	enum code c = institution_fact(in, "merchants", &pool, &last, err);
+	if (c)
+		return c;
+	long long n = strtoll(last, NULL, 10) + 1;
+	snprintf(number, sizeof number, "%lld", n);
+	make_merchant(&maker, n, "applied", &it, &made);
+	item_set(&it, "applied_at", value_int(now));
+	item_set(&it, "updated_at", value_int(now));
+	c = changes_add(ch, &it, item_text(&it, "region"), err);
+	if (!c)
+		c = make_documents(&maker, &it, &made, ch, err);
+	return c ? c : changes_fact(ch, "merchants", number, err);
+}
+
+/* Only where nobody is at work: a score that changes under a reviewer's hands voids what that reviewer decided. */
+static enum code rescore(struct institution *in, struct changes *ch, struct chance *chance, int64_t now, struct err *err)
+{
+	AUTO(item_release) struct item it = { 0 };
+	enum code c = oldest(in, "active", &it, err);
+	if (c)
+		return c;
+	int64_t risk = item_int(&it, "risk_score") + chance_between(chance, -8, 8);
+	risk = risk < 0 ? 0 : risk > 99 ? 99 : risk;
+	item_set(&it, "risk_score", value_int(risk));
+	item_set(&it, "risk_level", value_text(risk < 40 ? "low" : risk < 70 ? "medium" : "high"));
+	touch(&it, now);
+	return changes_put(ch, &it, err);
+}
+
+static enum code one_change(struct institution *in, struct changes *ch, struct chance *chance, struct err *err)
+{
+	int64_t now = world_now(institution_world(in)), dice = chance_between(chance, 1, 100);
+	enum code c = E_NOTFOUND;
+	if (dice <= 25)
+		c = move_on(in, ch, "configuring", "active", now, err);
+	if (c == E_NOTFOUND && dice <= 50)
+		c = move_on(in, ch, "contracting", "configuring", now, err);
+	if (c == E_NOTFOUND && dice <= 80)
+		c = rescore(in, ch, chance, now, err);
+	return c == E_NOTFOUND ? arrive(in, ch, chance, now, err) : c;
+}
+
+enum code live_step(struct institution *in, struct chance *chance, int64_t *head, struct err *err)
+{
+	AUTO(changes_end) struct changes ch = { 0 };
+	enum code c = changes_begin(&ch, in, err);
+	if (!c)
+		c = one_change(in, &ch, chance, err);
+	if (!c)
+		c = changes_commit(&ch, err);
+	*head = ch.head;
+	return c;
+}
+
+/* ---- the thread ---- */
+
+/* true: asked to stop. */
+static bool rest(struct live *l)
+{
+	struct timespec until;
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	int64_t ns = until.tv_nsec + l->pause_ns % 1000000000;
+	until.tv_sec += (time_t)(l->pause_ns / 1000000000 + ns / 1000000000);
+	until.tv_nsec = (long)(ns % 1000000000);
+	pthread_mutex_lock(&l->lock);
+	while (!l->stop && pthread_cond_timedwait(&l->stop_asked, &l->lock, &until) == 0)
+		;
+	bool stop = l->stop;
+	pthread_mutex_unlock(&l->lock);
+	return stop;
+}
+
+static void *run(void *ctx)
+{
+	struct live *l = ctx;
+	while (!rest(l)) {
+		struct err err = { 0 };
+		int64_t head = 0;
+		if (live_step(l->in, &l->chance, &head, &err))
+			fprintf(stderr, "paycore: live: %s\n", err.msg);
+		else
+			events_grown(l->events, head);
+	}
+	return NULL;
+}
+
+enum code live_start(struct live **out, const char *home, uint64_t seed, double rate, struct events *ev, struct err *err)
+{
+	struct live *l = mem_alloc(sizeof *l);
+	pthread_condattr_t steady;
+	enum code c = institution_open(&l->in, home, world_real(), false, err);
+	if (c) {
+		free(l);
+		return c;
+	}
+	l->events = ev;
+	l->chance.state = seed ^ (uint64_t)world_now(world_real()); /* a day that begins again must not bring the same applicants */
+	l->pause_ns = (int64_t)(1e9 / rate);
+	pthread_mutex_init(&l->lock, NULL);
+	pthread_condattr_init(&steady);
+	pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
+	pthread_cond_init(&l->stop_asked, &steady);
+	pthread_condattr_destroy(&steady);
+	if (pthread_create(&l->thread, NULL, run, l) != 0) {
+		institution_close(l->in);
+		free(l);
+		return fail(err, E_FAILED, "the thread of --live does not start");
+	}
+	*out = l;
+	return E_OK;
+}
+
+void live_stop(struct live *l)
+{
+	if (!l)
+		return;
+	pthread_mutex_lock(&l->lock);
+	l->stop = true;
+	pthread_cond_signal(&l->stop_asked);
+	pthread_mutex_unlock(&l->lock);
+	pthread_join(l->thread, NULL);
+	institution_close(l->in);
+	pthread_cond_destroy(&l->stop_asked);
+	pthread_mutex_destroy(&l->lock);
+	free(l);
+}

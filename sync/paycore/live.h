@@ -1,0 +1,19 @@
+/* The institution moves on by itself: approved merchants are contracted, configured and go live, applications come in, scores change.
+ * A thread of its own with a database handle of its own. */
+#ifndef SYNC_PAYCORE_LIVE_H
+#define SYNC_PAYCORE_LIVE_H
+
+#include "sync/paycore/chance.h"
+#include "sync/paycore/events.h"
+#include "sync/paycore/institution.h"
+
+enum { LIVE_MAX = 1000 /* changes a second */ };
+struct live;
+/* rate: changes a second, above 0, may be a fraction. */
+enum code live_start(struct live **out, const char *home, uint64_t seed, double rate, struct events *ev, struct err *err);
+void live_stop(struct live *l); /* after the change under way; NULL is fine */
+/* One change, of whatever kind comes up. *head: where the feed ends then. */
+
+enum code live_step(struct institution *in, struct chance *chance, int64_t *head, struct err *err);
+
+#endif

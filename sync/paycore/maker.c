@@ -1,0 +1,300 @@
+#include "sync/paycore/maker.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/ident.h"
+#include "core/when.h"
+
+/* Which merchants have something wrong with them: every n-th, by number, so that a given seed always has some of each. */
+enum flaw { BAD_CREDIT_CODE, SAME_CREDIT_CODE, SAME_CARD, SAME_PERSON, BANNED_TRADE, LICENCE_EXPIRED, LICENCE_MISSING, BAD_IDENTITY, HOSTILE_NAME, UNDER_AGE };
+static const struct { int every, at; } flaws[] = {
+	[BAD_CREDIT_CODE] = { 29, 5 }, [SAME_CREDIT_CODE] = { 61, 7 }, [SAME_CARD] = { 67, 9 }, [SAME_PERSON] = { 71, 11 }, [BANNED_TRADE] = { 43, 13 },
+	[LICENCE_EXPIRED] = { 23, 6 }, [LICENCE_MISSING] = { 47, 17 }, [BAD_IDENTITY] = { 53, 19 }, [HOSTILE_NAME] = { 59, 3 }, [UNDER_AGE] = { 97, 23 },
+};
+
+/* The ages of a state: hours since the application, and since the last change. */
+static const struct life { const char *state; int64_t applied_min, applied_max, version; bool passed, cleared, decided, served; } lives[] = {
+	{ "applied", 0, 60, 1, false, false, false, false },
+	{ "preliminary_review", 4, 90, 2, false, false, false, false },
+	{ "risk_review", 20, 140, 4, true, false, false, false },
+	{ "contracting", 60, 240, 7, true, true, true, false },
+	{ "configuring", 90, 300, 8, true, true, true, false },
+	{ "active", 40 * 24, 900 * 24, 9, true, true, true, true },
+	{ "resubmission_requested", 30, 400, 3, false, false, true, false },
+	{ "rejected", 80, 2000, 4, false, false, true, false },
+	{ "suspended", 90 * 24, 900 * 24, 10, true, true, true, true },
+	{ "terminated", 200 * 24, 1000 * 24, 11, true, true, true, true },
+};
+
+static bool has(enum flaw f, int64_t number, const struct life *life)
+{
+	return !life->served && number % flaws[f].every == flaws[f].at;
+}
+
+static const struct life *life_of(const char *state)
+{
+	const struct life *l = lives;
+	while (strcmp(l->state, state) != 0 && l < lives + COUNT(lives) - 1)
+		l++;
+	return l;
+}
+
+static void put(struct item *it, const char *field, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+static void put(struct item *it, const char *field, const char *fmt, ...)
+{
+	char text[400];
+	va_list ap;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	item_set(it, field, value_text(text));
+}
+
+static void put_int(struct item *it, const char *field, int64_t n)
+{
+	item_set(it, field, value_int(n));
+}
+
+static void put_date(struct item *it, const char *field, int64_t ms)
+{
+	AUTO(buf_release) struct buf date = BUF_INIT;
+	when_add_date(&date, ms);
+	item_set(it, field, value_text(date.data));
+}
+
+/* ---- numbers ---- */
+
+/* Another last character than the right one. */
+static void spoil(char *number, size_t len)
+{
+	number[len - 1] = number[len - 1] == '1' ? '2' : '1';
+}
+
+/* GB 32100 over a division code that was never given out; 91: an enterprise, 92: an individual business. */
+static void make_credit_code(struct chance *c, const char *province, bool enterprise, char out[CREDIT_CODE_LEN + 1])
+{
+	static const char alphabet[] = "0123456789ABCDEFGHJKLMNPQRTUWXY";
+	memcpy(out, enterprise ? "91" : "92", 2);
+	memcpy(out + 2, province, 2);
+	memcpy(out + 4, "9999", 4);
+	for (size_t i = 8; i < CREDIT_CODE_LEN - 1; i++)
+		out[i] = alphabet[chance_between(c, 0, (int64_t)sizeof alphabet - 2)];
+	ident_credit_code_complete(out);
+}
+
+static void make_identity(struct chance *c, const char *province, int year, char out[RESIDENT_LEN + 1])
+{
+	char body[40];
+	snprintf(body, sizeof body, "%.2s9999%04d%02d%02d%03d", province, year, (int)chance_between(c, 1, 12), (int)chance_between(c, 1, 28),
+		 (int)chance_between(c, 1, 999));
+	memcpy(out, body, RESIDENT_LEN - 1);
+	ident_resident_complete(out);
+}
+
+static void make_card(struct chance *c, char out[20])
+{
+	char body[40];
+	snprintf(body, sizeof body, "620000%012lld", (long long)chance_between(c, 0, INT64_C(999999999999)));
+	memcpy(out, body, 18);
+	ident_luhn_complete(out, 18);
+}
+
+static void make_person(struct chance *c, char *out, size_t size)
+{
+	snprintf(out, size, "%s%s", surnames[chance_between(c, 0, (int64_t)nsurnames - 1)], givens[chance_between(c, 0, (int64_t)ngivens - 1)]);
+}
+
+/* ---- the parts of a merchant ---- */
+
+static void put_names(struct maker *m, int64_t number, const struct life *life, const struct place *p, const struct trade *t, struct item *it)
+{
+	const struct word *w = &fancy[chance_between(m->chance, 0, (int64_t)nfancy - 1)];
+	int64_t kind = chance_between(m->chance, 1, 10);
+	const char *type = kind <= 6 ? "enterprise" : kind <= 9 ? "individual_business" : "micro";
+	put(it, "type", "%s", type);
+	if (*type == 'e')
+		put(it, "name", "%s%s%s有限公司", p->city, w->zh, t->firm);
+	else if (*type == 'i')
+		put(it, "name", "%s%s%s", p->city, w->zh, t->shop);
+	else
+		put(it, "name", "%s记%s", surnames[chance_between(m->chance, 0, (int64_t)nsurnames - 1)], t->shop);
+	put(it, "name_en", "%s %s %s", p->city_en, w->en, t->en);
+	if (has(HOSTILE_NAME, number, life))
+		put(it, "name", "%s", hostile_names[(size_t)(number / flaws[HOSTILE_NAME].every) % nhostile_names]);
+	put(it, "region", "%s", p->region);
+	put(it, "mcc", "%s", t->mcc);
+	put(it, "business_scope", "%s", t->scope);
+	put(it, "address", "%s市样本区样本路%d号", p->city, (int)chance_between(m->chance, 1, 999));
+}
+
+static void put_registration(struct maker *m, int64_t number, const struct life *life, const struct place *p, struct item *it)
+{
+	char code[CREDIT_CODE_LEN + 1];
+	bool enterprise = strcmp(item_text(it, "type"), "enterprise") == 0;
+	make_credit_code(m->chance, p->province, enterprise, code);
+	if (has(BAD_CREDIT_CODE, number, life))
+		spoil(code, CREDIT_CODE_LEN);
+	if (has(SAME_CREDIT_CODE, number, life) && *m->credit_code)
+		snprintf(code, sizeof code, "%.18s", m->credit_code);
+	if (strcmp(item_text(it, "type"), "micro") != 0) {
+		put(it, "credit_code", "%s", code);
+		snprintf(m->credit_code, sizeof m->credit_code, "%s", code);
+	}
+	put_int(it, "registered_capital", enterprise ? chance_between(m->chance, 1, 50) * 10000000 : chance_between(m->chance, 1, 30) * 100000);
+	put_date(it, "established_on", m->now - chance_between(m->chance, 90, 5000) * WHEN_DAY);
+}
+
+static void put_people(struct maker *m, int64_t number, const struct life *life, const struct place *p, struct item *it)
+{
+	char person[64], contact[64], identity[RESIDENT_LEN + 1], card[20];
+	int year = when_civil(m->now).year;
+	make_person(m->chance, person, sizeof person);
+	make_person(m->chance, contact, sizeof contact);
+	make_identity(m->chance, p->province, year - (int)(has(UNDER_AGE, number, life) ? 15 : chance_between(m->chance, 22, 64)), identity);
+	if (has(BAD_IDENTITY, number, life))
+		spoil(identity, RESIDENT_LEN);
+	if (has(SAME_PERSON, number, life) && *m->legal_rep)
+		snprintf(identity, sizeof identity, "%.18s", m->legal_rep);
+	make_card(m->chance, card);
+	if (has(SAME_CARD, number, life) && *m->card)
+		snprintf(card, sizeof card, "%.19s", m->card);
+	put(it, "legal_rep_name", "%s", person);
+	put(it, "legal_rep_number", "%s", identity);
+	put(it, "contact_name", "%s", chance_percent(m->chance, 60) ? person : contact);
+	put(it, "contact_phone", "154%08lld", (long long)chance_between(m->chance, 0, 99999999));
+	put(it, "settlement_bank", "%s%s分行", banks[chance_between(m->chance, 0, (int64_t)nbanks - 1)], p->city);
+	put(it, "settlement_name", "%s", strcmp(item_text(it, "type"), "enterprise") == 0 ? item_text(it, "name") : person);
+	put(it, "settlement_card", "%s", card);
+	snprintf(m->legal_rep, sizeof m->legal_rep, "%s", identity);
+	snprintf(m->card, sizeof m->card, "%s", card);
+}
+
+static void put_terms(struct maker *m, const struct trade *t, struct item *it)
+{
+	static const char *const cycles[] = { "d1", "t1", "t1", "d0" };
+	static const int fees[] = { 38, 38, 45, 55, 60 };
+	int64_t risk = chance_between(m->chance, 0, 60) + chance_between(m->chance, 0, 39);
+	put_int(it, "risk_score", risk);
+	put(it, "risk_level", "%s", risk < 40 ? "low" : risk < 70 ? "medium" : "high");
+	put_int(it, "expected_monthly", (t->low + t->high) / 4 * chance_between(m->chance, 60, 900) * 100);
+	put(it, "settlement_cycle", "%s", *CHANCE_PICK(m->chance, cycles));
+	put_int(it, "fee_bps", *CHANCE_PICK(m->chance, fees));
+}
+
+static void put_life(struct maker *m, const struct life *life, struct item *it)
+{
+	int64_t age = chance_between(m->chance, life->applied_min * 3600, life->applied_max * 3600) * WHEN_SECOND;
+	int64_t applied = m->now - age, step = age / 8;
+	put_int(it, "applied_at", applied);
+	put_int(it, "due_at", applied + 3 * WHEN_DAY);
+	put_int(it, "updated_at", applied);
+	put(it, "risk_outcome", "none");
+	if (life->passed) {
+		put_int(it, "reviewed_at", applied + step);
+		put_int(it, "updated_at", applied + step);
+	}
+	if (life->cleared || (life->passed && chance_percent(m->chance, 45))) { /* half of the risk review waits for approval only */
+		put(it, "risk_outcome", "passed");
+		put_int(it, "cleared_at", applied + 2 * step);
+		put_int(it, "updated_at", applied + 2 * step);
+	}
+	if (life->decided) {
+		put_int(it, "decided_at", applied + 3 * step);
+		put_int(it, "updated_at", applied + 3 * step);
+	}
+	if (life->served)
+		put_int(it, "activated_at", applied + 4 * step);
+	if (strcmp(life->state, "resubmission_requested") == 0)
+		put(it, "resubmission_reasons", "licence_unreadable,premises_missing");
+	if (strcmp(life->state, "rejected") == 0 || strcmp(life->state, "suspended") == 0 || strcmp(life->state, "terminated") == 0)
+		put(it, "decision_reason", "样本：%s", *life->state == 'r' ? "资料与经营情况不符" : "交易异常，待核实");
+}
+
+void make_merchant(struct maker *m, int64_t number, const char *state, struct item *it, struct made *made)
+{
+	const struct life *life = life_of(state);
+	const struct place *place = &places[chance_between(m->chance, 0, (int64_t)nplaces - 1)];
+	const struct trade *trade = has(BANNED_TRADE, number, life) ? &banned_trades[chance_between(m->chance, 0, (int64_t)nbanned_trades - 1)] :
+							    &trades[chance_between(m->chance, 0, (int64_t)ntrades - 1)];
+	item_init(it, record_find("merchant"));
+	put(it, "id", "M%08lld", (long long)number);
+	put(it, "state", "%s", life->state);
+	put_int(it, "version", life->version);
+	put_names(m, number, life, place, trade, it);
+	put_registration(m, number, life, place, it);
+	put_people(m, number, life, place, it);
+	put_terms(m, trade, it);
+	put_life(m, life, it);
+	*made = (struct made){ trade, has(LICENCE_EXPIRED, number, life), has(LICENCE_MISSING, number, life) };
+}
+
+/* ---- documents ---- */
+
+static const struct paper { const char *type, *title; int percent; int valid_years; } papers[] = {
+	{ "business_licence", "营业执照", 100, 0 },
+	{ "legal_rep_identity", "法定代表人身份证件", 100, 10 },
+	{ "settlement_proof", "结算账户证明", 100, 0 },
+	{ "shop_front", "门头照", 90, 0 },
+	{ "shop_inside", "店内照", 70, 0 },
+	{ "lease", "租赁合同", 40, 3 },
+};
+
+static void draw(struct buf *svg, const struct item *merchant, const struct paper *p)
+{
+	static const char *const tints[] = { "#f6f1e4", "#e8f0f6", "#eef6ea", "#f6eaea" };
+	size_t tint = (size_t)(p - papers) % COUNT(tints);
+	buf_addf(svg, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"640\" height=\"400\" viewBox=\"0 0 640 400\">\n"
+		      "<rect width=\"640\" height=\"400\" fill=\"%s\" stroke=\"#666\" stroke-width=\"4\"/>\n"
+		      "<text x=\"320\" y=\"70\" font-size=\"36\" text-anchor=\"middle\">%s</text>\n"
+		      "<text x=\"320\" y=\"230\" font-size=\"72\" text-anchor=\"middle\" fill=\"#c33\" opacity=\"0.5\" "
+		      "transform=\"rotate(-18 320 220)\">SPECIMEN 样本</text>\n", tints[tint], p->title);
+	/* Only what was made here goes into the drawing, never a name that somebody entered. */
+	buf_addf(svg, "<text x=\"60\" y=\"330\" font-size=\"22\">%s</text>\n<text x=\"60\" y=\"365\" font-size=\"22\">%s</text>\n</svg>\n",
+		 item_id(merchant), item_text(merchant, "mcc"));
+}
+
+static enum code make_paper(struct maker *m, const struct item *merchant, const struct made *made, const struct paper *p, struct changes *ch, struct err *err)
+{
+	AUTO(buf_release) struct buf svg = BUF_INIT, hex = BUF_INIT;
+	AUTO(item_release) struct item it;
+	uint8_t sum[32];
+	int64_t received = item_int(merchant, "applied_at");
+	bool licence = p == papers, accepted = item_int(merchant, "reviewed_at") > 0;
+	draw(&svg, merchant, p);
+	sha256(sum, svg.data, svg.len);
+	buf_add_hex(&hex, sum, sizeof sum);
+	item_init(&it, record_find("document"));
+	put(&it, "id", "D%s-%d", item_id(merchant) + 1, (int)(p - papers) + 1);
+	put(&it, "state", "%s", accepted ? "verified" : "received");
+	put_int(&it, "version", accepted ? 2 : 1);
+	put_int(&it, "updated_at", accepted ? item_int(merchant, "reviewed_at") : received);
+	put(&it, "merchant_id", "%s", item_id(merchant));
+	put(&it, "type", "%s", p->type);
+	put(&it, "file_name", "%s-%s.svg", item_id(merchant), p->type);
+	put(&it, "media_type", "image/svg+xml");
+	put_int(&it, "size", (int64_t)svg.len);
+	put(&it, "sha256", "%s", hex.data);
+	put_int(&it, "received_at", received);
+	int64_t issued = received - chance_between(m->chance, 30, 900) * WHEN_DAY;
+	put_date(&it, "issued_on", issued);
+	if (licence && made->licence_expired)
+		put_date(&it, "expires_on", m->now - chance_between(m->chance, 5, 400) * WHEN_DAY);
+	else if (p->valid_years)
+		put_date(&it, "expires_on", issued + p->valid_years * 365 * WHEN_DAY);
+	enum code c = changes_blob(ch, hex.data, "image/svg+xml", &svg, &it, err);
+	return c ? c : changes_add(ch, &it, item_text(merchant, "region"), err);
+}
+
+enum code make_documents(struct maker *m, const struct item *merchant, const struct made *made, struct changes *ch, struct err *err)
+{
+	bool micro = strcmp(item_text(merchant, "type"), "micro") == 0;
+	enum code c = E_OK;
+	for (size_t i = 0; !c && i < COUNT(papers); i++) {
+		bool wanted = chance_percent(m->chance, papers[i].percent);
+		if (wanted && !(i == 0 && (micro || made->licence_missing)))
+			c = make_paper(m, merchant, made, &papers[i], ch, err);
+	}
+	return c;
+}
