@@ -451,16 +451,18 @@ static enum code migrate_one(struct db *db, const struct migration *m, struct er
 enum code db_migrate(struct db *db, const struct migration *m, size_t n, struct err *err)
 {
 	int64_t version;
-	for (size_t i = 0; i < n; i++)
-		if (m[i].number != (int)i + 1)
-			return fail(err, E_FAILED, "migration %s is out of line: %d where %zu is due", m[i].name, m[i].number, i + 1);
+	int last = 0;
+	for (size_t i = 0; i < n; last = m[i++].number)
+		if (m[i].number <= last)
+			return fail(err, E_FAILED, "migration %s is out of line: %d after %d", m[i].name, m[i].number, last);
 	enum code code = conn_number(db, "PRAGMA user_version", &version, err);
 	if (code)
 		return code;
-	if (version < 0 || (uint64_t)version > n)
-		return fail(err, E_SCHEMA, "%s was written by a newer paydesk (form %lld, this one knows %zu); use that one", db->path,
-			    (long long)version, n);
-	for (size_t i = (size_t)version; i < n && !code; i++)
-		code = migrate_one(db, &m[i], err);
+	if (version < 0 || version > last)
+		return fail(err, E_SCHEMA, "%s was written by a newer paydesk (form %lld, this one knows %d); use that one", db->path,
+			    (long long)version, last);
+	for (size_t i = 0; i < n && !code; i++)
+		if (m[i].number > version)
+			code = migrate_one(db, &m[i], err);
 	return code;
 }

@@ -77,7 +77,7 @@ enum code db_copy(struct db *from, const char *to_path, const struct secret *to_
 /* SQLite's own check of trees and indexes: "ok", or its first complaint. Reads everything. */
 enum code db_integrity(struct db *db, char *line, size_t size, struct err *err);
 
-/* ---- migrations: numbered from 1, forward only, each in one transaction; PRAGMA user_version holds the number ---- */
+/* ---- migrations: numbered upwards from 1, gaps allowed, forward only, each in one transaction; PRAGMA user_version holds the number ---- */
 struct migration { int number; const char *name; const char *sql; };
 enum code db_migrate(struct db *db, const struct migration *m, size_t n, struct err *err); /* E_SCHEMA: file is newer */
 
