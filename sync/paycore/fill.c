@@ -42,7 +42,8 @@ bool fill_valid(const char *what)
 {
 	if (strcmp(what, "demo") == 0)
 		return true;
-	return *what && strspn(what, "0123456789") == strlen(what) && strlen(what) <= 9 && atoi(what) >= 1 && atoi(what) <= FILL_MAX;
+	long long n = strlen(what) <= 9 && strspn(what, "0123456789") == strlen(what) ? strtoll(what, NULL, 10) : 0;
+	return n >= 1 && n <= FILL_MAX;
 }
 
 /* Many rows to a transaction, but not so many that the log grows without bounds. */
@@ -230,7 +231,7 @@ enum code fill(struct institution *in, const char *what, uint64_t seed, struct e
 	if (*done || head)
 		return fail(err, E_EXISTS, "there is an institution here already (%s); take another folder", *done ? done : "not from a fill");
 	bool demo = strcmp(what, "demo") == 0;
-	f.transactions = demo ? DEMO_TRANSACTIONS : atoi(what);
+	f.transactions = demo ? DEMO_TRANSACTIONS : strtoll(what, NULL, 10);
 	f.merchants = demo ? DEMO_MERCHANTS : f.transactions / PER_MERCHANT;
 	if (f.merchants < MERCHANTS_MIN)
 		f.merchants = MERCHANTS_MIN;
