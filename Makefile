@@ -90,9 +90,9 @@ $(BUILD)/paycore: $(BUILD)/sync/paycore/main.o $(SERVER_LIBS)
 #: po         brings the Chinese catalogue up to the sources; what is left to translate is counted
 .PHONY: po
 po:
-	$(Q)sh tui/po/extract.sh >$(BUILD)/paydesk.pot
-	$(Q)msgmerge --quiet --update --backup=none --no-fuzzy-matching --no-location --previous $(PO) $(BUILD)/paydesk.pot
-	$(Q)msgfmt --statistics -c -o /dev/null $(PO)
+	$(Q)mkdir -p $(BUILD) && sh tui/po/extract.sh >$(BUILD)/paydesk.pot
+	$(Q)msgmerge --quiet --update --backup=none --no-fuzzy-matching --no-location --no-wrap $(PO) $(BUILD)/paydesk.pot
+	$(Q)msgattrib --no-obsolete --no-wrap -o $(PO) $(PO) && msgfmt --statistics -c -o /dev/null $(PO)
 
 #: deps       installs what is missing, by Debian package name
 .PHONY: deps deps-lint deps-bench

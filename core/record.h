@@ -69,7 +69,7 @@ struct state {
 	const char *name, *label;  /* stable English id; N_() */
 	enum tone tone;
 	bool open;                 /* work left for somebody here: counted beside the desk */
-	bool core;                 /* the core alone moves records here; no action leads to it */
+	bool core;                 /* the core moves records here by itself */
 };
 enum { STATES_MAX = 32, STATE_STAY = -1 };
 #define IN(state) (1u << (state))

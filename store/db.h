@@ -50,7 +50,7 @@ struct db_config {
 	const struct secret *key;  /* the 32-byte vault key; NULL: plain SQLite (the sandbox core, benchmarks) */
 	bool create;               /* E_EXISTS if the file is there; otherwise E_NOTFOUND if it is not */
 	bool readonly;
-	int cache_kib;             /* 0: 8 MiB */
+	int cache_kib;             /* 0: 32 MiB */
 	int busy_ms;               /* 0: 10 s */
 };
 enum code db_open(struct db **out, const struct db_config *config, struct err *err);

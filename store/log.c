@@ -8,6 +8,8 @@
 #include "store/mem.h"
 #include "store/sealed.h"
 
+enum { NUMBERS_MAX = 1 << 20 };
+
 /* Where an offset that SQLite names lies. */
 struct place {
 	int64_t index;  /* of the frame, from 0 */
@@ -57,6 +59,19 @@ static int read_frame_head(struct sealed_file *f, int64_t index, uint8_t head[FR
 	return SQLITE_OK;
 }
 
+static void remember(struct vault *v, int64_t index, uint32_t number)
+{
+	if (index >= NUMBERS_MAX)
+		return;
+	if (index >= v->nnumbers) {
+		int64_t want = index < 4096 ? 4096 : index * 2;
+		v->numbers = mem_grow(v->numbers, (size_t)want, sizeof *v->numbers);
+		memset(v->numbers + v->nnumbers, 0, (size_t)(want - v->nnumbers) * sizeof *v->numbers);
+		v->nnumbers = want;
+	}
+	v->numbers[index] = number;
+}
+
 /* Opens frame index: its header into head, its page into page. */
 static int read_frame(struct sealed_file *f, int64_t index, uint8_t head[FRAME_HEAD], uint8_t *page)
 {
@@ -68,7 +83,18 @@ static int read_frame(struct sealed_file *f, int64_t index, uint8_t head[FRAME_H
 		return vault_note(v, E_SEALED, 0, true, SQLITE_IOERR_DATA);
 	if (!page_open(page, v->sealed + FRAME_HEAD_SEALED, v->page, big32(head), &v->seal))
 		return vault_note(v, E_SEALED, big32(head), true, SQLITE_IOERR_DATA);
+	remember(v, index, big32(head));
 	return SQLITE_OK;
+}
+
+/* Opens the page in frame index under the number that the frame had when we last met it. It may have been written anew elsewhere
+ * since: then it does not open so, and the header has to be asked. */
+static bool read_known(struct sealed_file *f, int64_t index, uint8_t *page)
+{
+	struct vault *v = f->vault;
+	uint32_t number = index < v->nnumbers ? v->numbers[index] : 0;
+	return number && raw_read(f->real, page, v->page, frame_at(v, index) + FRAME_HEAD_SEALED) == SQLITE_OK &&
+	       page_open(page, page, v->page, number, &v->seal);
 }
 
 /* SQLite reads whole frames to find the end of the log after a crash, where the last one may be torn, and to renew checksums. */
@@ -93,6 +119,8 @@ static int read_log_page(struct sealed_file *f, struct place p, uint8_t *buf, si
 	bool whole = p.within == FRAME_HEAD && n == v->page;
 	if (whole && v->checkpointing) /* straight on to the file: opening it here would only be to seal it again there */
 		return raw_read(f->real, buf, n, frame_at(v, p.index) + FRAME_HEAD_SEALED);
+	if (whole && read_known(f, p.index, buf))
+		return SQLITE_OK;
 	int rc = read_frame(f, p.index, head, whole ? buf : v->plain);
 	if (!rc && !whole)
 		memcpy(buf, v->plain + (p.within - FRAME_HEAD), n);
@@ -159,6 +187,7 @@ static int write_log_page(struct sealed_file *f, int64_t index, const uint8_t *p
 	}
 	if (!page_seal(v->sealed + FRAME_HEAD_SEALED, page, v->page, number, &v->seal))
 		return vault_note(v, E_FAILED, number, true, SQLITE_IOERR_WRITE);
+	remember(v, index, number);
 	if (!held)
 		return raw_write(f->real, v->sealed + FRAME_HEAD_SEALED, v->page, frame_at(v, index) + FRAME_HEAD_SEALED);
 	memcpy(v->sealed, v->head.sealed, FRAME_HEAD_SEALED);

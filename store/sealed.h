@@ -43,6 +43,8 @@ struct vault {
 		uint8_t *plain;         /* a page that comes in pieces */
 	} piece;
 	int64_t read_back;              /* the frame last read whole: its header may be rewritten alone. -1: none */
+	uint32_t *numbers;              /* page numbers of frames, as last met: spares opening a header for every page. 0: not known */
+	int64_t nnumbers;
 };
 
 struct sealed_file {

@@ -369,6 +369,7 @@ void vault_free(struct vault *v)
 	if (v->piece.plain)
 		crypto_wipe(v->piece.plain, PAGE_SIZE_MAX);
 	free(v->piece.plain);
+	free(v->numbers);
 	free(v);
 }
 

@@ -184,6 +184,8 @@ int grid_putn(struct grid *g, struct rect clip, int row, int col, enum role role
 	AUTO(buf_release) struct buf clean = BUF_INIT;
 
 	clip = rect_meet(clip, grid_rect(g));
+	if (col >= g->cols)
+		clip.cols = col = 0; /* nothing to see, and no sum of columns to run over */
 	if (n <= INT32_MAX / 16 && plain(text, n)) {
 		for (size_t i = 0; i < n; i++)
 			put_cell(g, clip, row, col + (int)i, role, text + i, 1, 1);
@@ -209,21 +211,34 @@ int grid_width(const char *text)
 	return text_width(clean.data);
 }
 
+/* core/text.h cuts with an ellipsis that an ASCII terminal has not: everything up to it, then ours. */
+static void cut_in_ascii(struct grid *g, struct rect field, int left, enum role role, const char *fitted)
+{
+	static const char ellipsis[] = "…";
+	const char *end = fitted, *next = fitted;
+	int col;
+
+	while ((next = strstr(next, ellipsis)))
+		end = next++;
+	col = left + grid_putn(g, field, field.row, left, role, fitted, (size_t)(end - fitted));
+	grid_put(g, field, field.row, col, role, grid_glyph(g, GLYPH_ELLIPSIS));
+}
+
 void grid_field(struct grid *g, struct rect field, enum align align, enum role role, const char *text)
 {
 	static const enum text_align aligns[] = { TEXT_LEFT, TEXT_RIGHT, TEXT_CENTER };
 	AUTO(buf_release) struct buf clean = BUF_INIT, fitted = BUF_INIT;
-	int cols = clamp(field.cols, 0, GRID_MAX_COLS);
+	int cols = clamp(field.cols, 0, GRID_MAX_COLS), left = field.col;
 
-	if (field.rows <= 0 || cols == 0)
+	if (field.rows <= 0 || cols == 0 || left >= g->cols)
 		return;
 	field.rows = 1;
 	text_clean(&clean, text, strlen(text), TEXT_LINE);
 	text_fit(&fitted, clean.data, cols, aligns[align], true);
 	field = rect_meet(field, grid_rect(g));
-	put_clean(g, field, field.row, field.col, role, fitted.data);
-	if (text_width(clean.data) > cols)
-		grid_put(g, field, field.row, field.col + cols - 1, role, grid_glyph(g, GLYPH_ELLIPSIS));
+	put_clean(g, field, field.row, left, role, fitted.data);
+	if (g->ascii && text_width(clean.data) > cols)
+		cut_in_ascii(g, field, left, role, fitted.data);
 }
 
 int grid_wrap(struct grid *g, struct rect box, int skip, enum role role, const char *text)
@@ -236,8 +251,9 @@ int grid_wrap(struct grid *g, struct rect box, int skip, enum role role, const c
 	if (box.cols <= 0)
 		return 0;
 	text_clean(&clean, text, strlen(text), TEXT_LINES);
-	for (const char *s = clean.data; text_wrap(&line, &s, box.cols < 2 ? 2 : box.cols); lines++)
-		if (g && lines >= skip && lines - skip < box.rows)
+	skip = clamp(skip, 0, INT32_MAX);
+	for (const char *s = clean.data; text_wrap(&line, &s, clamp(box.cols, 2, GRID_MAX_COLS)); lines++)
+		if (g && lines >= skip && lines - skip < box.rows && box.row < g->rows && box.col < g->cols)
 			put_clean(g, rect_meet(box, grid_rect(g)), box.row + lines - skip, box.col, role, line.data);
 	return lines;
 }
@@ -283,7 +299,7 @@ void grid_vline(struct grid *g, int row, int col, int rows, enum role role)
 
 void grid_box(struct grid *g, struct rect box, enum role role, const char *title, enum role title_role)
 {
-	int bottom = box.row + box.rows - 1, right = box.col + box.cols - 1;
+	int bottom = end_of(box.row, box.rows) - 1, right = end_of(box.col, box.cols) - 1;
 	int room = box.cols - 4, width = title ? grid_width(title) : 0;
 
 	if (box.rows < 2 || box.cols < 2)
@@ -296,7 +312,7 @@ void grid_box(struct grid *g, struct rect box, enum role role, const char *title
 	put_glyph(g, box.row, right, role, GLYPH_TOP_RIGHT);
 	put_glyph(g, bottom, box.col, role, GLYPH_BOTTOM_LEFT);
 	put_glyph(g, bottom, right, role, GLYPH_BOTTOM_RIGHT);
-	if (width == 0 || room < 3)
+	if (width == 0 || room < 3 || box.col >= g->cols)
 		return;
 	width = width < room - 2 ? width : room - 2;
 	grid_fill(g, (struct rect){ box.row, box.col + 2, 1, width + 2 }, title_role);

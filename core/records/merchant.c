@@ -103,7 +103,7 @@ static const struct state states[] = {
 	[RISK_REVIEW] = { .name = "risk_review", .label = N_("Risk review"), .tone = TONE_WARNING, .open = true },
 	[CONTRACTING] = { .name = "contracting", .label = N_("Contracting"), .tone = TONE_PLAIN },
 	[CONFIGURING] = { .name = "configuring", .label = N_("Configuring"), .tone = TONE_PLAIN, .core = true },
-	[ACTIVE] = { .name = "active", .label = N_("Active"), .tone = TONE_GOOD },
+	[ACTIVE] = { .name = "active", .label = N_("Active"), .tone = TONE_GOOD, .core = true },
 	[RESUBMISSION_REQUESTED] = { .name = "resubmission_requested", .label = N_("Resubmission requested"), .tone = TONE_WARNING },
 	[REJECTED] = { .name = "rejected", .label = N_("Rejected"), .tone = TONE_DANGER },
 	[SUSPENDED] = { .name = "suspended", .label = N_("Suspended"), .tone = TONE_DANGER },

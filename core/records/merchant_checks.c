@@ -123,9 +123,9 @@ static void duplicates(struct db *db, const struct item *it, const char *field, 
 	else if (!n)
 		check_say(out, CHECK_PASSED, N_("no other merchant has it"));
 	else if (n > NAMED_MAX)
-		check_say(out, CHECK_FAILED, N_("%s and more have it too"), names.data);
+		check_say(out, CHECK_FAILED, N_("the same as %s and more"), names.data);
 	else
-		check_say(out, CHECK_FAILED, N_("%s has it too"), names.data);
+		check_say(out, CHECK_FAILED, N_("the same as %s"), names.data);
 }
 
 static void same_credit_code(struct db *db, const struct item *it, struct checklist *out)
