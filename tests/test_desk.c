@@ -314,7 +314,6 @@ static void test_own_kinds_never_come_from_outside(void **state)
 static void test_replay_over_a_fact(void **state)
 {
 	struct office *o = *state;
-	AUTO(item_release) struct item it = { 0 };
 	bool changed;
 
 	merchant(o, "M-1", 1);
