@@ -185,7 +185,7 @@ coverage: deps
 #: golden     approves the screens that the tests draw now
 .PHONY: golden
 golden: deps
-	$(Q)$(MAKE) --no-print-directory -j2 all
+	$(Q)$(MAKE) --no-print-directory -j2 all $(BUILD)/tests/test_screens
 	$(Q)GOLDEN=approve sh tests/run.sh $(BUILD) $(BUILD)/tests/test_screens $(SCRIPTS)
 
 #: bench      the store against plain SQLite and SQLCipher, the console's speed; ratios of one run
