@@ -160,9 +160,10 @@ enum code desk_load(struct desk *d, const char *kind, const char *id, struct ite
 
 enum code desk_query(struct desk *d, const struct record *rec, const char *filter_text, struct filter *f, struct err *err)
 {
+	struct filter_reader by = { &d->who, store_now(d->store), d->people, d->npeople };
 	enum code code = may_see(d, rec, err);
 
-	return code ? code : filter_parse(f, rec, filter_text, &d->who, store_now(d->store), NULL, NULL, err);
+	return code ? code : filter_parse(f, rec, filter_text, &by, NULL, NULL, err);
 }
 
 enum code desk_counts(struct desk *d, const struct record *rec, int64_t *open, int64_t *all, struct err *err)

@@ -17,7 +17,7 @@ static enum code free_word(struct parser *p, const struct word *w, struct cond *
 	for (size_t i = 0; i < p->rec->nfields; i++) {
 		const struct field *f = &p->rec->fields[i];
 
-		if (f->show & SHOW_SEARCH && !field_masked(f, p->who->clearance))
+		if (f->show & SHOW_SEARCH && !field_masked(f, p->by->who->clearance))
 			any[n++] = (struct cond){ .op = COND_CONTAINS, .column = f->column.name, .value = value_text(w->value[0].text) };
 	}
 	if (!n)
@@ -65,7 +65,7 @@ static enum code is_word(struct parser *p, const struct word_value *v, struct co
 	} else if (!assignee) {
 		return parser_wrong(p, v->span, fail(err, E_USAGE, "nobody claims a %s; is:%s says nothing here", p->rec->kind, v->text));
 	} else if (!strcmp(v->text, "mine")) {
-		*out = (struct cond){ .op = COND_EQ, .column = assignee, .value = value_text(p->who->id) };
+		*out = (struct cond){ .op = COND_EQ, .column = assignee, .value = value_text(p->by->who->id) };
 	} else {
 		*out = cond_empty(p, &p->rec->fields[record_field(p->rec, assignee)]);
 		if (!strcmp(v->text, "claimed"))
@@ -171,10 +171,10 @@ static void default_order(struct parser *p, struct query *q)
 		sort_word(p, w, q, NULL);
 }
 
-enum code filter_parse(struct filter *f, const struct record *rec, const char *text, const struct actor *who, int64_t now,
+enum code filter_parse(struct filter *f, const struct record *rec, const char *text, const struct filter_reader *by,
 		       size_t *at, size_t *len, struct err *err)
 {
-	struct parser p = { .pool = &f->pool, .rec = rec, .who = who, .now = now };
+	struct parser p = { .pool = &f->pool, .rec = rec, .by = by };
 	struct lexer l = { .text = text, .pool = &f->pool };
 	size_t n = strlen(text);
 	enum code code;

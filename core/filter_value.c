@@ -57,7 +57,7 @@ enum code parser_field(struct parser *p, const char *name, struct span span, boo
 	} else if (n > 1 && !(ordered && beginning(p, name, true, out, NULL) == 1)) {
 		return parser_wrong(p, span, fail(err, E_USAGE, "\"%.40s\" could be %s; write more of it", name, names.data));
 	}
-	if (field_masked(*out, p->who->clearance))
+	if (field_masked(*out, p->by->who->clearance))
 		return parser_wrong(p, span, fail(err, E_DENIED, "%s is masked to you, so a list cannot be filtered or sorted by it", (*out)->column.name));
 	return E_OK;
 }
@@ -95,7 +95,7 @@ static enum code time_value(struct parser *p, const struct field *f, enum word_o
 	size_t n = strlen(text);
 	bool moment = n && (text[n - 1] == 'h' || text[n - 1] == 'm');
 	int64_t from, to;
-	enum code code = when_parse(text, p->now, &from, err);
+	enum code code = when_parse(text, p->by->now, &from, err);
 
 	if (code)
 		return code;
@@ -117,7 +117,7 @@ static enum code date_value(struct parser *p, const struct field *f, enum word_o
 {
 	AUTO(buf_release) struct buf day = BUF_INIT;
 	int64_t at;
-	enum code code = when_parse(text, p->now, &at, err);
+	enum code code = when_parse(text, p->by->now, &at, err);
 
 	if (code)
 		return code;
@@ -205,17 +205,28 @@ static enum code name_value(struct parser *p, const struct field *f, const char 
 	return E_OK;
 }
 
-/* me, one's own name, or an id from its beginning. */
+static const struct cert *named(const struct filter_reader *by, const char *name)
+{
+	for (size_t i = 0; i < by->npeople; i++)
+		if (!strcmp(by->people[i].name, name))
+			return &by->people[i];
+	return NULL;
+}
+
+/* me, a name, or an id from its beginning. */
 static enum code person_value(struct parser *p, const struct field *f, const char *text, struct cond *out, struct err *err)
 {
+	const struct cert *known = named(p->by, text);
 	size_t n = strlen(text);
 
-	if (!strcmp(text, "me") || !strcmp(text, p->who->name))
-		*out = compare(f, COND_EQ, value_text(p->who->id));
+	if (!strcmp(text, "me") || !strcmp(text, p->by->who->name))
+		*out = compare(f, COND_EQ, value_text(p->by->who->id));
+	else if (known)
+		*out = compare(f, COND_EQ, value_text(known->id));
 	else if (n <= OPERATOR_ID_LEN && strspn(text, "0123456789abcdef") == n)
 		*out = compare(f, COND_PREFIX, value_text(text));
 	else
-		return fail(err, E_INVALID, "%s is me, or an operator's id or its beginning", f->column.name);
+		return fail(err, E_INVALID, "%s is me, an operator's name, or an id or its beginning", f->column.name);
 	return E_OK;
 }
 

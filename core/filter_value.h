@@ -2,14 +2,14 @@
 #ifndef CORE_FILTER_VALUE_H
 #define CORE_FILTER_VALUE_H
 
+#include "core/filter.h"
 #include "core/filter_lex.h"
 #include "core/item.h"
 
 struct parser {
 	struct pool *pool;             /* owns the conditions */
 	const struct record *rec;
-	const struct actor *who;
-	int64_t now;
+	const struct filter_reader *by;
 	size_t nodes;                  /* conditions so far */
 	struct span wrong;             /* of an error */
 };

@@ -17,6 +17,8 @@ enum { ROWS = 80 };
 static struct ledger ledger;
 static struct item merchants[ROWS], payments[ROWS];
 static const struct actor me = { .id = ME, .name = "lin", .clearance = PRIVACY_CORE };
+static const struct cert people[] = { { .id = OTHER, .name = "wang" } };
+static const struct filter_reader reader = { &me, SPECIMEN_TIME, people, COUNT(people) };
 static const struct actor support = { .id = OTHER, .name = "wang", .clearance = PRIVACY_GENERAL };
 
 static void make_merchant(struct item *m, size_t i)
@@ -167,7 +169,7 @@ static const struct {
 	{ "region：华东", east }, { "risk＞80", risky }, { "risk≥80", risk_80 }, { "risk＞＝80", risk_80 }, { "state：applied，rejected", two_states },
 	{ "risk>80　region:华东 -region:华东", NULL }, { "－region:华东", not_east },
 	{ "is:mine", mine }, { "is:claimed", claimed }, { "is:unclaimed", unclaimed }, { "-is:claimed", unclaimed }, { "is:pending", waits },
-	{ "is:open", open_state }, { "assignee:me", mine }, { "assignee:lin", mine }, { "assignee:ffee", others }, { "assignee:" OTHER, others },
+	{ "is:open", open_state }, { "assignee:me", mine }, { "assignee:lin", mine }, { "assignee:wang", others }, { "assignee:wang,lin", claimed }, { "assignee:ffee", others }, { "assignee:" OTHER, others },
 	{ "is:mine,unclaimed -is:mine", unclaimed },
 	{ "tea", tea }, { "TEA", tea }, { "样本茶馆", chinese }, { "“样本茶馆”", chinese }, { "\"50% off_\"", percent }, { "\"two words\"", words },
 	{ "-\"two words\"", not_words }, { "name:\"two words\"", words }, { "name:two", words }, { "two words", words }, { "name:\"say \\\"hi\\\"\"", quote },
@@ -200,7 +202,7 @@ static size_t found(const char *text, const struct record *rec, char ids[ROWS][1
 	size_t n = 0;
 	struct err err;
 
-	if (filter_parse(&f, rec, text, &me, SPECIMEN_TIME, NULL, NULL, &err) || query_open(&c, ledger.db, &f.query, &err))
+	if (filter_parse(&f, rec, text, &reader, NULL, NULL, &err) || query_open(&c, ledger.db, &f.query, &err))
 		fail_msg("%s: %s", text, err.msg);
 	for (;;) {
 		assert_ok(cursor_next(c, row, &more, &err), err);
@@ -289,7 +291,7 @@ static void errors_point_at_the_word(void **state)
 		struct filter f;
 		struct err err = { 0 };
 		size_t at, len;
-		enum code code = filter_parse(&f, merchant, bad[i].text, &me, SPECIMEN_TIME, &at, &len, &err);
+		enum code code = filter_parse(&f, merchant, bad[i].text, &reader, &at, &len, &err);
 
 		if (code != E_USAGE || err.code != E_USAGE || !strstr(err.msg, bad[i].says) || len != strlen(bad[i].at) ||
 		    strncmp(bad[i].text + at, bad[i].at, len) != 0)
@@ -301,7 +303,7 @@ static enum code parse_as(const struct actor *who, const char *kind, const char 
 {
 	struct filter f;
 	struct err err;
-	enum code code = filter_parse(&f, record_find(kind), text, who, SPECIMEN_TIME, NULL, NULL, &err);
+	enum code code = filter_parse(&f, record_find(kind), text, &(struct filter_reader){ .who = who, .now = SPECIMEN_TIME }, NULL, NULL, &err);
 
 	filter_release(&f);
 	return code;
@@ -330,11 +332,11 @@ static void free_words_do_not_look_behind_masks(void **state)
 	struct err err;
 
 	(void)state;
-	assert_ok(filter_parse(&f, merchants[3].rec, number, &me, SPECIMEN_TIME, NULL, NULL, &err), err);
+	assert_ok(filter_parse(&f, merchants[3].rec, number, &reader, NULL, NULL, &err), err);
 	assert_ok(query_count(ledger.db, &f.query, &n, &err), err);
 	assert_int_not_equal(n, 0);
 	filter_release(&f);
-	assert_ok(filter_parse(&f, merchants[3].rec, number, &support, SPECIMEN_TIME, NULL, NULL, &err), err);
+	assert_ok(filter_parse(&f, merchants[3].rec, number, &(struct filter_reader){ .who = &support }, NULL, NULL, &err), err);
 	assert_ok(query_count(ledger.db, &f.query, &n, &err), err);
 	assert_int_equal(n, 0);
 }
@@ -380,7 +382,7 @@ static void limits(void **state)
 	assert_int_equal(parse_as(&me, "merchant", text.data), E_USAGE);
 	assert_int_equal(parse_as(&me, "merchant", "\xff"), E_USAGE);
 	for (size_t words_n = 1; words_n <= 50; words_n++) { /* whatever parses also runs */
-		if (filter_parse(&f, record_find("merchant"), repeat(&text, "-tea", words_n), &me, SPECIMEN_TIME, NULL, NULL, &err))
+		if (filter_parse(&f, record_find("merchant"), repeat(&text, "-tea", words_n), &reader, NULL, NULL, &err))
 			break;
 		assert_ok(query_count(ledger.db, &f.query, &n, &err), err);
 		filter_release(&f);
@@ -406,7 +408,7 @@ static void any_bytes_are_answered(void **state)
 			seed = seed * 1664525 + 1013904223;
 			buf_adds(&text, pieces[(seed >> 16) % COUNT(pieces)]);
 		}
-		if (filter_parse(&f, merchants->rec, text.data, &me, SPECIMEN_TIME, &at, &len, &err) && at + len > text.len)
+		if (filter_parse(&f, merchants->rec, text.data, &reader, &at, &len, &err) && at + len > text.len)
 			fail_msg("%s: %zu+%zu", text.data, at, len);
 		filter_release(&f);
 	}

@@ -158,9 +158,11 @@ enum code list_end(struct list *l, struct desk *d, bool bottom, struct err *err)
 
 enum code list_filter(struct list *l, struct desk *d, const char *text, size_t *at, size_t *len, struct err *err)
 {
+	struct filter_reader by = { .who = desk_who(d), .now = store_now(desk_store(d)) };
 	struct filter fresh;
 
-	if (filter_parse(&fresh, l->rec, text, desk_who(d), store_now(desk_store(d)), at, len, err))
+	by.people = desk_people(d, &by.npeople);
+	if (filter_parse(&fresh, l->rec, text, &by, at, len, err))
 		return err->code;
 	if (l->ready)
 		filter_release(&l->filter);
