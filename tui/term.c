@@ -177,6 +177,7 @@ static void take(struct term *t)
 	noecho();
 	nonl();
 	typeahead(-1); /* the input is not curses' to look at */
+	memset(&t->theme, 0, sizeof t->theme); /* leaving reset the palette */
 	t->stale = true;
 	t->left = false;
 }
@@ -286,16 +287,36 @@ bool term_ascii(const struct term *t)
 
 /* ---- output ---- */
 
-static int exact_colour(int index, int32_t rgb)
+/* A byte of colour on curses' scale to 1000; rounded so that it comes back as the same byte. */
+static int per_mille(int32_t byte)
 {
-	/* The nearest colour of the palette is set to exactly ours: a terminal that claims to do so and does not shows the
-	 * nearest one. curses resets the palette on leaving. */
-	init_extended_color(index, (rgb >> 16 & 0xff) * 1000 / 255, (rgb >> 8 & 0xff) * 1000 / 255, (rgb & 0xff) * 1000 / 255);
+	return ((byte & 0xff) * 1000 + 254) / 255;
+}
+
+/* The palette's entry near index is set to exactly rgb: a terminal that claims to do so and does not shows a near colour.
+ * taken[i] is the colour that entry i has from us, or COLOUR_DEFAULT. curses resets the palette on leaving. */
+static int exact_colour(int32_t taken[256], int index, int32_t rgb)
+{
+	/* entries side by side are near each other; the 16 named ones are the user's */
+	for (int away = 0; away < 240; away++) {
+		int i = index + (away % 2 ? -(away + 1) / 2 : away / 2);
+
+		if (i < 16 || i > 255 || (taken[i] != COLOUR_DEFAULT && taken[i] != rgb))
+			continue;
+		if (taken[i] != rgb)
+			init_extended_color(i, per_mille(rgb >> 16), per_mille(rgb >> 8), per_mille(rgb));
+		taken[i] = rgb;
+		return i;
+	}
 	return index;
 }
 
-static void set_pairs(struct term *t, const struct theme *theme)
+static void set_pairs(const struct term *t, const struct theme *theme)
 {
+	int32_t taken[256];
+
+	for (size_t i = 0; i < COUNT(taken); i++)
+		taken[i] = COLOUR_DEFAULT;
 	for (int role = 0; role < ROLE_COUNT; role++) {
 		const struct style *style = &theme->role[role];
 		int fg = style->fg, bg = style->bg;
@@ -303,9 +324,9 @@ static void set_pairs(struct term *t, const struct theme *theme)
 		if (t->colours < 1 << 24) {
 			theme_quantise(style, t->colours, &fg, &bg);
 			if (t->exact && fg >= 0)
-				exact_colour(fg, style->fg);
+				fg = exact_colour(taken, fg, style->fg);
 			if (t->exact && bg >= 0)
-				exact_colour(bg, style->bg);
+				bg = exact_colour(taken, bg, style->bg);
 		}
 		init_extended_pair(role + 1, fg, bg);
 	}
