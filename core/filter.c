@@ -18,7 +18,8 @@ static enum code free_word(struct parser *p, const struct word *w, struct cond *
 		const struct field *f = &p->rec->fields[i];
 
 		if (f->show & SHOW_SEARCH && !field_masked(f, p->by->who->clearance))
-			any[n++] = (struct cond){ .op = COND_CONTAINS, .column = f->column.name, .value = value_text(w->value[0].text) };
+			any[n++] = (struct cond){ .op = COND_CONTAINS, .column = f->column.name,
+				.value = value_text(w->value[0].text) };
 	}
 	if (!n)
 		return parser_wrong(p, w->span, fail(err, E_USAGE, "no words can be looked for in %s", p->rec->kind));
@@ -61,9 +62,11 @@ static enum code is_word(struct parser *p, const struct word_value *v, struct co
 	} else if (!strcmp(v->text, "pending")) {
 		*out = (struct cond){ .op = COND_GT, .column = "pending", .value = value_int(0) };
 	} else if (strcmp(v->text, "mine") && strcmp(v->text, "claimed") && strcmp(v->text, "unclaimed")) {
-		return parser_wrong(p, v->span, fail(err, E_USAGE, "is:%s is not known; there are is:mine is:claimed is:unclaimed is:open is:pending", v->text));
+		return parser_wrong(p, v->span, fail(err, E_USAGE,
+		       "is:%s is not known; there are is:mine is:claimed is:unclaimed is:open is:pending", v->text));
 	} else if (!assignee) {
-		return parser_wrong(p, v->span, fail(err, E_USAGE, "nobody claims a %s; is:%s says nothing here", p->rec->kind, v->text));
+		return parser_wrong(p, v->span, fail(err, E_USAGE, "nobody claims a %s; is:%s says nothing here", p->rec->kind,
+		       v->text));
 	} else if (!strcmp(v->text, "mine")) {
 		*out = (struct cond){ .op = COND_EQ, .column = assignee, .value = value_text(p->by->who->id) };
 	} else {
@@ -94,14 +97,16 @@ static enum code field_word(struct parser *p, const struct word *w, struct cond 
 static enum code time_word(struct parser *p, const struct word *w, struct cond *out, struct err *err)
 {
 	if (w->op != OP_IS || w->nvalues != 1)
-		return parser_wrong(p, w->span, fail(err, E_USAGE, "%s takes a colon and one day, as in %s:2026-11-01", w->name, w->name));
+		return parser_wrong(p, w->span, fail(err, E_USAGE, "%s takes a colon and one day, as in %s:2026-11-01", w->name,
+		       w->name));
 	return cond_value(p, &p->rec->fields[F_UPDATED], *w->name == 'a' ? OP_GE : OP_LT, &w->value[0], out, err);
 }
 
 static enum code sort_word(struct parser *p, const struct word *w, struct query *q, struct err *err)
 {
 	if (w->negated || w->op != OP_IS)
-		return parser_wrong(p, w->span, fail(err, E_USAGE, "sort is written sort:field, or sort:-field for the largest first"));
+		return parser_wrong(p, w->span, fail(err, E_USAGE,
+		       "sort is written sort:field, or sort:-field for the largest first"));
 	for (size_t i = 0; i < w->nvalues; i++) {
 		const struct word_value *v = &w->value[i];
 		bool down = *v->text == '-';
@@ -144,7 +149,8 @@ static enum code all_words(struct parser *p, struct lexer *l, struct query *q, s
 
 	while (!(code = lex_word(l, w, &more, err)) && more) {
 		if ((terms += w->nvalues) > FILTER_MAX_TERMS)
-			return parser_wrong(p, w->span, fail(err, E_USAGE, "a filter has at most %d words and values", FILTER_MAX_TERMS));
+			return parser_wrong(p, w->span, fail(err, E_USAGE, "a filter has at most %d words and values",
+			       FILTER_MAX_TERMS));
 		if (w->name && !strcmp(w->name, "sort"))
 			code = sort_word(p, w, q, err);
 		else

@@ -44,7 +44,8 @@ static size_t beginning(const struct parser *p, const char *name, bool sized, co
 	return n;
 }
 
-enum code parser_field(struct parser *p, const char *name, struct span span, bool ordered, const struct field **out, struct err *err)
+enum code parser_field(struct parser *p, const char *name, struct span span, bool ordered, const struct field **out,
+		       struct err *err)
 {
 	AUTO(buf_release) struct buf names = BUF_INIT;
 	int exact = record_field(p->rec, name);
@@ -58,7 +59,8 @@ enum code parser_field(struct parser *p, const char *name, struct span span, boo
 		return parser_wrong(p, span, fail(err, E_USAGE, "\"%.40s\" could be %s; write more of it", name, names.data));
 	}
 	if (field_masked(*out, p->by->who->clearance))
-		return parser_wrong(p, span, fail(err, E_DENIED, "%s is masked to you, so a list cannot be filtered or sorted by it", (*out)->column.name));
+		return parser_wrong(p, span, fail(err, E_DENIED,
+		       "%s is masked to you, so a list cannot be filtered or sorted by it", (*out)->column.name));
 	return E_OK;
 }
 
@@ -90,7 +92,8 @@ struct cond cond_empty(struct parser *p, const struct field *f)
 }
 
 /* A day stands for all of it: > is behind its end, = within. An hour or minute ago is a moment. */
-static enum code time_value(struct parser *p, const struct field *f, enum word_op op, const char *text, struct cond *out, struct err *err)
+static enum code time_value(struct parser *p, const struct field *f, enum word_op op, const char *text,
+			    struct cond *out, struct err *err)
 {
 	size_t n = strlen(text);
 	bool moment = n && (text[n - 1] == 'h' || text[n - 1] == 'm');
@@ -113,7 +116,8 @@ static enum code time_value(struct parser *p, const struct field *f, enum word_o
 	return E_OK;
 }
 
-static enum code date_value(struct parser *p, const struct field *f, enum word_op op, const char *text, struct cond *out, struct err *err)
+static enum code date_value(struct parser *p, const struct field *f, enum word_op op, const char *text,
+			    struct cond *out, struct err *err)
 {
 	AUTO(buf_release) struct buf day = BUF_INIT;
 	int64_t at;
@@ -127,7 +131,8 @@ static enum code date_value(struct parser *p, const struct field *f, enum word_o
 }
 
 /* Amounts of two currencies do not compare: a bare number means yuan, "USD 5" means dollars. */
-static enum code money_value(struct parser *p, const struct field *f, enum word_op op, const char *text, struct cond *out, struct err *err)
+static enum code money_value(struct parser *p, const struct field *f, enum word_op op, const char *text,
+			     struct cond *out, struct err *err)
 {
 	char code3[4] = "CNY";
 	const struct currency *c;
@@ -238,7 +243,8 @@ static enum code text_value(const struct field *f, enum word_op op, const char *
 	return E_OK;
 }
 
-static enum code typed_value(struct parser *p, const struct field *f, enum word_op op, const char *text, struct cond *out, struct err *err)
+static enum code typed_value(struct parser *p, const struct field *f, enum word_op op, const char *text,
+			     struct cond *out, struct err *err)
 {
 	switch (f->type) {
 	case FIELD_TIME:
@@ -262,7 +268,8 @@ static enum code typed_value(struct parser *p, const struct field *f, enum word_
 	}
 }
 
-enum code cond_value(struct parser *p, const struct field *f, enum word_op op, const struct word_value *v, struct cond *out, struct err *err)
+enum code cond_value(struct parser *p, const struct field *f, enum word_op op, const struct word_value *v,
+		     struct cond *out, struct err *err)
 {
 	bool equal = op == OP_IS || op == OP_EQ;
 	enum code code;

@@ -17,8 +17,10 @@ enum code parser_wrong(struct parser *p, struct span span, enum code code); /* n
 
 /* The field of that name, or of the one name that begins so. ordered: fields that have a size go first, so that risk>80 means
  * risk_score whatever else begins with risk. E_USAGE, or E_DENIED for one that is masked to this person. */
-enum code parser_field(struct parser *p, const char *name, struct span span, bool ordered, const struct field **out, struct err *err);
-enum code cond_value(struct parser *p, const struct field *f, enum word_op op, const struct word_value *v, struct cond *out, struct err *err);
+enum code parser_field(struct parser *p, const char *name, struct span span, bool ordered, const struct field **out,
+		       struct err *err);
+enum code cond_value(struct parser *p, const struct field *f, enum word_op op, const struct word_value *v,
+		     struct cond *out, struct err *err);
 struct cond cond_empty(struct parser *p, const struct field *f); /* NULL, or no text */
 
 #endif

@@ -78,7 +78,8 @@ static void add_person(struct buf *out, const char *id, const struct show *how)
 	text_clean(out, id, strnlen(id, 8), TEXT_LINE);
 }
 
-static void add_text(struct buf *out, const struct item *it, const struct field *f, const char *text, const struct show *how)
+static void add_text(struct buf *out, const struct item *it, const struct field *f, const char *text,
+		     const struct show *how)
 {
 	switch (f->type) {
 	case FIELD_STATE:

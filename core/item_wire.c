@@ -122,8 +122,10 @@ static enum code read_member(struct item *it, size_t i, const struct json *v, st
 
 	if (json_type(v) == JSON_NULL)
 		return E_OK;
+	if (json_type(v) != wanted && wanted == JSON_STR)
+		return bad(f, N_("is not text"), err);
 	if (json_type(v) != wanted)
-		return bad(f, wanted == JSON_STR ? N_("is not text") : wanted == JSON_BOOL ? N_("is neither true nor false") : N_("is not a whole number"), err);
+		return bad(f, wanted == JSON_BOOL ? N_("is neither true nor false") : N_("is not a whole number"), err);
 	if (f->column.type == VALUE_BLOB)
 		return read_bytes(it, i, json_text(v), err);
 	if (f->column.type == VALUE_TEXT) {
@@ -137,7 +139,8 @@ static enum code read_member(struct item *it, size_t i, const struct json *v, st
 static enum code read_data(struct item *it, const struct json *data, struct err *err)
 {
 	for (size_t i = 0; i < it->rec->nfields; i++) {
-		const struct json *v = it->rec->fields[i].show & SHOW_WIRE ? json_member(data, it->rec->fields[i].column.name) : NULL;
+		const struct field *f = &it->rec->fields[i];
+		const struct json *v = f->show & SHOW_WIRE ? json_member(data, f->column.name) : NULL;
 		enum code code = v ? read_member(it, i, v, err) : E_OK;
 
 		if (code)
@@ -148,8 +151,8 @@ static enum code read_data(struct item *it, const struct json *data, struct err 
 	return E_OK;
 }
 
-static enum code read_envelope(const struct json *change, const struct record **rec, const char **id, int64_t *version, bool *deleted,
-			       struct err *err)
+static enum code read_envelope(const struct json *change, const struct record **rec, const char **id, int64_t *version,
+			       bool *deleted, struct err *err)
 {
 	const char *kind;
 	enum code code = json_get_str(change, "kind", &kind, err);
@@ -211,7 +214,8 @@ static void add_evidence(struct digest_state *sum, const struct item *it)
 	digest_add(sum, line.data, line.len);
 }
 
-static enum code add_part(struct digest_state *sum, const struct item *whole, const struct part *part, struct db *db, struct err *err)
+static enum code add_part(struct digest_state *sum, const struct item *whole, const struct part *part, struct db *db,
+			  struct err *err)
 {
 	const struct record *rec = record_find(part->kind);
 	struct table table = record_table(rec);

@@ -18,9 +18,12 @@ enum { DETAIL = SHOW_DETAIL | SHOW_WIRE, LISTED = DETAIL | SHOW_LIST };
 
 static const struct field fields[] = {
 	RECORD_STANDARD_FIELDS(N_("Document no."), 14),
-	{ F("merchant_id", VALUE_TEXT), .label = N_("Merchant no."), .type = FIELD_REF, .show = DETAIL | SHOW_SEARCH, .ref_kind = "merchant" },
-	{ F("type", VALUE_TEXT), .label = N_("Type"), .type = FIELD_CHOICE, .show = LISTED, .width = 24, .rank = 1, .choices = types },
-	{ F("file_name", VALUE_TEXT), .label = N_("File"), .type = FIELD_TEXT, .show = LISTED | SHOW_SEARCH, .width = 20, .rank = 4 },
+	{ F("merchant_id", VALUE_TEXT), .label = N_("Merchant no."), .type = FIELD_REF, .show = DETAIL | SHOW_SEARCH,
+	  .ref_kind = "merchant" },
+	{ F("type", VALUE_TEXT), .label = N_("Type"), .type = FIELD_CHOICE, .show = LISTED, .width = 24, .rank = 1,
+	  .choices = types },
+	{ F("file_name", VALUE_TEXT), .label = N_("File"), .type = FIELD_TEXT, .show = LISTED | SHOW_SEARCH, .width = 20,
+	  .rank = 4 },
 	{ F("media_type", VALUE_TEXT), .label = N_("Media type"), .type = FIELD_TEXT, .show = DETAIL },
 	{ F("size", VALUE_INT), .label = N_("Bytes"), .type = FIELD_INT, .show = DETAIL },
 	{ F("sha256", VALUE_TEXT), .label = N_("SHA-256"), .type = FIELD_TEXT, .show = DETAIL },
@@ -42,5 +45,6 @@ static const struct state states[] = {
 extern const struct record document_record;
 const struct record document_record = {
 	.kind = "document", .label = N_("Document"), .plural = N_("Documents"), .permission = "merchant.view",
-	.fields = fields, .nfields = COUNT(fields), .states = states, .nstates = COUNT(states), .title = "file_name", .sort = "type",
+	.fields = fields, .nfields = COUNT(fields), .states = states, .nstates = COUNT(states), .title = "file_name",
+	.sort = "type",
 };

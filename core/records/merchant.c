@@ -50,11 +50,13 @@ static const struct field fields[] = {
 	{ F("region", VALUE_TEXT), .label = N_("Region"), .type = FIELD_TEXT, .show = LISTED, .width = 6, .rank = 8 },
 	{ F("mcc", VALUE_TEXT), .label = N_("MCC"), .type = FIELD_MCC, .show = LISTED, .width = 4, .rank = 5 },
 	{ F("risk_score", VALUE_INT), .label = N_("Risk"), .type = FIELD_INT, .show = LISTED, .width = 4, .rank = 3 },
-	{ F("risk_level", VALUE_TEXT), .label = N_("Risk level"), .type = FIELD_CHOICE, .show = DETAIL, .choices = risk_levels },
-	{ F("expected_monthly", VALUE_INT), .label = N_("Expected monthly"), .type = FIELD_MONEY, .show = LISTED, .width = 15, .rank = 9 },
+	{ F("risk_level", VALUE_TEXT), .label = N_("Risk level"), .type = FIELD_CHOICE, .show = DETAIL,
+	  .choices = risk_levels },
+	{ F("expected_monthly", VALUE_INT), .label = N_("Expected monthly"), .type = FIELD_MONEY, .show = LISTED,
+	  .width = 15, .rank = 9 },
 
-	{ F("credit_code", VALUE_TEXT), .label = N_("Credit code"), .type = FIELD_TEXT, .show = FOUND, .privacy = PRIVACY_IMPORTANT,
-	  .mask = MASK_IDENTITY, .check = ident_credit_code, .group = N_("Registration") },
+	{ F("credit_code", VALUE_TEXT), .label = N_("Credit code"), .type = FIELD_TEXT, .show = FOUND,
+	  .privacy = PRIVACY_IMPORTANT, .mask = MASK_IDENTITY, .check = ident_credit_code, .group = N_("Registration") },
 	{ F("registered_capital", VALUE_INT), .label = N_("Registered capital"), .type = FIELD_MONEY, .show = DETAIL },
 	{ F("established_on", VALUE_TEXT), .label = N_("Established"), .type = FIELD_DATE, .show = DETAIL },
 	{ F("business_scope", VALUE_TEXT), .label = N_("Business scope"), .type = FIELD_TEXT, .show = FOUND },
@@ -62,19 +64,21 @@ static const struct field fields[] = {
 
 	{ F("legal_rep_name", VALUE_TEXT), .label = N_("Legal representative"), .type = FIELD_TEXT, .show = FOUND,
 	  .privacy = PRIVACY_IMPORTANT, .mask = MASK_NAME, .group = N_("People") },
-	{ F("legal_rep_number", VALUE_TEXT), .label = N_("Identity number"), .type = FIELD_TEXT, .show = FOUND, .privacy = PRIVACY_CORE,
-	  .mask = MASK_IDENTITY, .check = ident_resident },
-	{ F("contact_name", VALUE_TEXT), .label = N_("Contact"), .type = FIELD_TEXT, .show = DETAIL, .privacy = PRIVACY_IMPORTANT,
-	  .mask = MASK_NAME },
-	{ F("contact_phone", VALUE_TEXT), .label = N_("Contact phone"), .type = FIELD_TEXT, .show = FOUND, .privacy = PRIVACY_IMPORTANT,
-	  .mask = MASK_PHONE, .check = ident_mobile },
+	{ F("legal_rep_number", VALUE_TEXT), .label = N_("Identity number"), .type = FIELD_TEXT, .show = FOUND,
+	  .privacy = PRIVACY_CORE, .mask = MASK_IDENTITY, .check = ident_resident },
+	{ F("contact_name", VALUE_TEXT), .label = N_("Contact"), .type = FIELD_TEXT, .show = DETAIL,
+	  .privacy = PRIVACY_IMPORTANT, .mask = MASK_NAME },
+	{ F("contact_phone", VALUE_TEXT), .label = N_("Contact phone"), .type = FIELD_TEXT, .show = FOUND,
+	  .privacy = PRIVACY_IMPORTANT, .mask = MASK_PHONE, .check = ident_mobile },
 
-	{ F("settlement_bank", VALUE_TEXT), .label = N_("Settlement bank"), .type = FIELD_TEXT, .show = DETAIL, .group = N_("Settlement") },
+	{ F("settlement_bank", VALUE_TEXT), .label = N_("Settlement bank"), .type = FIELD_TEXT, .show = DETAIL,
+	  .group = N_("Settlement") },
 	{ F("settlement_name", VALUE_TEXT), .label = N_("Account holder"), .type = FIELD_TEXT, .show = DETAIL,
 	  .privacy = PRIVACY_IMPORTANT, .mask = MASK_NAME },
-	{ F("settlement_card", VALUE_TEXT), .label = N_("Settlement card"), .type = FIELD_TEXT, .show = FOUND, .privacy = PRIVACY_CORE,
-	  .mask = MASK_CARD, .check = ident_bank_card },
-	{ F("settlement_cycle", VALUE_TEXT), .label = N_("Settlement cycle"), .type = FIELD_CHOICE, .show = DETAIL, .choices = cycles },
+	{ F("settlement_card", VALUE_TEXT), .label = N_("Settlement card"), .type = FIELD_TEXT, .show = FOUND,
+	  .privacy = PRIVACY_CORE, .mask = MASK_CARD, .check = ident_bank_card },
+	{ F("settlement_cycle", VALUE_TEXT), .label = N_("Settlement cycle"), .type = FIELD_CHOICE, .show = DETAIL,
+	  .choices = cycles },
 	{ F("fee_bps", VALUE_INT), .label = N_("Fee rate (1/10000)"), .type = FIELD_INT, .show = DETAIL },
 
 	{ F("applied_at", VALUE_INT), .label = N_("Applied"), .type = FIELD_TIME, .show = LISTED, .width = 6, .rank = 7,
@@ -82,10 +86,12 @@ static const struct field fields[] = {
 	{ F("due_at", VALUE_INT), .label = N_("Due"), .type = FIELD_TIME, .show = LISTED, .width = 6, .rank = 4 },
 	{ F("assignee", VALUE_TEXT), .label = N_("Assignee"), .type = FIELD_PERSON, .show = LISTED, .width = 10, .rank = 5 },
 	{ F("claimed_at", VALUE_INT), .label = N_("Claimed"), .type = FIELD_TIME, .show = DETAIL },
-	{ F("resubmission_reasons", VALUE_TEXT), .label = N_("To be mended"), .type = FIELD_CHOICES, .show = DETAIL, .choices = faults },
+	{ F("resubmission_reasons", VALUE_TEXT), .label = N_("To be mended"), .type = FIELD_CHOICES, .show = DETAIL,
+	  .choices = faults },
 	{ F("reviewer", VALUE_TEXT), .label = N_("Reviewed by"), .type = FIELD_PERSON, .show = DETAIL },
 	{ F("reviewed_at", VALUE_INT), .label = N_("Reviewed"), .type = FIELD_TIME, .show = DETAIL },
-	{ F("risk_outcome", VALUE_TEXT), .label = N_("Risk review"), .type = FIELD_CHOICE, .show = DETAIL, .choices = risk_outcomes },
+	{ F("risk_outcome", VALUE_TEXT), .label = N_("Risk review"), .type = FIELD_CHOICE, .show = DETAIL,
+	  .choices = risk_outcomes },
 	{ F("risk_officer", VALUE_TEXT), .label = N_("Risk officer"), .type = FIELD_PERSON, .show = DETAIL },
 	{ F("cleared_at", VALUE_INT), .label = N_("Risk review passed"), .type = FIELD_TIME, .show = DETAIL },
 	{ F("decided_by", VALUE_TEXT), .label = N_("Decided by"), .type = FIELD_PERSON, .show = DETAIL },
@@ -95,7 +101,8 @@ static const struct field fields[] = {
 };
 
 /* ---- states ---- */
-enum { APPLIED, PRELIMINARY_REVIEW, RISK_REVIEW, CONTRACTING, CONFIGURING, ACTIVE, RESUBMISSION_REQUESTED, REJECTED, SUSPENDED, TERMINATED };
+enum { APPLIED, PRELIMINARY_REVIEW, RISK_REVIEW, CONTRACTING, CONFIGURING, ACTIVE, RESUBMISSION_REQUESTED, REJECTED,
+	SUSPENDED, TERMINATED };
 
 static const struct state states[] = {
 	[APPLIED] = { .name = "applied", .label = N_("Applied"), .tone = TONE_INFO, .open = true },
@@ -104,7 +111,8 @@ static const struct state states[] = {
 	[CONTRACTING] = { .name = "contracting", .label = N_("Contracting"), .tone = TONE_PLAIN },
 	[CONFIGURING] = { .name = "configuring", .label = N_("Configuring"), .tone = TONE_PLAIN, .core = true },
 	[ACTIVE] = { .name = "active", .label = N_("Active"), .tone = TONE_GOOD, .core = true },
-	[RESUBMISSION_REQUESTED] = { .name = "resubmission_requested", .label = N_("Resubmission requested"), .tone = TONE_WARNING },
+	[RESUBMISSION_REQUESTED] = { .name = "resubmission_requested", .label = N_("Resubmission requested"),
+		.tone = TONE_WARNING },
 	[REJECTED] = { .name = "rejected", .label = N_("Rejected"), .tone = TONE_DANGER },
 	[SUSPENDED] = { .name = "suspended", .label = N_("Suspended"), .tone = TONE_DANGER },
 	[TERMINATED] = { .name = "terminated", .label = N_("Terminated"), .tone = TONE_MUTED },
@@ -165,7 +173,8 @@ static enum code may_release(const struct judge *j, struct err *err)
 	if (!claimed(j->now))
 		return fail(err, E_STATE, "nobody has claimed merchant %s; there is nothing to release", item_id(j->now));
 	if (strcmp(item_text(j->now, "assignee"), j->who->id) && j->when - item_int(j->now, "claimed_at") < WHEN_DAY)
-		return fail(err, E_DENIED, "merchant %s was claimed by somebody else less than a day ago, who has to release it", item_id(j->now));
+		return fail(err, E_DENIED,
+		       "merchant %s was claimed by somebody else less than a day ago, who has to release it", item_id(j->now));
 	return E_OK;
 }
 
@@ -235,7 +244,8 @@ static void do_pass_risk(const struct judge *j, struct item *after)
 static enum code may_approve(const struct judge *j, struct err *err)
 {
 	if (!risk_passed(j->now))
-		return fail(err, E_STATE, "merchant %s has not passed risk review; a risk officer passes it first", item_id(j->now));
+		return fail(err, E_STATE, "merchant %s has not passed risk review; a risk officer passes it first",
+		       item_id(j->now));
 	return E_OK;
 }
 
@@ -248,35 +258,45 @@ static void do_decide(const struct judge *j, struct item *after)
 static const char *const resubmission_inputs[] = { "resubmission_reasons", NULL };
 
 static const struct action actions[] = {
-	{ .id = "claim", .label = N_("Claim"), .help = N_("Takes the merchant on: nobody else works on it until it is decided or released."),
-	  .key = 'c', .from = IN(APPLIED) | IN(PRELIMINARY_REVIEW) | IN(RISK_REVIEW), .to = STATE_STAY, .permission = "merchant.claim",
-	  .flags = NEXT, .check = may_claim, .apply = do_claim },
+	{ .id = "claim", .label = N_("Claim"),
+	  .help = N_("Takes the merchant on: nobody else works on it until it is decided or released."),
+	  .key = 'c', .from = IN(APPLIED) | IN(PRELIMINARY_REVIEW) | IN(RISK_REVIEW), .to = STATE_STAY,
+	  .permission = "merchant.claim", .flags = NEXT, .check = may_claim, .apply = do_claim },
 	{ .id = "release", .label = N_("Release"), .help = N_("Gives the merchant back to the queue."),
 	  .key = 'f', .from = IN(PRELIMINARY_REVIEW) | IN(RISK_REVIEW), .to = STATE_STAY, .permission = "merchant.claim",
 	  .check = may_release, .apply = do_release },
-	{ .id = "pass_review", .label = N_("Pass to risk review"), .help = N_("The application is complete and true: a risk officer looks at it next."),
+	{ .id = "pass_review", .label = N_("Pass to risk review"),
+	  .help = N_("The application is complete and true: a risk officer looks at it next."),
 	  .key = 'p', .from = IN(PRELIMINARY_REVIEW), .to = RISK_REVIEW, .permission = "merchant.review", .flags = ASSIGNED,
 	  .apply = do_pass_review },
-	{ .id = "request_resubmission", .label = N_("Request resubmission"), .help = N_("Sends the application back to the merchant, saying what to mend."),
+	{ .id = "request_resubmission", .label = N_("Request resubmission"),
+	  .help = N_("Sends the application back to the merchant, saying what to mend."),
 	  .key = 'b', .from = IN(PRELIMINARY_REVIEW), .to = RESUBMISSION_REQUESTED, .permission = "merchant.review",
 	  .flags = REASON | ASSIGNED, .inputs = resubmission_inputs, .apply = do_request_resubmission },
-	{ .id = "pass_risk", .label = N_("Pass risk review"), .help = N_("The risk is acceptable: the merchant may be approved."),
+	{ .id = "pass_risk", .label = N_("Pass risk review"),
+	  .help = N_("The risk is acceptable: the merchant may be approved."),
 	  .key = 'o', .from = IN(RISK_REVIEW), .to = STATE_STAY, .permission = "merchant.risk", .flags = ASSIGNED,
 	  .check = may_pass_risk, .apply = do_pass_risk },
-	{ .id = "return_to_review", .label = N_("Return to preliminary review"), .help = N_("Sends the application back to the reviewers, saying why."),
+	{ .id = "return_to_review", .label = N_("Return to preliminary review"),
+	  .help = N_("Sends the application back to the reviewers, saying why."),
 	  .key = 'w', .from = IN(RISK_REVIEW), .to = PRELIMINARY_REVIEW, .permission = "merchant.approve", .flags = REASON,
 	  .check = may_turn_down, .apply = do_send_back },
-	{ .id = "approve", .label = N_("Approve"), .help = N_("Proposes to take the merchant on; another person confirms, then the contract is drawn up."),
-	  .key = 'a', .from = IN(RISK_REVIEW), .to = CONTRACTING, .permission = "merchant.approve", .flags = FOUR_EYES, .gated = true,
-	  .check = may_approve, .apply = do_decide },
+	{ .id = "approve", .label = N_("Approve"),
+	  .help = N_("Proposes to take the merchant on; another person confirms, then the contract is drawn up."),
+	  .key = 'a', .from = IN(RISK_REVIEW), .to = CONTRACTING, .permission = "merchant.approve", .flags = FOUR_EYES,
+	  .gated = true, .check = may_approve, .apply = do_decide },
 	{ .id = "reject", .label = N_("Reject"), .help = N_("Turns the application down for good."),
 	  .key = 'x', .from = IN(PRELIMINARY_REVIEW) | IN(RISK_REVIEW), .to = REJECTED, .permission = "merchant.approve",
 	  .flags = REASON | DANGER, .check = may_turn_down, .apply = do_decide },
 	{ .id = "suspend", .label = N_("Suspend"), .help = N_("Stops the merchant from taking payments until it is resumed."),
-	  .key = 's', .from = IN(ACTIVE), .to = SUSPENDED, .permission = "merchant.suspend", .flags = REASON | DANGER, .apply = do_decide },
-	{ .id = "resume", .label = N_("Resume"), .help = N_("Proposes that the merchant may take payments again; another person confirms."),
-	  .key = 'm', .from = IN(SUSPENDED), .to = ACTIVE, .permission = "merchant.suspend", .flags = FOUR_EYES | REASON, .apply = do_decide },
-	{ .id = "terminate", .label = N_("Terminate"), .help = N_("Proposes to end the contract for good; another person confirms."),
+	  .key = 's', .from = IN(ACTIVE), .to = SUSPENDED, .permission = "merchant.suspend", .flags = REASON | DANGER,
+	  .apply = do_decide },
+	{ .id = "resume", .label = N_("Resume"),
+	  .help = N_("Proposes that the merchant may take payments again; another person confirms."),
+	  .key = 'm', .from = IN(SUSPENDED), .to = ACTIVE, .permission = "merchant.suspend", .flags = FOUR_EYES | REASON,
+	  .apply = do_decide },
+	{ .id = "terminate", .label = N_("Terminate"),
+	  .help = N_("Proposes to end the contract for good; another person confirms."),
 	  .key = 't', .from = IN(ACTIVE) | IN(SUSPENDED), .to = TERMINATED, .permission = "merchant.suspend",
 	  .flags = FOUR_EYES | REASON | DANGER, .apply = do_decide },
 };
@@ -286,7 +306,8 @@ static const struct part parts[] = {
 };
 
 const struct record merchant_record = {
-	.kind = "merchant", .label = N_("Merchant"), .plural = N_("Merchants"), .flags = RECORD_DESK, .permission = "merchant.view",
+	.kind = "merchant", .label = N_("Merchant"), .plural = N_("Merchants"), .flags = RECORD_DESK,
+	.permission = "merchant.view",
 	.fields = fields, .nfields = COUNT(fields), .states = states, .nstates = COUNT(states),
 	.actions = actions, .nactions = COUNT(actions), .checks = merchant_checks, .nchecks = MERCHANT_CHECKS,
 	.parts = parts, .nparts = COUNT(parts),

@@ -155,7 +155,8 @@ struct paper {
 };
 
 /* A document that was refused or replaced counts for nothing. The best of several of one type counts. */
-static enum code weigh(struct db *db, const struct item *it, const char *today, struct paper *papers, size_t n, size_t *known, struct err *err)
+static enum code weigh(struct db *db, const struct item *it, const char *today, struct paper *papers, size_t n,
+		       size_t *known, struct err *err)
 {
 	const struct record *rec = record_find("document");
 	struct table table = record_table(rec);
@@ -202,11 +203,14 @@ static void documents(struct db *db, const struct item *it, struct checklist *ou
 		check_say(out, CHECK_UNKNOWN, N_("no documents have come in"));
 		return;
 	}
-	for (size_t i = 0; i < needed; i++)
+	for (size_t i = 0; i < needed; i++) {
+		const char *wrong = papers[i].standing == EXPIRED ? papers[i].expired : papers[i].missing;
+
 		if (papers[i].standing != STANDS) {
-			check_say(out, CHECK_FAILED, "%s", gettext(papers[i].standing == EXPIRED ? papers[i].expired : papers[i].missing));
+			check_say(out, CHECK_FAILED, "%s", gettext(wrong));
 			return;
 		}
+	}
 	check_say(out, CHECK_PASSED, N_("all there and valid"));
 }
 

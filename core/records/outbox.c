@@ -7,21 +7,26 @@
 
 static const struct field fields[] = {
 	RECORD_STANDARD_FIELDS(N_("Command"), 8),
-	{ F("kind", VALUE_TEXT), .label = N_("Kind"), .type = FIELD_TEXT, .show = SHOW_LIST | SHOW_DETAIL, .width = 10, .rank = 5 },
-	{ F("record", VALUE_TEXT), .label = N_("Record"), .type = FIELD_TEXT, .show = SHOW_LIST | SHOW_DETAIL | SHOW_SEARCH, .width = 12, .rank = 1 },
+	{ F("kind", VALUE_TEXT), .label = N_("Kind"), .type = FIELD_TEXT, .show = SHOW_LIST | SHOW_DETAIL, .width = 10,
+	  .rank = 5 },
+	{ F("record", VALUE_TEXT), .label = N_("Record"), .type = FIELD_TEXT, .show = SHOW_LIST | SHOW_DETAIL | SHOW_SEARCH,
+	  .width = 12, .rank = 1 },
 	{ F("touches_kind", VALUE_TEXT), .label = N_("Also touches"), .type = FIELD_TEXT, .show = SHOW_DETAIL },
 	{ F("touches", VALUE_TEXT), .label = N_("Record touched"), .type = FIELD_TEXT, .show = SHOW_DETAIL },
-	{ F("action", VALUE_TEXT), .label = N_("Action"), .type = FIELD_TEXT, .show = SHOW_LIST | SHOW_DETAIL, .width = 14, .rank = 1 },
+	{ F("action", VALUE_TEXT), .label = N_("Action"), .type = FIELD_TEXT, .show = SHOW_LIST | SHOW_DETAIL, .width = 14,
+	  .rank = 1 },
 	{ F("reason", VALUE_TEXT), .label = N_("Reason"), .type = FIELD_TEXT, .show = SHOW_DETAIL | SHOW_SEARCH },
-	{ F("operator", VALUE_TEXT), .label = N_("Made by"), .type = FIELD_PERSON, .show = SHOW_LIST | SHOW_DETAIL, .width = 10, .rank = 4 },
-	{ F("made_at", VALUE_INT), .label = N_("Made"), .type = FIELD_TIME, .show = SHOW_LIST | SHOW_DETAIL, .width = 6, .rank = 4 },
+	{ F("operator", VALUE_TEXT), .label = N_("Made by"), .type = FIELD_PERSON, .show = SHOW_LIST | SHOW_DETAIL,
+	  .width = 10, .rank = 4 },
+	{ F("made_at", VALUE_INT), .label = N_("Made"), .type = FIELD_TIME, .show = SHOW_LIST | SHOW_DETAIL, .width = 6,
+	  .rank = 4 },
 	{ F("seq", VALUE_INT), .label = N_("Order"), .type = FIELD_INT, .show = SHOW_DETAIL },
 	{ F("command", VALUE_BLOB), .label = N_("Signed bytes"), .type = FIELD_BYTES, .show = SHOW_HIDDEN },
 	{ F("signature", VALUE_BLOB), .label = N_("Signature"), .type = FIELD_BYTES, .show = SHOW_HIDDEN },
-	{ F("answer", VALUE_TEXT), .label = N_("The core's answer"), .type = FIELD_TEXT, .show = SHOW_LIST | SHOW_DETAIL | SHOW_SEARCH,
-	  .width = 30, .rank = 3 },
-	{ F("core_record", VALUE_TEXT), .label = N_("The core's record"), .type = FIELD_TEXT, .show = SHOW_HIDDEN, .privacy = PRIVACY_CORE,
-	  .mask = MASK_ALL },
+	{ F("answer", VALUE_TEXT), .label = N_("The core's answer"), .type = FIELD_TEXT,
+	  .show = SHOW_LIST | SHOW_DETAIL | SHOW_SEARCH, .width = 30, .rank = 3 },
+	{ F("core_record", VALUE_TEXT), .label = N_("The core's record"), .type = FIELD_TEXT, .show = SHOW_HIDDEN,
+	  .privacy = PRIVACY_CORE, .mask = MASK_ALL },
 };
 
 enum { PENDING, SENDING, REFUSED, CONFLICT };
@@ -49,7 +54,8 @@ static const struct action actions[] = {
 
 extern const struct record outbox_record;
 const struct record outbox_record = {
-	.kind = "outbox", .label = N_("Command"), .plural = N_("Outbox"), .flags = RECORD_CONSOLE | RECORD_OWN, .permission = "outbox.view",
+	.kind = "outbox", .label = N_("Command"), .plural = N_("Outbox"), .flags = RECORD_CONSOLE | RECORD_OWN,
+	.permission = "outbox.view",
 	.fields = fields, .nfields = COUNT(fields), .states = states, .nstates = COUNT(states),
 	.actions = actions, .nactions = COUNT(actions), .assignee = "operator", .sort = "seq",
 };

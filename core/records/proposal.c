@@ -7,9 +7,11 @@ enum { DETAIL = SHOW_DETAIL | SHOW_WIRE, LISTED = DETAIL | SHOW_LIST };
 static const struct field fields[] = {
 	RECORD_STANDARD_FIELDS(N_("Proposal no."), 8),
 	{ F("target_kind", VALUE_TEXT), .label = N_("Kind"), .type = FIELD_TEXT, .show = LISTED, .width = 10, .rank = 6 },
-	{ F("target", VALUE_TEXT), .label = N_("Record"), .type = FIELD_TEXT, .show = LISTED | SHOW_SEARCH, .width = 12, .rank = 3 },
+	{ F("target", VALUE_TEXT), .label = N_("Record"), .type = FIELD_TEXT, .show = LISTED | SHOW_SEARCH, .width = 12,
+	  .rank = 3 },
 	{ F("target_version", VALUE_INT), .label = N_("Version seen"), .type = FIELD_INT, .show = DETAIL },
-	{ F("title", VALUE_TEXT), .label = N_("Name"), .type = FIELD_TEXT, .show = LISTED | SHOW_SEARCH, .width = 24, .rank = 1 },
+	{ F("title", VALUE_TEXT), .label = N_("Name"), .type = FIELD_TEXT, .show = LISTED | SHOW_SEARCH, .width = 24,
+	  .rank = 1 },
 	{ F("action", VALUE_TEXT), .label = N_("Action"), .type = FIELD_TEXT, .show = LISTED, .width = 12, .rank = 1 },
 	{ F("reason", VALUE_TEXT), .label = N_("Reason"), .type = FIELD_TEXT, .show = DETAIL | SHOW_SEARCH },
 	{ F("maker", VALUE_TEXT), .label = N_("Made by"), .type = FIELD_PERSON, .show = LISTED, .width = 10, .rank = 4 },
@@ -37,13 +39,14 @@ static const struct action actions[] = {
 	  .key = 'a', .from = IN(OPEN), .to = CONFIRMED, .permission = "proposal.check", .check = proposal_may_confirm,
 	  .apply = proposal_answered },
 	{ .id = "decline", .label = N_("Decline"), .help = N_("Turns the proposal down, saying why; nothing changes."),
-	  .key = 'x', .from = IN(OPEN), .to = DECLINED, .permission = "proposal.check", .flags = REASON, .check = proposal_may_decline,
-	  .apply = proposal_answered },
+	  .key = 'x', .from = IN(OPEN), .to = DECLINED, .permission = "proposal.check", .flags = REASON,
+	  .check = proposal_may_decline, .apply = proposal_answered },
 };
 
 extern const struct record proposal_record;
 const struct record proposal_record = {
-	.kind = "proposal", .label = N_("Proposal"), .plural = N_("Approvals"), .flags = RECORD_CONSOLE, .permission = "proposal.view",
+	.kind = "proposal", .label = N_("Proposal"), .plural = N_("Approvals"), .flags = RECORD_CONSOLE,
+	.permission = "proposal.view",
 	.fields = fields, .nfields = COUNT(fields), .states = states, .nstates = COUNT(states),
 	.actions = actions, .nactions = COUNT(actions), .title = "title", .sort = "-made_at", .evidence = "digest",
 };
