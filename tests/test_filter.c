@@ -201,6 +201,7 @@ static const struct {
 	{ "assignee:wang", others },
 	{ "assignee:wang,lin", claimed },
 	{ "assignee:ffee", others },
+	{ "assignee:eedd", NULL },
 	{ "assignee:" OTHER, others },
 	{ "is:mine,unclaimed -is:mine", unclaimed },
 	{ "tea", tea },
