@@ -246,7 +246,7 @@ static enum code enter_restore(struct store *s, struct buf *keys, struct err *er
 	return session_first_head(s, err);
 }
 
-/* Names appear in this order: data, head, and last the key slots, which make it a store. */
+/* Names appear in this order: head, data, and last the key slots, which make it a store. */
 static enum code put_in_place(struct store *s, const char *copy, const struct buf *keys, struct err *err)
 {
 	AUTO(buf_release) struct buf path = BUF_INIT;
@@ -258,7 +258,10 @@ static enum code put_in_place(struct store *s, const char *copy, const struct bu
 	if ((code = file_move(copy, path.data, err)))
 		return code;
 	session_path(s, "keys", "", 1, &path);
-	return file_replace(path.data, keys->data, keys->len, err);
+	code = file_replace(path.data, keys->data, keys->len, err);
+	if (code)
+		unlink(path.data);
+	return code;
 }
 
 static enum code restore(struct store *s, struct source *in, const char *operator, const struct secret *passphrase, const char *copy,

@@ -450,21 +450,26 @@ static enum code migrate_one(struct db *db, const struct migration *m, struct er
 	return code ? code : tx_commit(&tx, err);
 }
 
+enum code db_form(struct db *db, const struct migration *m, size_t n, int64_t *form, struct err *err)
+{
+	int known = n ? m[n - 1].number : 0;
+	enum code code = conn_number(db, "PRAGMA user_version", form, err);
+	if (!code && (*form < 0 || *form > known))
+		return fail(err, E_SCHEMA, "%s was written by a newer paydesk (form %lld, this one knows %d); use that one", db->path,
+			    (long long)*form, known);
+	return code;
+}
+
 enum code db_migrate(struct db *db, const struct migration *m, size_t n, struct err *err)
 {
-	int64_t version;
+	int64_t form;
 	int last = 0;
 	for (size_t i = 0; i < n; last = m[i++].number)
 		if (m[i].number <= last)
 			return fail(err, E_FAILED, "migration %s is out of line: %d after %d", m[i].name, m[i].number, last);
-	enum code code = conn_number(db, "PRAGMA user_version", &version, err);
-	if (code)
-		return code;
-	if (version < 0 || version > last)
-		return fail(err, E_SCHEMA, "%s was written by a newer paydesk (form %lld, this one knows %d); use that one", db->path,
-			    (long long)version, last);
+	enum code code = db_form(db, m, n, &form, err);
 	for (size_t i = 0; i < n && !code; i++)
-		if (m[i].number > version)
+		if (m[i].number > form)
 			code = migrate_one(db, &m[i], err);
 	return code;
 }

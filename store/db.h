@@ -79,6 +79,8 @@ enum code db_integrity(struct db *db, char *line, size_t size, struct err *err);
 
 /* ---- migrations: numbered upwards from 1, gaps allowed, forward only, each in one transaction; PRAGMA user_version holds the number ---- */
 struct migration { int number; const char *name; const char *sql; };
+/* Which migration it stands at, without changing it. E_SCHEMA: beyond these. */
+enum code db_form(struct db *db, const struct migration *m, size_t n, int64_t *form, struct err *err);
 enum code db_migrate(struct db *db, const struct migration *m, size_t n, struct err *err); /* E_SCHEMA: file is newer */
 
 /* ---- transactions: AUTO(tx_end) struct tx tx = { 0 }; rolls back unless committed. Never nested. ---- */

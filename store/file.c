@@ -123,14 +123,20 @@ enum code file_replace(const char *path, const void *data, size_t n, struct err 
 
 enum code file_move(const char *from, const char *to, struct err *err)
 {
-	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
-		return file_sync_folder(to, err);
+	bool moved = renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0;
+	enum code code;
+
 	/* A file system that cannot do that may still link, which never replaces either. */
-	if (errno == EINVAL && link(from, to) == 0 && unlink(from) == 0)
-		return file_sync_folder(to, err);
-	if (errno == EEXIST)
+	if (!moved && errno == EINVAL)
+		moved = link(from, to) == 0 && unlink(from) == 0;
+	if (!moved && errno == EEXIST)
 		return fail(err, E_EXISTS, "%s is there already; it is left as it is", to);
-	return fail(err, io_code(errno), "cannot put %s in place: %s", to, strerror(errno));
+	if (!moved)
+		return fail(err, io_code(errno), "cannot put %s in place: %s", to, strerror(errno));
+	code = file_sync_folder(to, err);
+	if (code && rename(to, from) != 0) /* it may not last, so it is not there */
+		return fail_in(err, "%s may not outlast a power cut", to);
+	return code;
 }
 
 enum code file_lock(int fd, int64_t byte, enum lock_mode mode, int wait_ms, struct err *err)

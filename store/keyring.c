@@ -104,10 +104,11 @@ enum code session_change_keys(struct store *s, const struct keys_change *c, stru
 	if ((code = tx_begin(&tx, s->db, err)) || (code = session_stored_text(s, &pool, &before, err))
 	    || (code = session_stored_keys(s, &slots, err)) || (code = c->change(s, &slots, c->ctx, err))
 	    || (code = session_put_keys(s, &slots, &text, err))
-	    || (code = journal_append(s, c->verb, "operator", c->subject, c->body->data, c->body->len, err))
-	    || (code = write_file(s, text.data, text.len, err)))
+	    || (code = journal_append(s, c->verb, "operator", c->subject, c->body->data, c->body->len, err)))
 		return code;
-	code = tx_commit(&tx, err);
+	code = write_file(s, text.data, text.len, err);
+	if (!code)
+		code = tx_commit(&tx, err);
 	if (code) /* it did not happen, so it must not happen at the next opening either; if even this fails, it is adopted there */
 		write_file(s, before.text, before.len, NULL);
 	return code;

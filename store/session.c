@@ -113,12 +113,15 @@ enum code session_open_db(struct store *s, bool readonly, struct err *err)
 {
 	AUTO(buf_release) struct buf path = BUF_INIT;
 	struct db_config config = { .key = s->vault, .readonly = readonly };
+	enum code code;
+	int64_t form;
 
 	session_path(s, "paydesk", ".db", s->data, &path);
 	config.path = path.data;
 	if (!file_exists(path.data))
 		return fail(err, E_NOTFOUND, "%s is gone, or the key slots are older than the data; restore what is missing or a backup", path.data);
-	return db_open(&s->db, &config, err);
+	code = db_open(&s->db, &config, err);
+	return code ? code : db_form(s->db, s->config.migrations, s->config.nmigrations, &form, err);
 }
 
 enum code session_open_head(struct store *s, struct err *err)

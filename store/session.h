@@ -58,6 +58,7 @@ enum code session_change_keys(struct store *s, const struct keys_change *c, stru
 enum code session_reconcile(struct store *s, const struct slots *file, const char *operator, const struct secret *passphrase, struct err *err);
 
 /* ---- data ---- */
+/* E_SCHEMA too. Nothing is migrated yet. */
 enum code session_open_db(struct store *s, bool readonly, struct err *err);
 enum code session_commits(struct store *s, int64_t *tick, int64_t *keys, struct err *err);
 enum code session_set_commits(struct store *s, int64_t tick, int64_t keys, struct err *err);

@@ -194,6 +194,7 @@ enum code store_create(const struct store_config *c, const char *operator, const
 	if (code) {
 		db_close(s->db);
 		s->db = NULL;
+		unlink(path.data);
 		session_remove_data(s, s->data);
 	}
 	return code;
@@ -245,9 +246,9 @@ enum code store_open(struct store **out, const struct store_config *c, const cha
 
 	*out = NULL;
 	if ((code = session_begin(&s, c, operator, passphrase, &slots, err)) || (code = session_open_head(s, err))
-	    || (code = session_open_db(s, false, err)) || (code = db_migrate(s->db, c->migrations, c->nmigrations, err))
-	    || (code = session_check_identity(s, err)) || (code = session_check_head(s, err)))
-		return code;
+	    || (code = session_open_db(s, false, err)) || (code = session_check_identity(s, err))
+	    || (code = session_check_head(s, err)) || (code = db_migrate(s->db, c->migrations, c->nmigrations, err)))
+		return code; /* nothing was written before all was known to be well */
 	session_follow(s);
 	if ((code = session_reconcile(s, &slots, operator, passphrase, err)) || (!quiet && (code = login(s, err))))
 		return code;

@@ -1,6 +1,7 @@
 /* Looking a store over, living with a loss, and changing its key. */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "store/session.h"
 
@@ -81,6 +82,47 @@ static enum code record_loss(struct store *s, struct err *err)
 	return tx_commit(&tx, err);
 }
 
+/* A log of which not even the header can be read keeps the data shut. Without it the data is as of the last time that it was folded
+ * in, if that was not cut short as well. The log is kept under another name, or put back. */
+static enum code set_log_aside(struct store *s, struct err *err)
+{
+	AUTO(buf_release) struct buf aside = BUF_INIT, log = BUF_INIT, shm = BUF_INIT;
+	char line[200];
+	enum code code;
+
+	session_path(s, "paydesk", ".db-wal", s->data, &log);
+	session_path(s, "paydesk", ".db-shm", s->data, &shm);
+	buf_addf(&aside, "%s.damaged-%lld", log.data, (long long)store_now(s));
+	if ((code = file_move(log.data, aside.data, err)))
+		return code;
+	unlink(shm.data); /* an index of the log; made anew from it */
+	code = session_open_db(s, false, err);
+	if (!code)
+		code = db_integrity(s->db, line, sizeof line, err);
+	if (!code && strcmp(line, "ok") != 0)
+		code = fail(err, E_SEALED, "the log cannot be read, and without it SQLite finds the data out of order: %s; restore a backup", line);
+	if (code) {
+		db_close(s->db);
+		s->db = NULL;
+		unlink(log.data);
+		file_move(aside.data, log.data, NULL);
+	}
+	return code;
+}
+
+static enum code open_what_is_left(struct store *s, struct err *err)
+{
+	AUTO(buf_release) struct buf log = BUF_INIT;
+	enum code code = session_open_db(s, false, err);
+
+	session_path(s, "paydesk", ".db-wal", s->data, &log);
+	if (code != E_SEALED || !file_exists(log.data) || file_lock(s->lock, 0, LOCK_EXCLUSIVE, 0, NULL) != E_OK)
+		return code;
+	code = set_log_aside(s, err);
+	file_lock(s->lock, 0, LOCK_SHARED, 0, NULL);
+	return code;
+}
+
 enum code store_accept_loss(const struct store_config *c, const char *operator, const struct secret *passphrase, struct err *err)
 {
 	AUTO(slots_release) struct slots slots = SLOTS_INIT;
@@ -96,8 +138,7 @@ enum code store_accept_loss(const struct store_config *c, const char *operator, 
 	head = session_open_head(s, err);
 	if (head && head != E_ROLLBACK && head != E_SEALED) /* gone, damaged */
 		return head;
-	if ((code = session_open_db(s, false, err)) || (code = db_migrate(s->db, c->migrations, c->nmigrations, err))
-	    || (code = session_check_identity(s, err)))
+	if ((code = open_what_is_left(s, err)) || (code = session_check_identity(s, err)))
 		return code;
 	if (!head)
 		head = session_check_head(s, err);
@@ -108,8 +149,10 @@ enum code store_accept_loss(const struct store_config *c, const char *operator, 
 	session_path(s, "head", "", s->data, &path);
 	if (!s->head && (code = head_open(&s->head, path.data, s->id, true, err)))
 		return code;
+	code = db_migrate(s->db, c->migrations, c->nmigrations, err);
 	session_follow(s);
-	code = record_loss(s, err);
+	if (!code)
+		code = record_loss(s, err);
 	return code ? code : session_reconcile(s, &slots, operator, passphrase, err);
 }
 

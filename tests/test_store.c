@@ -393,6 +393,56 @@ static void test_cut_log(void **state)
 	store_close(s);
 }
 
+enum { LOG_HEADER = 72 }; /* sealed: without it no frame can be read */
+
+/* One bit anywhere in a log: the commits from there on are missed, and the log is kept as it was. */
+static void test_flipped_log(void **state)
+{
+	static const char *const names[] = { "paydesk.db", "paydesk.db-wal", "head" };
+	struct house *h = *state;
+	struct buf files[COUNT(names)] = { BUF_INIT, BUF_INIT, BUF_INIT }, after = BUF_INIT;
+	AUTO(secret_freep) struct secret *pass = house_pass("root");
+	struct buf *log = &files[1];
+	struct store *s;
+	enum code code;
+	char name[64], shm[160];
+
+	write_and_die(h, 5);
+	for (size_t i = 0; i < COUNT(names); i++)
+		house_read(h, names[i], &files[i]);
+	house_path(h, "paydesk.db-shm", shm, sizeof shm);
+	for (size_t at = 40; at < log->len; at += log->len / 29) {
+		for (size_t i = 0; i < COUNT(names); i++)
+			house_write(h, names[i], files[i].data, files[i].len);
+		unlink(shm);
+		log->data[at] = (char)(log->data[at] ^ 1 << at % 8);
+		house_write(h, "paydesk.db-wal", log->data, log->len);
+		code = house_try(h, "root");
+		if (code != E_ROLLBACK && !(code == E_SEALED && at < LOG_HEADER))
+			fail_msg("byte %zu of %zu: %s %s", at, log->len, code_name(code), h->err.msg);
+		house_read(h, "paydesk.db-wal", &after);
+		assert_int_equal(after.len, log->len);
+		assert_memory_equal(after.data, log->data, log->len);
+		log->data[at] = (char)(log->data[at] ^ 1 << at % 8);
+	}
+	/* Without its header the whole log is lost; the root operator can go on without it, and it is kept. */
+	log->data[50] = (char)(log->data[50] ^ 1);
+	for (size_t i = 0; i < COUNT(names); i++)
+		house_write(h, names[i], files[i].data, files[i].len);
+	assert_int_equal(house_try(h, "root"), E_SEALED);
+	assert_ok(store_accept_loss(&h->config, "root", pass, &h->err), h->err);
+	snprintf(name, sizeof name, "paydesk.db-wal.damaged-%lld", (long long)h->clock);
+	house_read(h, name, &after);
+	assert_int_equal(after.len, log->len);
+	s = house_open(h, "root");
+	assert_int_equal(count(h, s, "test.note"), 0);
+	assert_int_equal(count(h, s, "store.loss"), 1);
+	store_close(s);
+	for (size_t i = 0; i < COUNT(names); i++)
+		buf_release(&files[i]);
+	buf_release(&after);
+}
+
 /* A commit that HOME/head never heard of is a crash between the two, not a loss. */
 static void test_head_behind(void **state)
 {
@@ -438,6 +488,32 @@ static void test_check(void **state)
 	assert_int_equal(r.bad_pages, 0);
 }
 
+/* Every page has its turn; the check names it, and what can be known beside it is still said. */
+static void test_flipped_pages(void **state)
+{
+	struct house *h = *state;
+	AUTO(secret_freep) struct secret *pass = house_pass("root");
+	AUTO(buf_release) struct buf data = BUF_INIT;
+	struct store_report r;
+
+	house_read(h, "paydesk.db", &data);
+	assert_int_equal(data.len % 4096, 0);
+	for (size_t page = 0; page < data.len / 4096; page++) {
+		size_t at = page * 4096 + 50 + page * 37 % 4000;
+
+		data.data[at] = (char)(data.data[at] ^ 1 << page % 8);
+		house_write(h, "paydesk.db", data.data, data.len);
+		data.data[at] = (char)(data.data[at] ^ 1 << page % 8);
+		assert_int_equal(store_check(&h->config, "root", pass, &r, &h->err), E_SEALED);
+		assert_int_equal(r.bad_pages, 1);
+		assert_int_equal(r.first_bad[0], page + 1);
+	}
+	house_write(h, "paydesk.db", data.data, data.len - 4096);
+	assert_int_equal(store_check(&h->config, "root", pass, &r, &h->err), E_SEALED);
+	house_write(h, "paydesk.db", data.data, data.len);
+	assert_ok(store_check(&h->config, "root", pass, &r, &h->err), h->err);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -445,7 +521,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_create_and_open), TEST(test_modes), cmocka_unit_test(test_refused_makings), TEST(test_settings),
 		TEST(test_operators), TEST(test_flipped_keys), TEST(test_older_keys), TEST(test_keys_of_another_store), TEST(test_old_data),
-		TEST(test_other_history), TEST(test_lost_head), TEST(test_killed), TEST(test_cut_log), TEST(test_head_behind), TEST(test_check),
+		TEST(test_other_history), TEST(test_lost_head), TEST(test_killed), TEST(test_cut_log), TEST(test_flipped_log),
+		TEST(test_head_behind), TEST(test_check), TEST(test_flipped_pages),
 	};
 
 	return cmocka_run_group_tests_name("store", tests, NULL, NULL);

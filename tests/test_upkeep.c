@@ -1,4 +1,5 @@
 /* Backup, restore and rekey; and every change of the home cut short at each of its steps. */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,44 +13,54 @@
 #include "tests/check.h"
 #include "tests/house.h"
 
-/* ---- a process that dies at its nth step: these stand before the C library's own, for SQLite as well ---- */
+/* ---- a process that dies, or a system that refuses, at the nth step: these stand before the C library's own, for SQLite as well ---- */
 
 enum { DIED = 42 };
 static int steps_left; /* 0: not counting */
+static int refusal;    /* the errno to give instead of dying */
 
-static void step(void)
+static bool refused(void)
 {
-	if (steps_left > 0 && --steps_left == 0)
+	if (steps_left == 0 || --steps_left > 0)
+		return false;
+	if (!refusal)
 		_exit(DIED);
+	errno = refusal;
+	return true;
 }
 
 int fsync(int fd)
 {
-	step();
+	if (refused())
+		return -1;
 	return (int)syscall(SYS_fsync, fd);
 }
 
 int fdatasync(int fd)
 {
-	step();
+	if (refused())
+		return -1;
 	return (int)syscall(SYS_fdatasync, fd);
 }
 
 int rename(const char *from, const char *to)
 {
-	step();
+	if (refused())
+		return -1;
 	return (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0);
 }
 
 int renameat2(int a, const char *from, int b, const char *to, unsigned flags)
 {
-	step();
+	if (refused())
+		return -1;
 	return (int)syscall(SYS_renameat2, a, from, b, to, flags);
 }
 
 int unlink(const char *path)
 {
-	step();
+	if (refused())
+		return -1;
 	return (int)syscall(SYS_unlinkat, AT_FDCWD, path, 0);
 }
 
@@ -160,14 +171,15 @@ static void test_round_trip(void **state)
 static void test_damaged_backup(void **state)
 {
 	struct room *r = *state;
-	AUTO(buf_release) struct buf bytes = BUF_INIT;
+	AUTO(buf_release) struct buf bytes = BUF_INIT, keys = BUF_INIT;
 	char home[128];
 	struct store_config c = elsewhere(r, home, sizeof home);
 	size_t data;
 
 	make_backup(r);
 	house_read(&r->h, "../backup.paydesk", &bytes);
-	data = bytes.len - 4096; /* from there on nearly all is key slots and trailer: every byte; before, one in each kilobyte */
+	house_read(&r->h, "keys", &keys);
+	data = bytes.len - keys.len - 64; /* one byte in each kilobyte of the data; every byte of the key slots and the trailer */
 	for (size_t i = 0; i < bytes.len; i += i < data ? 1021 : 1) {
 		enum code code;
 
@@ -427,13 +439,96 @@ static void test_cut_restore(void **state)
 	cut_making(*state, do_restore);
 }
 
+/* ---- refused by the system ---- */
+
+/* Each step in turn is refused; the store is whole after each, and what was not done was not done. */
+static void refuse_each(struct room *r, enum code (*change)(struct room *r), int least)
+{
+	int n, refusals = 0;
+
+	for (n = 1; ; n++) {
+		enum code code;
+		bool reached;
+
+		r->round = n;
+		refusal = n % 2 ? ENOSPC : EIO;
+		steps_left = n;
+		code = change(r);
+		reached = steps_left == 0;
+		steps_left = refusal = 0;
+		assert_true(code == E_OK || code == E_IO || code == E_FULL);
+		refusals += code != E_OK;
+		entries(&r->h, "root");
+		entries(&r->h, "lin");
+		if (!reached)
+			break;
+	}
+	assert_true(n > least && refusals > 1);
+}
+
+static void test_refused_rekey(void **state)
+{
+	refuse_each(*state, do_rekey, 10);
+}
+
+static void test_refused_add(void **state)
+{
+	refuse_each(*state, do_add, 4);
+}
+
+static enum code do_backup(struct room *r)
+{
+	struct store *s;
+	enum code code = open_for(r, "root", &s);
+
+	snprintf(r->backup, sizeof r->backup, "%s/backup-%d", r->h.dir, r->round);
+	if (!code)
+		code = store_backup(s, r->backup, &r->h.err);
+	store_close(s);
+	if (code && access(r->backup, F_OK) == 0)
+		fail_msg("a backup that failed is there all the same");
+	return code;
+}
+
+static void test_refused_backup(void **state)
+{
+	refuse_each(*state, do_backup, 4);
+}
+
+static void test_refused_making(void **state)
+{
+	static enum code (*const makings[])(struct room *r) = { do_create, do_restore };
+	struct room *r = *state;
+
+	make_backup(r);
+	for (size_t i = 0; i < COUNT(makings); i++) {
+		bool reached = true;
+
+		for (int n = 1; reached; n++) {
+			char home[128];
+			enum code code;
+
+			elsewhere(r, home, sizeof home); /* the name of the folder that the next call will take */
+			refusal = ENOSPC;
+			steps_left = n;
+			code = makings[i](r);
+			reached = steps_left == 0;
+			steps_left = refusal = 0;
+			assert_true(code == E_OK || (reached && (code == E_FULL || code == E_IO)));
+			assert_int_equal(code == E_OK, store_exists(home));
+			assert_int_equal(code == E_OK, has(home, "paydesk.db"));
+		}
+	}
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_round_trip), TEST(test_damaged_backup), TEST(test_rekey), TEST(test_cut_rekey), TEST(test_cut_add),
-		TEST(test_cut_passphrase), TEST(test_cut_create), TEST(test_cut_restore),
+		TEST(test_cut_passphrase), TEST(test_cut_create), TEST(test_cut_restore), TEST(test_refused_rekey),
+		TEST(test_refused_add), TEST(test_refused_backup), TEST(test_refused_making),
 	};
 
 	return cmocka_run_group_tests_name("upkeep", tests, NULL, NULL);
