@@ -146,8 +146,9 @@ enum code secret_from_file(struct secret **out, const char *path, struct err *er
 void crypto_wipe(void *p, size_t n) { sodium_memzero(p, n); }
 bool crypto_equal(const void *a, const void *b, size_t n) { return sodium_memcmp(a, b, n) == 0; }
 
-/* A system call for each page's nonce would cost half as much as sealing it, so small draws come from a block. Keys are larger
- * than a nonce and go straight to the system: no key to be lies in ordinary memory beforehand. */
+/* A system call for each page's nonce would cost half as much as sealing it, so small draws come from a block, stretched with
+ * ChaCha20 from 32 bytes of the system's. Keys are larger than a nonce and go straight to the system: no key to be lies in ordinary
+ * memory beforehand. */
 void crypto_random(void *p, size_t n)
 {
 	static _Thread_local struct {
@@ -162,7 +163,10 @@ void crypto_random(void *p, size_t n)
 	}
 	pid_t pid = getpid();
 	if (drawn.pid != pid || drawn.left < n) {
-		randombytes_buf(drawn.block, sizeof drawn.block);
+		uint8_t seed[randombytes_SEEDBYTES];
+		randombytes_buf(seed, sizeof seed);
+		randombytes_buf_deterministic(drawn.block, sizeof drawn.block, seed);
+		sodium_memzero(seed, sizeof seed);
 		drawn.left = sizeof drawn.block;
 		drawn.pid = pid;
 	}

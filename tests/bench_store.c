@@ -55,12 +55,12 @@ static double lookups(struct db *db, int64_t rows, int64_t among, int n, struct 
 }
 
 /* The newest of a merchant's transactions. */
-static double lists(struct db *db, uint64_t among, int n, struct err *err)
+static double lists(struct db *db, int among, int n, struct err *err)
 {
 	double start = load_now().cpu;
 	for (int i = 0; i < n; i++) {
 		char merchant[24];
-		load_merchant(merchant, load_mix((uint64_t)i) % among);
+		load_merchant(merchant, load_mix((uint64_t)(i % among)));
 		AUTO(cursor_closep) struct cursor *c = NULL;
 		struct value row[COUNT(columns)];
 		bool more = true;
@@ -71,6 +71,29 @@ static double lists(struct db *db, uint64_t among, int n, struct err *err)
 			must(cursor_next(c, row, &more, err), err);
 	}
 	return (load_now().cpu - start) / n * 1e6;
+}
+
+static double least(double a, double b)
+{
+	return a < b ? a : b;
+}
+
+/* The cache warm, then several passes of which the best counts: others are at work on this machine too. */
+static void look(struct db *db, int64_t rows, struct load_result *r, struct err *err)
+{
+	lookups(db, rows, LOAD_HOT, LOAD_HOT * 10, err);
+	r->hit_id = lookups(db, rows, LOAD_HOT, LOAD_LOOKUPS, err);
+	for (int i = 1; i < LOAD_PASSES; i++)
+		r->hit_id = least(r->hit_id, lookups(db, rows, LOAD_HOT, LOAD_LOOKUPS, err));
+	r->hit_list = lists(db, LOAD_HOT / 20, LOAD_LISTS, err);
+	for (int i = 1; i < LOAD_PASSES; i++)
+		r->hit_list = least(r->hit_list, lists(db, LOAD_HOT / 20, LOAD_LISTS, err));
+	r->miss_id = lookups(db, rows, rows, LOAD_LOOKUPS, err);
+	r->miss_list = lists(db, LOAD_LISTS, LOAD_LISTS, err);
+	for (int i = 1; i < LOAD_PASSES; i++) {
+		r->miss_id = least(r->miss_id, lookups(db, rows, rows, LOAD_LOOKUPS, err));
+		r->miss_list = least(r->miss_list, lists(db, LOAD_LISTS, LOAD_LISTS, err));
+	}
 }
 
 static struct load_result run(const struct secret *key, int64_t rows)
@@ -93,12 +116,7 @@ static struct load_result run(const struct secret *key, int64_t rows)
 	c.create = false;
 	c.cache_kib = LOAD_CACHE_KIB;
 	must(db_open(&db, &c, &err), &err);
-	lookups(db, rows, LOAD_HOT, LOAD_HOT * 10, &err);
-	r.hit_id = lookups(db, rows, LOAD_HOT, LOAD_LOOKUPS * 5, &err);
-	lists(db, 10, 100, &err);
-	r.hit_list = lists(db, 10, LOAD_LISTS, &err);
-	r.miss_id = lookups(db, rows, rows, LOAD_LOOKUPS, &err);
-	r.miss_list = lists(db, 10000, LOAD_LISTS, &err);
+	look(db, rows, &r, &err);
 	db_close(db);
 	scratch_remove(dir);
 	return r;

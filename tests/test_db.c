@@ -12,11 +12,10 @@ static const struct column deal_columns[] = {
 	{ "id", VALUE_TEXT }, { "amount", VALUE_INT }, { "region", VALUE_TEXT }, { "flags", VALUE_INT }, { "scan", VALUE_BLOB },
 };
 static const struct table deals = { "deal", deal_columns, COUNT(deal_columns), sizeof(struct column), 1 };
-static const struct migration migrations[] = {
-	{ 1, "deals", "CREATE TABLE deal(id TEXT PRIMARY KEY, amount INTEGER, region TEXT, flags INTEGER, scan BLOB) STRICT, WITHOUT ROWID;" },
-	{ 2, "index", "CREATE INDEX deal_amount ON deal(amount, id); CREATE UNIQUE INDEX deal_scan ON deal(scan);" },
-	{ 3, "more", "CREATE TABLE other(a INTEGER PRIMARY KEY) STRICT; INSERT INTO other VALUES(7);" },
-};
+#define FIRST { 1, "deals", "CREATE TABLE deal(id TEXT PRIMARY KEY, amount INTEGER, region TEXT, flags INTEGER, scan BLOB) STRICT, WITHOUT ROWID;" }
+#define SECOND { 2, "index", "CREATE INDEX deal_amount ON deal(amount, id); CREATE UNIQUE INDEX deal_scan ON deal(scan);" }
+#define THIRD { 3, "more", "CREATE TABLE other(a INTEGER PRIMARY KEY) STRICT; INSERT INTO other VALUES(7);" }
+static const struct migration migrations[] = { FIRST, SECOND, THIRD };
 
 struct room {
 	char dir[64];
@@ -112,11 +111,181 @@ static void wrong_kinds_are_refused(void **state)
 	assert_int_equal(count_all(r), 0);
 }
 
+static void a_file_is_made_once(void **state)
+{
+	struct room *r = *state;
+	struct db *other;
+	struct db_config c = { .path = r->path, .create = true };
+	assert_int_equal(db_open(&other, &c, &r->err), E_EXISTS);
+	assert_null(other);
+	char path[128];
+	snprintf(path, sizeof path, "%s/none.db", r->dir);
+	c = (struct db_config){ .path = path };
+	assert_int_equal(db_open(&other, &c, &r->err), E_NOTFOUND);
+	assert_int_not_equal(access(path, F_OK), 0);
+	snprintf(path, sizeof path, "%s/none/at/all.db", r->dir);
+	c.create = true;
+	assert_int_equal(db_open(&other, &c, &r->err), E_IO);
+}
+
+/* ---- transactions ---- */
+
+static void put(struct room *r, const char *id, int64_t amount)
+{
+	struct value v[5];
+	row_of(v, id, amount);
+	assert_ok(db_put(r->db, &deals, v, &r->err), r->err);
+}
+
+static void transactions_stand_or_fall(void **state)
+{
+	struct room *r = *state;
+	struct tx tx, second;
+	assert_ok(tx_begin(&tx, r->db, &r->err), r->err);
+	put(r, "a", 1);
+	assert_int_equal(tx_begin(&second, r->db, &r->err), E_FAILED);
+	assert_int_equal(count_all(r), 1);
+	tx_end(&tx);
+	tx_end(&tx);
+	assert_int_equal(count_all(r), 0);
+	assert_int_equal(tx_commit(&tx, &r->err), E_FAILED);
+	assert_ok(tx_begin(&tx, r->db, &r->err), r->err);
+	put(r, "a", 1);
+	assert_ok(tx_commit(&tx, &r->err), r->err);
+	tx_end(&tx);
+	assert_int_equal(count_all(r), 1);
+}
+
+static void a_reader_keeps_its_snapshot(void **state)
+{
+	struct room *r = *state;
+	struct room other = *r;
+	struct tx tx;
+	open_room(&other, false);
+	assert_ok(tx_begin_read(&tx, other.db, &other.err), other.err);
+	put(r, "a", 1);
+	assert_int_equal(count_all(&other), 0);
+	tx_end(&tx);
+	assert_int_equal(count_all(&other), 1);
+	db_close(other.db);
+}
+
+static void two_writers_take_turns(void **state)
+{
+	struct room *r = *state;
+	struct room other = *r;
+	struct tx tx;
+	struct value v[5];
+	open_room(&other, false);
+	assert_ok(tx_begin(&tx, r->db, &r->err), r->err);
+	row_of(v, "b", 2);
+	assert_int_equal(db_put(other.db, &deals, v, &other.err), E_BUSY);
+	assert_ok(tx_commit(&tx, &r->err), r->err);
+	assert_ok(db_put(other.db, &deals, v, &other.err), other.err);
+	db_close(other.db);
+}
+
+static void the_stamp_moves_with_every_commit(void **state)
+{
+	struct room *r = *state;
+	struct room other = *r;
+	open_room(&other, false);
+	int64_t mine = db_stamp(r->db), theirs = db_stamp(other.db);
+	assert_int_equal(db_stamp(r->db), mine);
+	put(r, "a", 1);
+	assert_int_not_equal(db_stamp(r->db), mine);
+	assert_int_not_equal(db_stamp(other.db), theirs);
+	mine = db_stamp(r->db);
+	put(&other, "b", 1);
+	assert_int_not_equal(db_stamp(r->db), mine);
+	db_close(other.db);
+}
+
+struct hooked {
+	struct room *room;
+	int before, after;
+	bool refuse;
+};
+
+static enum code count_before(void *ctx, struct err *err)
+{
+	struct hooked *h = ctx;
+	h->before++;
+	put(h->room, "hook", h->before); /* writes of its own belong to the same transaction */
+	return h->refuse ? fail(err, E_DENIED, "not today") : E_OK;
+}
+
+static void count_after(void *ctx)
+{
+	((struct hooked *)ctx)->after++;
+}
+
+static void hooks_see_every_commit(void **state)
+{
+	struct room *r = *state;
+	struct hooked h = { r, 0, 0, false };
+	struct tx tx;
+	struct value v[5];
+	db_set_hooks(r->db, (struct db_hooks){ count_before, count_after, &h });
+	put(r, "a", 1);
+	assert_int_equal(h.before, 1);
+	assert_int_equal(h.after, 1);
+	assert_int_equal(count_all(r), 2);
+	assert_ok(tx_begin(&tx, r->db, &r->err), r->err);
+	tx_end(&tx);
+	assert_ok(tx_begin_read(&tx, r->db, &r->err), r->err);
+	assert_ok(tx_commit(&tx, &r->err), r->err);
+	assert_int_equal(h.before, 1);
+	h.refuse = true;
+	row_of(v, "b", 1);
+	assert_int_equal(db_put(r->db, &deals, v, &r->err), E_DENIED);
+	assert_int_equal(h.after, 1);
+	assert_int_equal(count_all(r), 2);
+	db_set_hooks(r->db, (struct db_hooks){ NULL, NULL, NULL });
+}
+
+/* ---- migrations ---- */
+
+static void migrations_go_forward(void **state)
+{
+	struct room *r = *state;
+	static const struct migration broken[] = { FIRST, SECOND, THIRD, { 4, "bad", "CREATE TABLE new(a); INSERT INTO nowhere VALUES(1);" } };
+	static const struct migration ends[] = { FIRST, SECOND, THIRD, { 4, "ends", "CREATE TABLE strange(a); ROLLBACK;" } };
+	static const struct migration good[] = { FIRST, SECOND, THIRD, { 4, "good", "CREATE TABLE new(a);" } };
+	static const struct migration gap[] = { FIRST, THIRD };
+	assert_ok(db_migrate(r->db, migrations, 3, &r->err), r->err);          /* nothing to do */
+	assert_int_equal(db_migrate(r->db, migrations, 2, &r->err), E_SCHEMA); /* written by a newer one */
+	assert_int_equal(db_migrate(r->db, gap, 2, &r->err), E_FAILED);
+	assert_int_not_equal(db_migrate(r->db, broken, 4, &r->err), E_OK);
+	assert_non_null(strstr(r->err.msg, "migration 4"));
+	assert_int_not_equal(db_migrate(r->db, broken, 4, &r->err), E_OK);     /* nothing of it stood: it fails for the same reason */
+	assert_non_null(strstr(r->err.msg, "nowhere"));
+	assert_int_equal(db_migrate(r->db, ends, 4, &r->err), E_FAILED);       /* must not end the transaction it runs in */
+	assert_ok(db_migrate(r->db, good, 4, &r->err), r->err);
+	assert_int_equal(db_migrate(r->db, migrations, 3, &r->err), E_SCHEMA);
+}
+
+static void the_vault_takes_no_other_database(void **state)
+{
+	struct room *r = *state;
+	static const struct migration attach[] = { FIRST, SECOND, THIRD, { 4, "attach", "ATTACH ':memory:' AS x;" } };
+	assert_int_not_equal(db_migrate(r->db, attach, 4, &r->err), E_OK);
+	assert_non_null(strstr(r->err.msg, "not authorized"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(rows_come_back, setup, teardown),
 		cmocka_unit_test_setup_teardown(wrong_kinds_are_refused, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_file_is_made_once, setup, teardown),
+		cmocka_unit_test_setup_teardown(transactions_stand_or_fall, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_reader_keeps_its_snapshot, setup, teardown),
+		cmocka_unit_test_setup_teardown(two_writers_take_turns, setup, teardown),
+		cmocka_unit_test_setup_teardown(the_stamp_moves_with_every_commit, setup, teardown),
+		cmocka_unit_test_setup_teardown(hooks_see_every_commit, setup, teardown),
+		cmocka_unit_test_setup_teardown(migrations_go_forward, setup, teardown),
+		cmocka_unit_test_setup_teardown(the_vault_takes_no_other_database, setup, teardown),
 	};
 	return cmocka_run_group_tests_name("db", tests, NULL, NULL);
 }
