@@ -141,7 +141,7 @@ check-only: all $(UNIT) $(PROBES) $(REPLAY)
 
 #: lint       the laws of the house, and every file through clang with warnings as errors
 .PHONY: lint
-lint: deps-lint
+lint: deps-lint deps-bench
 	$(Q)sh tests/lint.sh
 	$(Q)$(MAKE) --no-print-directory -j2 CC=clang BUILD=$(BUILD)-clang OPT=-O1 clang-objects
 .PHONY: clang-objects
@@ -191,6 +191,14 @@ golden: deps
 #: bench      the store against plain SQLite and SQLCipher, the console's speed; ratios of one run
 .PHONY: bench
 bench: deps deps-bench
+	$(Q)$(MAKE) --no-print-directory -j2 $(BUILD)/bench_store $(if $(wildcard /usr/include/sqlcipher/sqlite3.h),$(BUILD)/bench_sqlcipher)
+	$(Q)$(BUILD)/bench_store $(BENCH_ROWS) 2 $(BUILD)/bench_sqlcipher
+BENCH_ROWS ?= 1000000
+$(BUILD)/bench_store: $(call obj,tests/bench_store.c tests/scratch.c) $(BUILD)/libstore.a
+	$(call say,LD,$@) $(CC) $(LDFLAGS) -o $@ $^ $(call lib,$(PKGS_STORE))
+# SQLCipher's symbols are SQLite's: nothing of ours is linked with it
+$(BUILD)/bench_sqlcipher: $(call obj,tests/bench_sqlcipher.c tests/scratch.c)
+	$(call say,LD,$@) $(CC) $(LDFLAGS) -o $@ $^ -lsqlcipher
 
 #: fmt        clang-format over every source (needs clang-format)
 .PHONY: fmt
