@@ -129,7 +129,7 @@ $(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(call obj,$(TEST_COMMON)) $(TEST
 	$(call say,LD,$@) $(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(call lib,$(PKGS)) -lm
 $(BUILD)/tests/probe_%: $(BUILD)/tests/probe_%.o $(TEST_LIBS)
 	$(call say,LD,$@) $(CC) $(LDFLAGS) -o $@ $^ $(call lib,$(PKGS)) -lm
-$(BUILD)/tests/fuzz/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o $(TEST_LIBS)
+$(BUILD)/tests/fuzz/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o $(BUILD)/tests/scratch.o $(TEST_LIBS)
 	$(call say,LD,$@) $(CC) $(LDFLAGS) -o $@ $^ $(call lib,$(PKGS)) -lm
 
 #: check      installs what is missing, builds, runs every test, ends with the counts
@@ -160,13 +160,15 @@ tsan: deps
 FUZZ_TIME ?= 60
 .PHONY: fuzz
 fuzz: deps deps-lint
-	$(Q)$(MAKE) --no-print-directory -j2 CC=clang BUILD=$(BUILD)-fuzz OPT='-O1 -g' SAN='-fsanitize=fuzzer-no-link,address,undefined' fuzzers
-	$(Q)set -e; for f in $(FUZZ); do mkdir -p $(BUILD)-fuzz/corpus/$$f; echo "== $$f"; \
-		$(BUILD)-fuzz/tests/fuzz/fuzz_$$f -max_total_time=$(FUZZ_TIME) -print_final_stats=0 -verbosity=0 \
-		$(BUILD)-fuzz/corpus/$$f tests/fuzz/corpus/$$f; done
+	$(Q)$(MAKE) --no-print-directory -j2 CC=clang BUILD=$(BUILD)-fuzz OPT='-O1 -g' \
+		SAN='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all' fuzzers
+	$(Q)set -e; for f in $(FUZZ); do o=$(BUILD)-fuzz/found; mkdir -p $$o/$$f; \
+		$(BUILD)-fuzz/tests/fuzz/fuzz_$$f -max_total_time=$(FUZZ_TIME) -timeout=10 -rss_limit_mb=1024 -artifact_prefix=$$o/$$f- \
+			$$o/$$f tests/fuzz/corpus/$$f >$$o/$$f.log 2>&1 || { tail -n 60 $$o/$$f.log; exit 1; }; \
+		printf '  %-10s %s\n' $$f "$$(sed -n 's/^Done/ok,/p' $$o/$$f.log)"; done
 .PHONY: fuzzers
 fuzzers: $(FUZZ:%=$(BUILD)/tests/fuzz/fuzz_%)
-$(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(TEST_LIBS)
+$(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/scratch.o $(TEST_LIBS)
 	$(call say,LD,$@) $(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(call lib,$(PKGS)) -lm
 
 #: torture    kill -9 at 10,000 random moments (TORTURE=N)
