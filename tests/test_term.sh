@@ -10,7 +10,7 @@ fresh_log() { # one for each run: the program before may still be saying goodbye
 }
 
 logged() { grep -qxF -- "$1" "$log"; }
-wait_log() { poll "${2:-5}" logged "$1"; }
+wait_log() { poll "${2:-15}" logged "$1"; }
 pid() { sed -n 's/^pid //p' "$log" | tail -n 1; }
 ended() { ! kill -0 "$1" 2>/dev/null; }
 start() { # start ROWS COLS TERM LOCALE [ENV=VALUE...]

@@ -59,9 +59,9 @@ poll() {
 }
 term_has() { term_capture 2>/dev/null | grep -qF -- "$1"; }
 term_lacks() { ! term_has "$1"; }
-term_wait() { poll "${2:-5}" term_has "$1"; }       # MARKER [SECONDS]
-term_wait_not() { poll "${2:-5}" term_lacks "$1"; }
-term_wait_end() { poll "${1:-5}" term_ended; }
+term_wait() { poll "${2:-15}" term_has "$1"; }       # MARKER [SECONDS]
+term_wait_not() { poll "${2:-15}" term_lacks "$1"; }
+term_wait_end() { poll "${1:-15}" term_ended; }
 
 # term_golden NAME [SED-SCRIPT]: the screen is tests/golden/NAME.txt; the script blanks what changes from run to run.
 # The screen may still be on its way: it has ten seconds to become right. GOLDEN=approve writes the file instead.
