@@ -7,7 +7,7 @@
 #include <time.h>
 
 #include "store/crypto.h"
-#include "sync/paycore/files.h"
+#include "store/file.h"
 
 enum { PEM_MAX = 64 * 1024, DAY_S = 86400, CA_DAYS = 3650, SERVER_DAYS = 397, RENEW_DAYS = 30 };
 
@@ -40,13 +40,13 @@ static enum code read_pair(const char *home, const char *name, gnutls_x509_crt_t
 {
 	AUTO(buf_release) struct buf file = BUF_INIT, pem = BUF_INIT;
 	AUTO(buf_wipe) struct buf secret = BUF_INIT;
-	buf_addf(&file, "%s.pem", name);
-	enum code c = file_read(&pem, home, file.data, PEM_MAX, err);
+	buf_addf(&file, "%s/%s.pem", home, name);
+	enum code c = file_read(&pem, file.data, PEM_MAX, err);
 	if (c)
 		return c;
 	buf_clear(&file);
-	buf_addf(&file, "%s.key", name);
-	if ((c = file_read(&secret, home, file.data, PEM_MAX, err)))
+	buf_addf(&file, "%s/%s.key", home, name);
+	if ((c = file_read(&secret, file.data, PEM_MAX, err)))
 		return c;
 	gnutls_datum_t cert = { (unsigned char *)pem.data, (unsigned)pem.len }, priv = { (unsigned char *)secret.data, (unsigned)secret.len };
 	int r = gnutls_x509_crt_import(crt, &cert, GNUTLS_X509_FMT_PEM);
@@ -62,13 +62,13 @@ static enum code write_pair(const char *home, const char *name, gnutls_x509_crt_
 	int r = gnutls_x509_crt_export2(crt, GNUTLS_X509_FMT_PEM, &pem);
 	if (r < 0 || (r = gnutls_x509_privkey_export2(key, GNUTLS_X509_FMT_PEM, &secret)) < 0)
 		return gnutls_fail(err, "writing a certificate", r);
-	buf_addf(&file, "%s.key", name); /* the key first: a certificate without its key would be of no use */
-	enum code c = file_write(home, file.data, secret.data, secret.size, err);
+	buf_addf(&file, "%s/%s.key", home, name); /* the key first: a certificate without its key would be of no use */
+	enum code c = file_replace(file.data, secret.data, secret.size, err);
 	if (c)
 		return c;
 	buf_clear(&file);
-	buf_addf(&file, "%s.pem", name);
-	return file_write(home, file.data, pem.data, pem.size, err);
+	buf_addf(&file, "%s/%s.pem", home, name);
+	return file_replace(file.data, pem.data, pem.size, err);
 }
 
 /* ---- certificates ---- */
@@ -224,10 +224,13 @@ enum code ca_identity(struct identity *out, const char *home, const char *host, 
 	enum code c = ready_ca(home, ca, key, (time_t)(now / 1000), err);
 	if (!c)
 		c = ready_server(home, host, ca, key, (time_t)(now / 1000), err);
+	AUTO(buf_release) struct buf cert = BUF_INIT, priv = BUF_INIT;
+	buf_addf(&cert, "%s/server.pem", home);
+	buf_addf(&priv, "%s/server.key", home);
 	if (!c)
-		c = file_read(&out->cert, home, "server.pem", PEM_MAX, err);
+		c = file_read(&out->cert, cert.data, PEM_MAX, err);
 	if (!c)
-		c = file_read(&out->key, home, "server.key", PEM_MAX, err);
+		c = file_read(&out->key, priv.data, PEM_MAX, err);
 	if (c)
 		identity_release(out);
 	return c;

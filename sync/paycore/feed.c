@@ -5,7 +5,7 @@
 #include "sync/paycore/service.h"
 #include "sync/paycore/tables.h"
 
-enum { PAGE_BYTES = 16 * 1024 * 1024 /* a page ends early beyond it, well within what a desk reads */ };
+enum { PAGE_BYTES = BODY_MAX_BYTES - 2 * LINE_MAX_BYTES /* a page ends early beyond it: a desk reads no more */ };
 
 static void write_deleted(struct buf *out, const struct value *row)
 {

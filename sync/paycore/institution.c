@@ -7,7 +7,7 @@
 
 #include "core/migrations.h"
 #include "core/proposal.h"
-#include "sync/paycore/files.h"
+#include "store/file.h"
 #include "sync/paycore/migrations.h"
 #include "sync/paycore/tables.h"
 
@@ -63,18 +63,20 @@ static enum code open_file(struct db **out, const char *home, bool create, struc
 static enum code read_seed(struct institution *in, const char *home, bool create, struct err *err)
 {
 	AUTO(buf_wipe) struct buf seed = BUF_INIT;
+	AUTO(buf_release) struct buf path = BUF_INIT;
+	buf_addf(&path, "%s/core.key", home);
 	enum code c = secret_new(&in->seed, KEY_BYTES, err);
 	if (c)
 		return c;
-	c = file_read(&seed, home, "core.key", KEY_BYTES, err);
+	c = file_read(&seed, path.data, KEY_BYTES, err);
 	if (c == E_NOTFOUND && create) {
 		in->world->random(in->world->ctx, secret_bytes(in->seed), KEY_BYTES);
-		return file_write(home, "core.key", secret_peek(in->seed), KEY_BYTES, err);
+		return file_replace(path.data, secret_peek(in->seed), KEY_BYTES, err);
 	}
 	if (c)
 		return c;
 	if (seed.len != KEY_BYTES)
-		return fail(err, E_INVALID, "%s/core.key is not a key of %d bytes", home, KEY_BYTES);
+		return fail(err, E_INVALID, "%s is not a key of %d bytes", path.data, KEY_BYTES);
 	memcpy(secret_bytes(in->seed), seed.data, KEY_BYTES);
 	return E_OK;
 }

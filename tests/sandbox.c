@@ -1,0 +1,312 @@
+#include "tests/sandbox.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "sync/httpsig.h"
+#include "sync/paycore/events.h"
+#include "sync/paycore/token.h"
+#include "tests/check.h"
+#include "tests/scratch.h"
+
+static int64_t sandbox_now(void *ctx)
+{
+	return ((struct sandbox *)ctx)->clock;
+}
+
+static void sandbox_random(void *ctx, void *out, size_t n)
+{
+	(void)ctx;
+	crypto_random(out, n);
+}
+
+void sandbox_start(struct sandbox *sb)
+{
+	assert_ok(ca_identity(&sb->identity, sb->home, "127.0.0.1", sb->clock, &sb->err), sb->err);
+	sb->service = (struct service){ .in = NULL };
+	assert_ok(institution_open(&sb->service.in, sb->home, &sb->world, true, &sb->err), sb->err);
+	int64_t head = 0;
+	assert_ok(institution_head(sb->service.in, &head, &sb->err), sb->err);
+	sb->service.events = events_new(head);
+	const struct server_config config = { .host = "127.0.0.1", .port = 0, .identity = &sb->identity, .service = &sb->service };
+	assert_ok(server_start(&sb->server, &config, &sb->err), sb->err);
+	snprintf(sb->url, sizeof sb->url, "https://127.0.0.1:%d", server_port(sb->server));
+}
+
+void sandbox_stop(struct sandbox *sb)
+{
+	server_stop(sb->server);
+	sb->server = NULL;
+	events_free(sb->service.events);
+	institution_close(sb->service.in);
+	identity_release(&sb->identity);
+}
+
+void sandbox_make(struct sandbox *sb)
+{
+	*sb = (struct sandbox){ 0 };
+	assert_ok(crypto_start(&sb->err), sb->err);
+	scratch_make(sb->dir, sizeof sb->dir);
+	snprintf(sb->home, sizeof sb->home, "%s/core", sb->dir);
+	sb->world = (struct world){ sandbox_now, sandbox_random, sb };
+	sb->clock = world_now(world_real());
+	assert_ok(institution_open(&sb->in, sb->home, &sb->world, true, &sb->err), sb->err);
+	sandbox_start(sb);
+	char path[128];
+	snprintf(path, sizeof path, "%s/ca.pem", sb->home);
+	FILE *f = fopen(path, "r");
+	assert_non_null(f);
+	char pem[4096];
+	size_t n = fread(pem, 1, sizeof pem - 1, f);
+	fclose(f);
+	pem[n] = '\0';
+	const struct http_config config = { .ca_pem = pem };
+	assert_ok(http_new(&sb->http, &config, &sb->err), sb->err);
+}
+
+void sandbox_remove(struct sandbox *sb)
+{
+	http_free(sb->http);
+	sandbox_stop(sb);
+	institution_close(sb->in);
+	scratch_remove(sb->dir);
+}
+
+void sandbox_merchant(struct sandbox *sb, int64_t number, const char *state, const char *region, bool passed)
+{
+	AUTO(changes_end) struct changes ch = { 0 };
+	AUTO(item_release) struct item it;
+	struct chance chance = { (uint64_t)number };
+	struct maker maker = { .chance = &chance, .now = sb->clock - 60000 };
+	struct made made;
+	make_merchant(&maker, number, state, &it, &made);
+	item_set(&it, "region", value_text(region));
+	item_set(&it, "mcc", value_text("5812"));
+	item_set(&it, "risk_outcome", value_text(passed ? "passed" : "none"));
+	assert_ok(changes_begin(&ch, sb->in, &sb->err), sb->err);
+	assert_ok(changes_add(&ch, &it, region, &sb->err), sb->err);
+	assert_ok(make_documents(&maker, &it, &made, &ch, &sb->err), sb->err);
+	assert_ok(changes_commit(&ch, &sb->err), sb->err);
+}
+
+/* ---- a desk ---- */
+
+void raw_desk_make(struct raw_desk *d, uint8_t salt)
+{
+	AUTO(buf_release) struct buf hex = BUF_INIT;
+	*d = (struct raw_desk){ .head = 0 };
+	memset(d->seed, salt, KEY_BYTES);
+	memset(d->root_seed, salt ^ 0x80, KEY_BYTES);
+	sign_public(d->key, d->seed);
+	sign_public(d->root, d->root_seed);
+	buf_add_hex(&hex, d->key, KEY_BYTES);
+	memcpy(d->keyid, hex.data, sizeof d->keyid);
+	memset(d->store, 'a' + salt % 6, DESK_ID_LEN);
+}
+
+void enrol_body(struct buf *out, const struct raw_desk *d, const char *token)
+{
+	AUTO(buf_release) struct buf root = BUF_INIT;
+	buf_add_hex(&root, d->root, KEY_BYTES);
+	struct json_writer w = JSON_WRITER(out);
+	json_open(&w, '{');
+	json_key(&w, "token");
+	json_str(&w, token);
+	json_key(&w, "desk_key");
+	json_str(&w, d->keyid);
+	json_key(&w, "root_key");
+	json_str(&w, root.data);
+	json_key(&w, "store");
+	json_str(&w, d->store);
+	json_close(&w, '}');
+}
+
+void raw_desk_join(struct sandbox *sb, struct raw_desk *d, const char *scope, const char *regions)
+{
+	AUTO(buf_release) struct buf body = BUF_INIT;
+	char token[TOKEN_TEXT + 1];
+	assert_ok(token_issue(sb->in, scope, regions, token, &sb->err), sb->err);
+	enrol_body(&body, d, token);
+	assert_string_equal(raw_problem(sb, d, "POST", "/v1/enrol", body.data, NULL), "");
+}
+
+struct headers { char line[6][SIG_HEADER_MAX]; const char *list[7]; size_t n; };
+
+static void add_header(struct headers *h, const char *name, const char *value)
+{
+	snprintf(h->line[h->n], sizeof h->line[0], "%s: %s", name, value);
+	h->list[h->n] = h->line[h->n];
+	h->n++;
+}
+
+static void sign_call(struct sandbox *sb, const struct raw_desk *d, const char *method, const char *uri, const char *digest,
+		      const struct twist *t, struct headers *h)
+{
+	AUTO(buf_release) struct buf input = BUF_INIT, sig = BUF_INIT;
+	char nonce[37];
+	uint8_t seed[KEY_BYTES];
+	world_uuid(&sb->world, nonce);
+	memcpy(seed, d->seed, KEY_BYTES);
+	seed[0] ^= t->wrong_key;
+	sig_request(&input, &sig, method, t->uri ? t->uri : uri, digest, sb->clock / 1000 - t->age_s, t->nonce ? t->nonce : nonce, d->keyid, seed);
+	add_header(h, "Signature-Input", input.data);
+	add_header(h, "Signature", sig.data);
+}
+
+int raw_call(struct sandbox *sb, const struct raw_desk *d, const char *method, const char *target, const void *body, size_t n,
+	     const struct twist *t, struct http_answer *a)
+{
+	static const struct twist none = { 0 };
+	AUTO(buf_release) struct buf url = BUF_INIT, digest = BUF_INIT;
+	struct headers h = { .n = 0 };
+	t = t ? t : &none;
+	buf_addf(&url, "%s%s", sb->url, target);
+	content_digest(&digest, body, n);
+	add_header(&h, "Content-Digest", digest.data);
+	if (!t->unsigned_)
+		sign_call(sb, d, method, url.data, digest.data, t, &h);
+	if (t->host)
+		add_header(&h, "Host", t->host);
+	if (t->extra)
+		h.list[h.n++] = t->extra;
+	h.list[h.n] = NULL;
+	const struct http_request r = {
+		.method = method, .url = url.data, .headers = h.list, .body = t->other_body ? t->other_body : body,
+		.body_len = t->other_body ? strlen(t->other_body) : n, .max_bytes = BODY_MAX_BYTES, .timeout_s = 60,
+	};
+	assert_ok(http_run(sb->http, &r, a, &sb->err), sb->err);
+	return a->status;
+}
+
+const char *raw_problem(struct sandbox *sb, const struct raw_desk *d, const char *method, const char *target, const char *body, const struct twist *t)
+{
+	static char name[64];
+	static const char urn[] = "\"urn:paydesk:problem:";
+	struct http_answer a = { .body = BUF_INIT };
+	int status = raw_call(sb, d, method, target, body ? body : "", body ? strlen(body) : 0, t, &a);
+	name[0] = '\0';
+	if (status / 100 != 2) {
+		const char *at = strstr(a.body.data, urn);
+		assert_non_null(at);
+		assert_string_equal(a.content_type, "application/problem+json");
+		at += strlen(urn);
+		snprintf(name, sizeof name, "%.*s", (int)strcspn(at, "\""), at);
+	}
+	http_answer_release(&a);
+	return name;
+}
+
+/* ---- people ---- */
+
+void person_make(struct person *p, const struct raw_desk *d, const char *name, const char *duties, uint8_t salt, int64_t issued)
+{
+	struct err err;
+	*p = (struct person){ .cert = { .serial = 1, .issued = issued, .active = true } };
+	memset(p->seed, salt, KEY_BYTES);
+	snprintf(p->cert.name, sizeof p->cert.name, "%s", name);
+	snprintf(p->cert.roles, sizeof p->cert.roles, "%s", duties);
+	sign_public(p->cert.key, p->seed);
+	assert_ok(cert_issue(&p->cert, d->root_seed, &err), err);
+}
+
+void person_show(struct sandbox *sb, const struct raw_desk *d, const struct person *p)
+{
+	AUTO(buf_release) struct buf line = BUF_INIT, sig = BUF_INIT;
+	struct http_answer a = { .body = BUF_INIT };
+	struct json_writer w = JSON_WRITER(&line);
+	buf_add_base64(&sig, p->cert.sig, SIG_BYTES);
+	json_open(&w, '{');
+	json_key(&w, "certificate");
+	json_str(&w, p->cert.text);
+	json_key(&w, "signature");
+	json_str(&w, sig.data);
+	json_close(&w, '}');
+	assert_int_equal(raw_call(sb, d, "POST", "/v1/operators", line.data, line.len, NULL, &a), 200);
+	assert_non_null(strstr(a.body.data, "\"result\":\"accepted\""));
+	http_answer_release(&a);
+}
+
+/* ---- commands ---- */
+
+void stands(struct sandbox *sb, const char *kind, const char *id, char state[40], int64_t *version)
+{
+	AUTO(item_release) struct item it = { 0 };
+	assert_ok(item_load(&it, institution_db(sb->in), record_find(kind), id, &sb->err), sb->err);
+	snprintf(state, 40, "%s", item_text(&it, "state"));
+	if (version)
+		*version = item_version(&it);
+}
+
+void order(struct sandbox *sb, const struct raw_desk *d, struct command *c, const struct person *p, const char *kind, const char *id,
+	   const char *action, const char *reason)
+{
+	AUTO(item_release) struct item it = { 0 };
+	assert_ok(item_load(&it, institution_db(sb->in), record_find(kind), id, &sb->err), sb->err);
+	world_uuid(&sb->world, c->id);
+	snprintf(c->operator, sizeof c->operator, "%s", p->cert.id);
+	snprintf(c->desk, sizeof c->desk, "%s", d->store);
+	c->kind = pool_strdup(&c->pool, kind);
+	c->record = pool_strdup(&c->pool, id);
+	c->action = pool_strdup(&c->pool, action);
+	c->reason = pool_strdup(&c->pool, reason);
+	c->version = item_version(&it);
+	c->at = sb->clock;
+	assert_ok(item_evidence(&it, institution_db(sb->in), c->evidence, &sb->err), sb->err);
+}
+
+void order_sign(struct command *c, const struct person *p)
+{
+	command_write(c);
+	sign_make(c->sig, COMMAND_DOMAIN, c->bytes.data, c->bytes.len, p->seed);
+}
+
+void orders_body(struct buf *out, struct raw_desk *d, const struct command *const *c, size_t n)
+{
+	uint8_t hash[KEY_BYTES];
+	AUTO(buf_release) struct buf hex = BUF_INIT;
+	d->head++;
+	digest(hash, &d->head, sizeof d->head);
+	buf_add_hex(&hex, hash, sizeof hash);
+	buf_addf(out, "{\"head\":{\"seq\":%lld,\"hash\":\"%s\"}}\n", (long long)d->head, hex.data);
+	for (size_t i = 0; i < n; i++) {
+		buf_adds(out, "{\"command\":\"");
+		buf_add_base64(out, c[i]->bytes.data, c[i]->bytes.len);
+		buf_adds(out, "\",\"signature\":\"");
+		buf_add_base64(out, c[i]->sig, SIG_BYTES);
+		buf_adds(out, "\"}\n");
+	}
+}
+
+static void copy_member(const struct json *doc, const char *name, char *out, size_t size)
+{
+	const struct json *v = json_member(doc, name);
+	snprintf(out, size, "%s", v ? json_text(v) : "");
+}
+
+void send_order(struct sandbox *sb, struct raw_desk *d, const struct command *c, struct told *t)
+{
+	AUTO(buf_release) struct buf body = BUF_INIT;
+	AUTO(pool_release) struct pool pool = POOL_INIT;
+	struct http_answer a = { .body = BUF_INIT };
+	const struct json *doc;
+	orders_body(&body, d, &c, 1);
+	assert_int_equal(raw_call(sb, d, "POST", "/v1/commands", body.data, body.len, NULL, &a), 200);
+	assert_ok(json_parse(&pool, a.body.data, a.body.len, NULL, &doc, &sb->err), sb->err);
+	copy_member(doc, "result", t->result, sizeof t->result);
+	copy_member(doc, "was", t->was, sizeof t->was);
+	copy_member(doc, "reason", t->reason, sizeof t->reason);
+	t->record = json_member(doc, "record") != NULL;
+	http_answer_release(&a);
+}
+
+const char *act(struct sandbox *sb, struct raw_desk *d, const struct person *p, const char *kind, const char *id, const char *action,
+		const char *reason, struct told *t)
+{
+	AUTO(command_release) struct command c;
+	command_init(&c);
+	order(sb, d, &c, p, kind, id, action, reason);
+	order_sign(&c, p);
+	send_order(sb, d, &c, t);
+	return t->result;
+}
