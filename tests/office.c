@@ -150,3 +150,66 @@ int64_t office_count(struct office *o, const char *name)
 	assert_ok(query_count(desk_db(o->d[0]), &q, &n, &o->err), o->err);
 	return n;
 }
+
+void office_merchant(struct office *o, const char *id, int n)
+{
+	AUTO(item_release) struct item it = { 0 };
+
+	specimen_merchant(&it, id, n, o->h.clock);
+	item_set(&it, "version", value_int(7));
+	smallcore_put(&o->k, &it);
+	office_pull(o);
+}
+
+void office_elsewhere(struct office *o, const char *id, const char *field, struct value v)
+{
+	AUTO(item_release) struct item it = { 0 };
+
+	office_look_core(o, "merchant", id, &it);
+	item_set(&it, field, v);
+	item_set(&it, "version", value_int(item_version(&it) + 1));
+	item_set(&it, "updated_at", value_int(o->h.clock));
+	smallcore_put(&o->k, &it);
+}
+
+void office_shows(struct office *o, const char *kind, const char *id, const char *state, int64_t version, int64_t pending)
+{
+	AUTO(item_release) struct item it = { 0 };
+
+	office_look(o, kind, id, &it);
+	assert_non_null(it.rec);
+	assert_string_equal(item_text(&it, "state"), state);
+	assert_int_equal(item_version(&it), version);
+	assert_int_equal(item_int(&it, "pending"), pending);
+}
+
+void office_outbox(struct office *o, const char *command, const char *state)
+{
+	AUTO(item_release) struct item row = { 0 };
+
+	office_look(o, "outbox", command, &row);
+	assert_non_null(row.rec);
+	assert_string_equal(item_text(&row, "state"), state);
+}
+
+void office_nothing_waits(struct office *o)
+{
+	assert_int_equal(office_count(o, "outbox"), 0);
+	assert_int_equal(office_count(o, "base"), 0);
+}
+
+void office_wire(struct office *o, const char *kind, const char *id, struct buf *out)
+{
+	AUTO(item_release) struct item it = { 0 };
+
+	office_look(o, kind, id, &it);
+	specimen_wire(out, &it);
+}
+
+void office_up_to_approval(struct office *o, const char *id)
+{
+	office_do(o, LIN, "merchant", id, "claim");
+	office_do(o, LIN, "merchant", id, "pass_review");
+	office_do(o, WANG, "merchant", id, "claim");
+	office_do(o, WANG, "merchant", id, "pass_risk");
+}

@@ -33,4 +33,13 @@ void office_look_core(struct office *o, const char *kind, const char *id, struct
 void office_same(struct office *o, const char *kind, const char *id);       /* byte for byte what the core has */
 int64_t office_count(struct office *o, const char *table);                  /* rows of outbox, base, journal */
 
+void office_merchant(struct office *o, const char *id, int n);              /* applied, version 7: the core knows it, the desk has pulled it */
+void office_up_to_approval(struct office *o, const char *id);               /* four commands: version 11, risk review passed */
+/* The core, or another desk, changes a field of a merchant. */
+void office_elsewhere(struct office *o, const char *id, const char *field, struct value v);
+void office_wire(struct office *o, const char *kind, const char *id, struct buf *out);
+void office_shows(struct office *o, const char *kind, const char *id, const char *state, int64_t version, int64_t pending);
+void office_outbox(struct office *o, const char *command, const char *state);
+void office_nothing_waits(struct office *o);
+
 #endif
