@@ -100,6 +100,24 @@ enum code item_load(struct item *it, struct db *db, const struct record *rec, co
 	return code;
 }
 
+enum code item_each(struct db *db, const struct record *rec, const struct query *q,
+		    enum code (*fn)(void *ctx, struct item *it, struct err *err), void *ctx, struct err *err)
+{
+	AUTO(pool_release) struct pool pool = POOL_INIT;
+	AUTO(cursor_closep) struct cursor *c = NULL;
+	struct value *row = pool_alloc(&pool, rec->nfields * sizeof *row);
+	enum code code = query_open(&c, db, q, err);
+	bool more = true;
+
+	while (!code && !(code = cursor_next(c, row, &more, err)) && more) {
+		AUTO(item_release) struct item it = { 0 };
+
+		item_from_row(&it, rec, row);
+		code = fn(ctx, &it, err);
+	}
+	return code;
+}
+
 enum code item_save(const struct item *it, struct db *db, struct err *err)
 {
 	struct table table = record_table(it->rec);

@@ -24,6 +24,10 @@ int item_state(const struct item *it);                             /* index, -1:
 const char *item_title(const struct item *it);                     /* rec->title, or the id */
 
 enum code item_load(struct item *it, struct db *db, const struct record *rec, const char *id, struct err *err); /* E_NOTFOUND */
+/* Every record that the query yields, in its order. fn may keep the item by moving it out (*mine = *it; *it = (struct item){ 0 }); what it
+ * leaves is released. fn's error ends the walk and is the answer; E_CANCELLED is how fn ends it early. */
+enum code item_each(struct db *db, const struct record *rec, const struct query *q,
+		    enum code (*fn)(void *ctx, struct item *it, struct err *err), void *ctx, struct err *err);
 enum code item_save(const struct item *it, struct db *db, struct err *err);
 
 /* ---- the wire (§6): {"state":…, fields by their names}, only SHOW_WIRE fields, table order, NULLs left out ---- */

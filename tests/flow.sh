@@ -73,3 +73,4 @@ enrol() {
 }
 # member NAME: the values of a member in JSON Lines on stdin
 member() { sed -nE "s/.*\"$1\":\"?([^\",}]*).*/\1/p"; }
+state_of() { desk show "$1" "$2" --json | sed -E 's/^\{"id":"[^"]*","state":"([^"]*)".*/\1/'; }

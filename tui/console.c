@@ -27,7 +27,8 @@ struct console {
 	struct place place;         /* where the operator was before the lock */
 	char operator[CERT_NAME_MAX + 1];
 	bool quit;
-	struct err fatal;
+	enum code fatal;            /* ends the console; why says what */
+	struct err why;
 };
 
 static void notify(void *ctx)
@@ -50,7 +51,7 @@ static void open_theme(struct console *c, const char *name)
 		if (c->desktop)
 			desktop_say(c->desktop, ROLE_DANGER, err.msg);
 		else
-			c->fatal = err;
+			c->fatal = fail(&c->why, err.code, "%s", err.msg);
 	}
 }
 
@@ -74,10 +75,13 @@ static void start_desktop(struct console *c)
 	bool same = strcmp(c->operator, desk_who(c->sh->desk)->name) == 0;
 	struct sync_status status;
 
-	if (desktop_new(&c->desktop, c->sh, same ? &c->place : NULL, &c->fatal))
+	c->fatal = desktop_new(&c->desktop, c->sh, same ? &c->place : NULL, &c->why);
+	if (c->fatal)
 		return;
 	snprintf(c->operator, sizeof c->operator, "%s", desk_who(c->sh->desk)->name);
-	if (sync_enrolled(c->sh->desk) && follow_start(&c->follow, c->sh->store, notify, c, &c->fatal))
+	if (sync_enrolled(c->sh->desk))
+		c->fatal = follow_start(&c->follow, c->sh->store, notify, c, &c->why);
+	if (c->fatal)
 		return;
 	status_of(c, &status);
 	desktop_refresh(c->desktop, &status);
@@ -92,7 +96,7 @@ static void lock(struct console *c)
 	desktop_free(c->desktop);
 	c->desktop = NULL;
 	shell_close(c->sh);
-	unlock_new(&c->unlock, c->sh, *c->operator ? c->operator : NULL, &c->fatal);
+	c->fatal = unlock_new(&c->unlock, c->sh, *c->operator ? c->operator : NULL, &c->why);
 }
 
 static void draw(struct console *c)
@@ -240,7 +244,7 @@ static enum code begin(struct console *c, struct err *err)
 	if (c->sh->desk)
 		start_desktop(c);
 	else
-		unlock_new(&c->unlock, c->sh, NULL, &c->fatal);
+		c->fatal = unlock_new(&c->unlock, c->sh, NULL, &c->why);
 	return E_OK;
 }
 
@@ -253,7 +257,7 @@ enum code console_run(struct shell *sh, struct err *err)
 		return err->code;
 	}
 	c.last_key = now_of(&c);
-	while (!c.quit && !c.fatal.code) {
+	while (!c.quit && !c.fatal) {
 		struct event event;
 
 		draw(&c);
@@ -261,7 +265,7 @@ enum code console_run(struct shell *sh, struct err *err)
 		handle(&c, &event);
 	}
 	release(&c);
-	if (c.fatal.code)
-		*err = c.fatal;
-	return c.fatal.code;
+	if (c.fatal)
+		*err = c.why;
+	return c.fatal;
 }

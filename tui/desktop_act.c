@@ -20,15 +20,18 @@ static void say_outcome(struct desktop *d, const struct action *a, const struct 
 		desktop_sayf(d, ROLE_PENDING, _("%s: signed and queued; effective when the core says so"), _(a->label));
 }
 
-static enum wish run(struct desktop *d, const struct request *r, const struct action *a, struct err *err)
+static enum code run(struct desktop *d, const struct request *r, const struct action *a, enum wish *wish, struct err *err)
 {
 	struct outcome outcome;
 
+	*wish = WISH_NONE;
 	if (action_run(d->sh->desk, r, &outcome, err))
-		return WISH_NONE;
+		return err->code;
 	desktop_reload(d);
 	say_outcome(d, a, &outcome);
-	return a->flags & LOCAL ? WISH_NONE : WISH_SYNC;
+	if (!(a->flags & LOCAL))
+		*wish = WISH_SYNC;
+	return E_OK;
 }
 
 enum wish desktop_take(struct desktop *d, const struct action *a)
@@ -49,8 +52,7 @@ enum wish desktop_take(struct desktop *d, const struct action *a)
 		return WISH_NONE;
 	}
 	buf_adds(&id, item_id(it)); /* the reload that follows frees the item */
-	wish = run(d, &(struct request){ .kind = it->rec->kind, .id = id.data, .action = a->id, .version = item_version(it) }, a, &err);
-	if (err.code)
+	if (run(d, &(struct request){ .kind = it->rec->kind, .id = id.data, .action = a->id, .version = item_version(it) }, a, &wish, &err))
 		desktop_say(d, ROLE_DANGER, err.msg);
 	return wish;
 }
@@ -63,8 +65,7 @@ enum wish desktop_submit(struct desktop *d)
 	enum wish wish;
 
 	form_request(form, &r);
-	wish = run(d, &r, record_action(record_find(r.kind), r.action), &err);
-	if (err.code) {
+	if (run(d, &r, record_action(record_find(r.kind), r.action), &wish, &err)) {
 		form_complain(form, err.msg);
 		return WISH_NONE;
 	}
@@ -81,46 +82,51 @@ static const struct action *next_action(const struct record *rec)
 	return NULL;
 }
 
-/* In the desk's own order of urgency, the first that this person may take. Whoever else was first is said. */
+struct search {
+	struct desk *desk;
+	const struct action *action;
+	struct item found;
+};
+
+static enum code first_possible(void *ctx, struct item *it, struct err *err)
+{
+	struct search *s = ctx;
+
+	if (action_possible_here(s->desk, it, s->action, err))
+		return E_OK;
+	s->found = *it;
+	*it = (struct item){ 0 };
+	return E_CANCELLED; /* enough */
+}
+
+/* In the desk's own order of urgency, the first that this person may take. If somebody else was first, that is said. */
 enum wish desktop_next(struct desktop *d)
 {
 	const struct record *rec = d->rail.row[d->at].rec;
-	const struct action *a = rec ? next_action(rec) : NULL;
+	struct search s = { .desk = d->sh->desk, .action = rec ? next_action(rec) : NULL };
 	AUTO(filter_release) struct filter filter = { 0 };
-	AUTO(cursor_closep) struct cursor *c = NULL;
-	AUTO(pool_release) struct pool pool = POOL_INIT;
 	struct err err = { 0 };
-	struct value *row;
-	bool more = true;
+	enum wish wish = WISH_NONE;
+	enum code code;
 
-	if (!a) {
+	if (!s.action) {
 		desktop_say(d, ROLE_WARNING, _("nothing is claimed on this desk"));
 		return WISH_NONE;
 	}
-	row = pool_alloc(&pool, rec->nfields * sizeof *row);
-	if (desk_query(d->sh->desk, rec, "is:open is:unclaimed", &filter, &err) || query_open(&c, desk_db(d->sh->desk), &filter.query, &err)) {
+	code = desk_query(s.desk, rec, "is:open is:unclaimed", &filter, &err);
+	if (!code)
+		code = item_each(desk_db(s.desk), rec, &filter.query, first_possible, &s, &err);
+	if (code == E_OK) {
+		desktop_say(d, ROLE_INFO, _("nothing left to claim here"));
+	} else if (code != E_CANCELLED) {
 		desktop_say(d, ROLE_DANGER, err.msg);
-		return WISH_NONE;
-	}
-	while (!cursor_next(c, row, &more, &err) && more) {
-		AUTO(item_release) struct item it = { 0 };
-		struct err why = { 0 };
-		enum wish wish;
-
-		item_from_row(&it, rec, row);
-		if (action_possible_here(d->sh->desk, &it, a, &why))
-			continue;
-		cursor_close(c); /* no open read while we write */
-		c = NULL;
-		wish = run(d, &(struct request){ .kind = rec->kind, .id = item_id(&it), .action = a->id, .version = item_version(&it) }, a, &why);
-		if (why.code) {
-			desktop_say(d, ROLE_WARNING, why.msg);
-			return WISH_NONE;
-		}
+	} else if (run(d, &(struct request){ .kind = rec->kind, .id = item_id(&s.found), .action = s.action->id,
+					     .version = item_version(&s.found) }, s.action, &wish, &err)) {
+		desktop_say(d, ROLE_WARNING, err.msg);
+	} else {
 		d->focus = FOCUS_ITEM;
-		desktop_open_item(d, item_id(&it));
-		return wish;
+		desktop_open_item(d, item_id(&s.found));
 	}
-	desktop_say(d, err.code ? ROLE_DANGER : ROLE_INFO, err.code ? err.msg : _("nothing left to claim here"));
-	return WISH_NONE;
+	item_release(&s.found);
+	return wish;
 }

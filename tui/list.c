@@ -58,36 +58,37 @@ void list_height(struct list *l, int rows)
 	l->height = rows < 1 ? 1 : rows;
 }
 
+struct rows { struct item *row; size_t n; };
+
+static enum code keep_row(void *ctx, struct item *it, struct err *err)
+{
+	struct rows *r = ctx;
+
+	(void)err;
+	r->row[r->n++] = *it;
+	*it = (struct item){ 0 };
+	return E_OK;
+}
+
 /* Reads up to limit rows from a row on; *got may be less only at the end of the list. Backwards, the nearest comes first. */
 static enum code fetch(struct list *l, struct desk *d, const struct value *from, bool backwards, bool inclusive, size_t limit,
 		       struct item **out, size_t *got, struct err *err)
 {
 	struct query q = l->filter.query;
-	AUTO(cursor_closep) struct cursor *c = NULL;
-	struct value *values;
-	struct item *row;
-	struct err why = { 0 };
-	bool more = true;
+	struct rows r = { .row = mem_alloc(limit * sizeof *r.row) };
+	enum code code;
 
-	*got = 0;
-	*out = NULL;
 	q.from = from;
 	q.backwards = backwards;
 	q.inclusive = inclusive;
 	q.limit = limit;
-	if (query_open(&c, desk_db(d), &q, err))
-		return err->code;
-	values = mem_alloc(l->rec->nfields * sizeof *values);
-	row = mem_alloc(limit * sizeof *row);
-	while (*got < limit && !cursor_next(c, values, &more, &why) && more)
-		item_from_row(&row[(*got)++], l->rec, values);
-	free(values);
-	if (why.code) {
-		drop_rows(row, *got);
-		*err = why;
-		return why.code;
+	code = item_each(desk_db(d), l->rec, &q, keep_row, &r, err);
+	if (code) {
+		drop_rows(r.row, r.n);
+		return code;
 	}
-	*out = row;
+	*out = r.row;
+	*got = r.n;
 	return E_OK;
 }
 

@@ -84,16 +84,20 @@ int main(int argc, char **argv)
 	AUTO(buf_release) struct buf home = BUF_INIT;
 	struct shell sh = { .config = { .world = world_real(), .migrations = core_migrations, .nmigrations = core_nmigrations } };
 	struct err err = { 0 };
+	enum code code;
 
 	words_open(NULL);
 	argc--;
 	argv++;
-	if (!crypto_start(&err) && !take_home(&sh, &argc, argv, &home, &err))
-		dispatch(&sh, argc, argv, &err);
+	code = crypto_start(&err);
+	if (!code)
+		code = take_home(&sh, &argc, argv, &home, &err);
+	if (!code)
+		code = dispatch(&sh, argc, argv, &err);
 	shell_close(&sh);
-	if (fflush(stdout) && !err.code)
-		fail(&err, E_IO, N_("the output cannot be written"));
-	if (err.code)
+	if (fflush(stdout) && !code)
+		code = fail(&err, E_IO, N_("the output cannot be written"));
+	if (code)
 		fprintf(stderr, "paydesk: %s\n", err.msg);
-	return code_status(err.code);
+	return code_status(code);
 }

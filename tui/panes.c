@@ -8,7 +8,7 @@
 #include "tui/list.h"
 #include "tui/words.h"
 
-enum { EVENTS_MAX = 200, JOURNAL_SHOWN = 100 };
+enum { EVENTS_MAX = 200, JOURNAL_SHOWN = 100, PIECES_MAX = 200, COMMANDS_SHOWN = 50 };
 
 const char *person_name(const struct show *how, const char *id, char buffer[12])
 {
@@ -57,31 +57,31 @@ void pane_checks(struct doc *out, struct desk *d, const struct item *it, bool *f
 			 _(shown[list.row[i].status].word), list.row[i].why);
 }
 
+struct part_pane { struct doc *out; const struct show *how; };
+
+static enum code write_piece(void *ctx, struct item *piece, struct err *err)
+{
+	struct part_pane *p = ctx;
+
+	(void)err;
+	doc_heading(p->out, item_title(piece));
+	pane_summary(p->out, piece, p->how);
+	return E_OK;
+}
+
 enum code pane_part(struct doc *out, struct desk *d, const struct item *it, const struct part *part, const struct show *how, struct err *err)
 {
 	const struct record *rec = record_find(part->kind);
 	struct table table = record_table(rec);
-	struct query q = { .table = &table, .where = { .op = COND_EQ, .column = part->field, .value = value_text(item_id(it)) }, .limit = 200 };
-	AUTO(cursor_closep) struct cursor *c = NULL;
-	AUTO(pool_release) struct pool pool = POOL_INIT;
-	struct value *row = pool_alloc(&pool, rec->nfields * sizeof *row);
-	struct err why = { 0 };
-	bool more = true;
+	struct query q = { .table = &table, .where = { .op = COND_EQ, .column = part->field, .value = value_text(item_id(it)) },
+			   .limit = PIECES_MAX };
+	struct part_pane p = { out, how };
 
-	if (query_open(&c, desk_db(d), &q, err))
+	if (item_each(desk_db(d), rec, &q, write_piece, &p, err))
 		return err->code;
-	while (!cursor_next(c, row, &more, &why) && more) {
-		AUTO(item_release) struct item piece = { 0 };
-
-		item_from_row(&piece, rec, row);
-		doc_heading(out, item_title(&piece));
-		pane_summary(out, &piece, how);
-	}
 	if (!out->n)
 		doc_add(out, NULL, ROLE_MUTED, _("none"));
-	if (why.code)
-		*err = why;
-	return why.code;
+	return E_OK;
 }
 
 struct event_line { int64_t at; char *text; enum role role; };
@@ -127,6 +127,24 @@ static const char *action_label(const struct record *rec, const char *id)
 	return a ? _(a->label) : id;
 }
 
+struct commands_pane { struct events *events; const struct show *how; const struct record *rec; };
+
+static enum code write_command(void *ctx, struct item *out, struct err *err)
+{
+	struct commands_pane *p = ctx;
+	AUTO(buf_release) struct buf what = BUF_INIT;
+	int state = item_state(out);
+	char buffer[12];
+
+	(void)err;
+	buf_addf(&what, "%s: %s", action_label(p->rec, item_text(out, "action")), state < 0 ? "?" : _(out->rec->states[state].label));
+	if (*item_text(out, "answer"))
+		buf_addf(&what, " - %s", item_text(out, "answer"));
+	add_event(p->events, item_int(out, "made_at"), state < 0 ? ROLE_TEXT : tone_role(out->rec->states[state].tone), what.data,
+		  person_name(p->how, item_text(out, "operator"), buffer));
+	return E_OK;
+}
+
 /* Commands that wait in the outbox, or that came back from the core. */
 static enum code own_commands(struct events *e, struct desk *d, const struct item *it, const struct show *how, struct err *err)
 {
@@ -136,32 +154,10 @@ static enum code own_commands(struct events *e, struct desk *d, const struct ite
 		{ .op = COND_EQ, .column = "kind", .value = value_text(it->rec->kind) },
 		{ .op = COND_EQ, .column = "record", .value = value_text(item_id(it)) },
 	};
-	struct query q = { .table = &table, .where = { .op = COND_AND, .kids = both, .nkids = COUNT(both) }, .limit = 50 };
-	AUTO(cursor_closep) struct cursor *c = NULL;
-	AUTO(pool_release) struct pool pool = POOL_INIT;
-	struct value *row = pool_alloc(&pool, rec->nfields * sizeof *row);
-	struct err why = { 0 };
-	bool more = true;
+	struct query q = { .table = &table, .where = { .op = COND_AND, .kids = both, .nkids = COUNT(both) }, .limit = COMMANDS_SHOWN };
+	struct commands_pane p = { e, how, it->rec };
 
-	if (query_open(&c, desk_db(d), &q, err))
-		return err->code;
-	while (!cursor_next(c, row, &more, &why) && more) {
-		AUTO(item_release) struct item out = { 0 };
-		AUTO(buf_release) struct buf what = BUF_INIT;
-		char buffer[12];
-		int state;
-
-		item_from_row(&out, rec, row);
-		state = item_state(&out);
-		buf_addf(&what, "%s: %s", action_label(it->rec, item_text(&out, "action")), state < 0 ? "?" : _(rec->states[state].label));
-		if (*item_text(&out, "answer"))
-			buf_addf(&what, " - %s", item_text(&out, "answer"));
-		add_event(e, item_int(&out, "made_at"), state < 0 ? ROLE_TEXT : tone_role(rec->states[state].tone), what.data,
-			  person_name(how, item_text(&out, "operator"), buffer));
-	}
-	if (why.code)
-		*err = why;
-	return why.code;
+	return item_each(desk_db(d), rec, &q, write_command, &p, err);
 }
 
 enum code pane_timeline(struct doc *out, struct desk *d, const struct item *it, const struct show *how, struct err *err)
@@ -211,13 +207,11 @@ enum code pane_journal(struct doc *out, struct desk *d, const struct item *it, c
 	struct query q = { .table = &journal_table, .where = { .op = COND_AND, .kids = both, .nkids = COUNT(both) },
 			   .order = { { "seq", true } }, .norder = 1, .limit = JOURNAL_SHOWN };
 	AUTO(cursor_closep) struct cursor *c = NULL;
-	struct value row[16];
-	struct err why = { 0 };
+	struct value row[JOURNAL_COLUMNS];
+	enum code code = query_open(&c, desk_db(d), &q, err);
 	bool more = true;
 
-	if (query_open(&c, desk_db(d), &q, err))
-		return err->code;
-	while (!cursor_next(c, row, &more, &why) && more) {
+	while (!code && !(code = cursor_next(c, row, &more, err)) && more) {
 		AUTO(buf_release) struct buf label = BUF_INIT, text = BUF_INIT;
 		struct journal_entry entry;
 		char buffer[12];
@@ -232,7 +226,5 @@ enum code pane_journal(struct doc *out, struct desk *d, const struct item *it, c
 	}
 	if (!out->n)
 		doc_add(out, NULL, ROLE_MUTED, _("none"));
-	if (why.code)
-		*err = why;
-	return why.code;
+	return code;
 }

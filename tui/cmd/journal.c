@@ -83,7 +83,8 @@ static enum code export(struct shell *sh, const struct args *a, struct err *err)
 {
 	struct query q = { .table = &journal_table };
 	AUTO(cursor_closep) struct cursor *c = NULL;
-	struct value row[16];
+	struct value row[JOURNAL_COLUMNS];
+	enum code code = E_OK;
 	bool more = true;
 
 	(void)a;
@@ -93,16 +94,15 @@ static enum code export(struct shell *sh, const struct args *a, struct err *err)
 		return fail(err, E_DENIED, N_("exporting the journal needs a role such as auditor or compliance"));
 	if (query_open(&c, store_db(sh->store), &q, err))
 		return err->code;
-	while (!cursor_next(c, row, &more, err) && more) {
+	while (!code && !(code = cursor_next(c, row, &more, err)) && more) {
 		AUTO(buf_release) struct buf line = BUF_INIT;
 		struct journal_entry e;
 
 		journal_from_row(&e, row);
 		write_entry(&line, &e);
-		if (shell_print(&line, err))
-			break;
+		code = shell_print(&line, err);
 	}
-	return err->code;
+	return code;
 }
 
 const struct cmd cmd_journal_export = {

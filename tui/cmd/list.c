@@ -33,28 +33,11 @@ static enum code print_item(void *ctx, struct item *it, struct err *err)
 static enum code print_local(struct listing *l, const char *filter_text, int64_t limit, struct err *err)
 {
 	AUTO(filter_release) struct filter filter = { 0 };
-	AUTO(cursor_closep) struct cursor *cursor = NULL;
-	struct value *row;
-	bool more = true;
-	struct err why = { 0 };
 
 	if (desk_query(l->sh->desk, l->rec, filter_text, &filter, err))
 		return err->code;
 	filter.query.limit = (size_t)limit;
-	if (query_open(&cursor, desk_db(l->sh->desk), &filter.query, err))
-		return err->code;
-	row = mem_alloc(l->rec->nfields * sizeof *row);
-	while (!cursor_next(cursor, row, &more, &why) && more) {
-		AUTO(item_release) struct item it = { 0 };
-
-		item_from_row(&it, l->rec, row);
-		if (print_item(l, &it, &why))
-			break;
-	}
-	free(row);
-	if (why.code)
-		*err = why;
-	return why.code;
+	return item_each(desk_db(l->sh->desk), l->rec, &filter.query, print_item, l, err);
 }
 
 /* An export is journaled: who took what away, and how much of it. */

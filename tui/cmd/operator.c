@@ -65,18 +65,18 @@ static enum code list(struct shell *sh, const struct args *a, struct err *err)
 {
 	struct cert *all = NULL;
 	size_t n = 0;
+	enum code code = E_OK;
 
 	if (shell_open(sh, err) || store_operators(sh->store, &all, &n, err))
 		return err->code;
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n && !code; i++) {
 		AUTO(buf_release) struct buf line = BUF_INIT;
 
 		print_person(&all[i], crypto_equal(all[i].key, store_root_key(sh->store), KEY_BYTES), a->option[0], &line);
-		if (shell_print(&line, err))
-			break;
+		code = shell_print(&line, err);
 	}
 	free(all);
-	return err->code;
+	return code;
 }
 
 const struct cmd cmd_operator_list = {

@@ -13,30 +13,15 @@ enum { OPT_JSON, OPT_REMOTE, OPT_FILE };
 
 static const char *const check_words[] = { N_("passed"), N_("failed"), N_("unknown") };
 
-/* Calls fn for each record of a part; the item is released after. */
+/* Calls fn for each record of a part. */
 static enum code each_part(struct desk *d, const struct item *it, const struct part *part,
-			   void (*fn)(void *ctx, const struct item *piece), void *ctx, struct err *err)
+			   enum code (*fn)(void *ctx, struct item *piece, struct err *err), void *ctx, struct err *err)
 {
 	const struct record *rec = record_find(part->kind);
 	struct table table = record_table(rec);
 	struct query q = { .table = &table, .where = { .op = COND_EQ, .column = part->field, .value = value_text(item_id(it)) } };
-	AUTO(cursor_closep) struct cursor *c = NULL;
-	struct value *row = mem_alloc(rec->nfields * sizeof *row);
-	struct err why = { 0 };
-	bool more = true;
 
-	if (!query_open(&c, desk_db(d), &q, &why)) {
-		while (!cursor_next(c, row, &more, &why) && more) {
-			AUTO(item_release) struct item piece = { 0 };
-
-			item_from_row(&piece, rec, row);
-			fn(ctx, &piece);
-		}
-	}
-	free(row);
-	if (why.code)
-		*err = why;
-	return why.code;
+	return item_each(desk_db(d), rec, &q, fn, ctx, err);
 }
 
 struct output {
@@ -45,20 +30,24 @@ struct output {
 	struct show how;
 };
 
-static void part_text(void *ctx, const struct item *piece)
+static enum code part_text(void *ctx, struct item *piece, struct err *err)
 {
 	struct output *o = ctx;
 
+	(void)err;
 	row_write(&o->text, piece, ROW_TEXT, &o->how);
+	return E_OK;
 }
 
-static void part_json(void *ctx, const struct item *piece)
+static enum code part_json(void *ctx, struct item *piece, struct err *err)
 {
 	struct output *o = ctx;
 
+	(void)err;
 	json_open(&o->w, '{');
 	row_members(&o->w, piece, &o->how);
 	json_close(&o->w, '}');
+	return E_OK;
 }
 
 static enum code as_text(struct shell *sh, const struct item *it, struct output *o, struct err *err)
@@ -92,8 +81,9 @@ static enum code as_text(struct shell *sh, const struct item *it, struct output 
 		const struct action *a = &it->rec->actions[i];
 		struct err why = { 0 };
 
-		action_possible_here(sh->desk, it, a, &why);
-		buf_addf(&o->text, "  %-22s %s%s%s\n", a->id, _(a->label), why.code ? " - " : "", why.code ? why.msg : "");
+		bool possible = !action_possible_here(sh->desk, it, a, &why);
+
+		buf_addf(&o->text, "  %-22s %s%s%s\n", a->id, _(a->label), possible ? "" : " - ", possible ? "" : why.msg);
 	}
 	return E_OK;
 }
@@ -133,13 +123,14 @@ static enum code as_json(struct shell *sh, const struct item *it, struct output 
 	json_open(w, '[');
 	for (size_t i = 0; i < it->rec->nactions; i++) {
 		struct err why = { 0 };
+		bool possible = !action_possible_here(sh->desk, it, &it->rec->actions[i], &why);
 
 		json_open(w, '{');
 		json_key(w, "id");
 		json_str(w, it->rec->actions[i].id);
 		json_key(w, "possible");
-		json_bool(w, !action_possible_here(sh->desk, it, &it->rec->actions[i], &why));
-		if (why.code) {
+		json_bool(w, possible);
+		if (!possible) {
 			json_key(w, "why");
 			json_str(w, why.msg);
 		}

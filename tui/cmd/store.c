@@ -61,9 +61,12 @@ static enum code check(struct shell *sh, const struct args *a, struct err *err)
 	code = store_check(&sh->config, name, pass, &report, err);
 	if (report.pages) {
 		write_report(&line, &report, a->option[CHECK_JSON]);
-		shell_print(&line, code ? NULL : err);
+		if (!code)
+			code = shell_print(&line, err);
+		else
+			shell_print(&line, NULL); /* the finding is the error, not the pipe that went away */
 	}
-	return err->code;
+	return code;
 }
 
 const struct cmd cmd_store_check = {

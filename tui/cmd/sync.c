@@ -60,14 +60,19 @@ static enum code once(struct shell *sh, bool json, struct err *err)
 	AUTO(buf_release) struct buf line = BUF_INIT;
 	struct sync_watch watch = { .progress = isatty(STDERR_FILENO) ? progress : NULL };
 	struct sync_counts c = { 0 };
+	enum code code;
 
 	if (link_open(&link, sh->desk, err))
 		return err->code;
-	sync_once(link, &watch, &c, err);
-	if (err->code && !c.pulled && !c.sent)
-		return err->code;
+	code = sync_once(link, &watch, &c, err);
+	if (code && !c.pulled && !c.sent)
+		return code;
 	write_counts(&line, &c, json); /* what was done before it failed is said too */
-	return shell_print(&line, err->code ? NULL : err) && !err->code ? E_IO : err->code;
+	if (code)
+		shell_print(&line, NULL);
+	else
+		code = shell_print(&line, err);
+	return code;
 }
 
 struct following {
@@ -130,6 +135,7 @@ static enum code follow_until_signal(struct following *f, struct err *err)
 static enum code run(struct shell *sh, const struct args *a, struct err *err)
 {
 	struct following f = { .wake = -1, .signals = -1, .json = a->option[OPT_JSON] != NULL };
+	enum code code;
 	sigset_t set;
 
 	if (shell_open(sh, err))
@@ -146,13 +152,15 @@ static enum code run(struct shell *sh, const struct args *a, struct err *err)
 	f.signals = signalfd(-1, &set, SFD_CLOEXEC);
 	f.wake = eventfd(0, EFD_CLOEXEC);
 	if (f.signals < 0 || f.wake < 0)
-		fail(err, E_IO, N_("the system gives no descriptors: %s"), strerror(errno));
-	else if (!follow_start(&f.follow, sh->store, notify, &f, err))
-		follow_until_signal(&f, err);
+		code = fail(err, E_IO, N_("the system gives no descriptors: %s"), strerror(errno));
+	else
+		code = follow_start(&f.follow, sh->store, notify, &f, err);
+	if (!code)
+		code = follow_until_signal(&f, err);
 	follow_stop(f.follow);
 	close(f.signals);
 	close(f.wake);
-	return err->code;
+	return code;
 }
 
 const struct cmd cmd_sync = {
