@@ -323,17 +323,16 @@ enum code sync_once(struct link *l, const struct sync_watch *w, struct sync_coun
 {
 	AUTO(turn_end) struct turn turn = TURN_NONE;
 	struct err told = { .code = E_OK };
-	enum code rc;
+	enum code rc, refused;
 
 	if ((rc = turn_begin(&turn, l, w, err)))
 		return rc;
 	/* A certificate that the core does not take must not keep everybody else's work from it. */
-	if ((rc = push_operators(l, w, &told)) && rc != E_REFUSED)
-		goto told;
-	if ((rc = push_run(l, w, c, err)) || (rc = pull_run(l, w, c, err)))
-		return rc;
-told:
-	if (told.code && err)
+	refused = push_operators(l, w, &told);
+	if (!refused || refused == E_REFUSED)
+		if ((rc = push_run(l, w, c, err)) || (rc = pull_run(l, w, c, err)))
+			return rc;
+	if (refused && err)
 		*err = told;
-	return told.code;
+	return refused;
 }

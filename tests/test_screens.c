@@ -231,7 +231,7 @@ static void test_action_keeps_the_place(void **state)
 	press(s, "jjj");
 	assert_int_equal(press(s, "c"), WISH_SYNC);
 	drawn(s, 24, 80, &after);
-	assert_non_null(strstr(after.data, "Preliminary"));
+	assert_non_null(strstr(after.data, "Prelim."));
 	assert_non_null(strstr(after.data, "1 queued"));
 	assert_int_equal(press(s, "Q"), WISH_QUIT);
 }
