@@ -13,8 +13,7 @@ static size_t count_digits(const char *s)
 	return strspn(s, "0123456789");
 }
 
-/* The check character of the first 17, or NUL if one of them is not in the alphabet. GB 32100-2015, 5.2.5: weights
- * 3^(i-1) mod 31. */
+/* The check character of the first 17, or NUL if one of them is not in the alphabet. GB 32100-2015, 5.2.5: weights 3^(i-1) mod 31. */
 static char credit_check_character(const char *code)
 {
 	int sum = 0, weight = 1;
@@ -42,7 +41,7 @@ const char *ident_credit_code(const char *text)
 		return N_("characters 3 to 8 of a unified social credit code are the region's digits");
 	check = credit_check_character(text);
 	if (check != text[CREDIT_CODE_LEN - 1])
-		return N_("the credit code's check character does not fit: a character is wrong, or two changed places");
+		return N_("the check character of the unified social credit code does not fit: a character is wrong, or two changed places");
 	return NULL;
 }
 
@@ -57,8 +56,7 @@ bool ident_credit_code_complete(char code[CREDIT_CODE_LEN + 1])
 	return true;
 }
 
-/* GB/T 2260: the first two digits of a region that exists. 83: residence permits for people from Taiwan; 91: permanent
- * residence cards. */
+/* GB/T 2260: the first two digits of a region that exists. 83: residence permits for people from Taiwan; 91: permanent residence cards. */
 static bool province_exists(const char *number)
 {
 	static const char provinces[] =
@@ -114,7 +112,7 @@ const char *ident_resident(const char *text)
 	if (reason)
 		return reason;
 	if (text[RESIDENT_LEN - 1] != resident_check_character(text))
-		return N_("the identity number's check character does not fit: a digit is wrong, or two changed places");
+		return N_("the check character of the resident identity number does not fit: a digit is wrong, or two changed places");
 	return NULL;
 }
 

@@ -1,7 +1,6 @@
 /* Identifiers with rules of their own: who and what is named by a number.
  *
- * A check takes the whole text and gives NULL if it is well formed, otherwise an untranslated N_() reason; it fits a
- * field's check.
+ * A check takes the whole text and gives NULL if it is well formed, otherwise an untranslated N_() reason; it fits a field's check.
  * Well formed is not issued: only the registry knows that. The text may hold any bytes.
  *
  * The complete functions work out the check character; synthetic data is made with them. */
@@ -13,23 +12,21 @@
 
 enum { CREDIT_CODE_LEN = 18, RESIDENT_LEN = 18, LUHN_MIN = 2, LUHN_MAX = 32 };
 
-/* Unified social credit code, GB 32100-2015: 18 characters of 0-9 A-Z without I O S V Z; characters 3 to 8 are the
- * region's digits; the last is the check character, modulus 31. The organisation code inside it (9 to 17) has a check
- * character of GB 11714, which is not tested here: codes that were carried over from older registers do not all satisfy
- * it. */
+/* Unified social credit code, GB 32100-2015: 18 characters of 0-9 A-Z without I O S V Z; characters 3 to 8 are the region's digits;
+ * the last is the check character, modulus 31. The organisation code inside it (9 to 17) has a check character of
+ * GB 11714, which is not tested here: codes that were carried over from older registers do not all satisfy it. */
 const char *ident_credit_code(const char *text);
 /* Writes code[17] and the NUL after it. false, and nothing written, if the first 17 characters cannot begin a code. */
 bool ident_credit_code_complete(char code[CREDIT_CODE_LEN + 1]);
 
-/* Resident identity number, GB 11643-1999: region (GB/T 2260, a province that exists), a birth date that exists from 1900
- * on, sequence, check character 0-9 X by ISO 7064 MOD 11-2. */
+/* Resident identity number, GB 11643-1999: region (GB/T 2260, a province that exists), a birth date that exists from 1900 on, sequence,
+ * check character 0-9 X by ISO 7064 MOD 11-2. */
 const char *ident_resident(const char *text);
 bool ident_resident_complete(char number[RESIDENT_LEN + 1]);
 
 /* Digits with a check digit by the Luhn formula (ISO/IEC 7812-1, annex B), LUHN_MIN to LUHN_MAX of them. */
 bool ident_luhn(const char *digits);
-/* Writes the check digit to digits[n] and NUL to digits[n + 1]. false if the first n are not all digits, or n is out of
- * range. */
+/* Writes the check digit to digits[n] and NUL to digits[n + 1]. false if the first n are not all digits, or n is out of range. */
 bool ident_luhn_complete(char *digits, size_t n);
 /* A bank card number: 13 to 19 digits (ISO/IEC 7812-1; China UnionPay issues 16 to 19) with a Luhn check digit. */
 const char *ident_bank_card(const char *text);

@@ -12,7 +12,7 @@
 
 enum { DEPTH = 32, BYTES = 1024 * 1024 };
 
-/* ---- the grammar, strictly: cJSON lets 01, control characters in strings, NUL and text after the value through ---- */
+/* ---- the grammar, strictly: cJSON lets too much through (01, control characters in strings, NUL, text after the value) ---- */
 
 struct scan {
 	const char *text, *at, *end;
@@ -203,8 +203,7 @@ static enum code scan_document(struct scan *s)
 
 /* ---- the tree ---- */
 
-/* cJSON's hooks are global: they are set once, and find the pool of whoever is parsing through their thread. Nothing is
- * ever freed one by one. */
+/* cJSON's hooks are global: they are set once, and find the pool of whoever is parsing through their thread. Nothing is ever freed one by one. */
 static _Thread_local struct pool *arena;
 
 static void *arena_alloc(size_t size)
@@ -358,8 +357,8 @@ const struct json *json_member(const struct json *v, const char *name)
 	return NULL;
 }
 
-static enum code typed_member(const struct json *v, const char *name, enum json_type type, const char *what,
-                              const struct json **out, struct err *err)
+static enum code typed_member(const struct json *v, const char *name, enum json_type type, const char *what, const struct json **out,
+                              struct err *err)
 {
 	const struct json *m = json_member(v, name);
 
@@ -433,8 +432,7 @@ void json_close(struct json_writer *w, char bracket)
 	w->comma = true;
 }
 
-/* RFC 8785, 3.2.2.2: the two-character escapes where they exist, \u00xx in lower case for other controls, everything else
- * raw. */
+/* RFC 8785, 3.2.2.2: the two-character escapes where they exist, \u00xx in lower case for other controls, everything else raw. */
 static void add_escaped(struct buf *out, unsigned char c)
 {
 	static const char from[] = "\"\\\b\t\n\f\r", to[] = "\"\\btnfr";

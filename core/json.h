@@ -1,9 +1,8 @@
 /* JSON (RFC 8259), read within bounds and written deterministically. The only room for cJSON.
  *
- * Reading is stricter than the RFC: one value and nothing after it, nesting and length within limits, valid UTF-8, no
- * duplicate member names, no NUL in a string, no lone surrogate, and no whole number beyond ±JSON_INT_MAX: cJSON, like
- * most readers, keeps numbers as doubles, so a larger one would not survive (a fraction keeps what a double keeps of it;
- * exponents have two digits). Amounts, times, versions and sequence numbers all stay below it. */
+ * Reading is stricter than the RFC: one value and nothing after it, nesting and length within limits, valid UTF-8, no duplicate member names,
+ * no NUL in a string, no lone surrogate, and no whole number beyond ±JSON_INT_MAX: cJSON, like most readers, keeps numbers as doubles, so a
+ * larger one would not survive (a fraction keeps what a double keeps of it; exponents have two digits). Amounts, times, versions and sequence numbers all stay below it. */
 #ifndef CORE_JSON_H
 #define CORE_JSON_H
 
@@ -26,11 +25,9 @@ enum code json_parse(struct pool *pool, const char *text, size_t n, const struct
 enum json_type { JSON_NULL, JSON_BOOL, JSON_INT, JSON_REAL, JSON_STR, JSON_ARRAY, JSON_OBJECT };
 enum json_type json_type(const struct json *v);
 const char *json_text(const struct json *v);  /* JSON_STR: its UTF-8; otherwise NULL */
-/* JSON_INT (a number without a fraction, 5 or 5.0 or 5e0); JSON_BOOL as 0 or 1; otherwise 0. */
-int64_t json_number(const struct json *v);
+int64_t json_number(const struct json *v);    /* JSON_INT (a number without a fraction, 5 or 5.0 or 5e0), JSON_BOOL 0 or 1; otherwise 0 */
 
-/* Arrays and objects in their order. for (const struct json *v = json_first(a); v; v = json_next(v)). NULL for anything
- * else. */
+/* Arrays and objects in their order. for (const struct json *v = json_first(a); v; v = json_next(v)). NULL for anything else. */
 const struct json *json_first(const struct json *v);
 const struct json *json_next(const struct json *v);
 const char *json_name(const struct json *v);  /* of an object's member */
@@ -45,8 +42,8 @@ enum code json_get_bool(const struct json *v, const char *name, bool *out, struc
 enum code json_get_array(const struct json *v, const char *name, const struct json **out, struct err *err);
 enum code json_get_object(const struct json *v, const char *name, const struct json **out, struct err *err);
 
-/* Writing: compact, in the order of the calls, strings escaped as RFC 8785 (3.2.2.2) says and otherwise raw UTF-8. The
- * same calls give the same bytes for ever: they are what people sign. A byte that is not UTF-8 is written as U+FFFD.
+/* Writing: compact, in the order of the calls, strings escaped as RFC 8785 (3.2.2.2) says and otherwise raw UTF-8. The same calls give the
+ * same bytes for ever: they are what people sign. A byte that is not UTF-8 is written as U+FFFD.
  *
  *         struct json_writer w = JSON_WRITER(&out);
  *         json_open(&w, '{'); json_key(&w, "id"); json_str(&w, id); json_close(&w, '}');

@@ -1,5 +1,5 @@
-/* Merchant category codes, ISO 18245 and the card schemes' airline, car and hotel ranges. The table is core/data/mcc.csv;
- * its risk column is house policy, kept as data: change the file, not the code. */
+/* Merchant category codes, ISO 18245 and the card schemes' airline, car and hotel ranges. The table is core/data/mcc.csv; its risk
+ * column is house policy, kept as data: change the file, not the code. */
 #ifndef CORE_MCC_H
 #define CORE_MCC_H
 

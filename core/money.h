@@ -20,10 +20,10 @@ const struct currency *currency_by_number(int number);
 extern const struct currency currencies[];                  /* by code */
 extern const size_t ncurrencies;
 
-/* Reads what people type, in major units: "1234.5" "1,234.50" "-3" "¥1,234.5" "1.2万" (= 12000) "3亿" "CNY 5" "5元";
- * full-width digits, comma, point and sign as Chinese input methods type them. Refused with the reason, E_INVALID: commas
- * that do not group by three, more decimals than the currency has (1.500 could mean fifteen hundred), a bare point, two
- * scales, the sign or code of another currency, an amount out of range. Never rounds. *minor is untouched on failure. */
+/* Reads what people type, in major units: "1234.5" "1,234.50" "-3" "¥1,234.5" "1.2万" (= 12000) "3亿" "CNY 5" "5元"; full-width digits,
+ * comma, point and sign as Chinese input methods type them. Refused with the reason, E_INVALID: commas that do not group by three, more
+ * decimals than the currency has (1.500 could mean fifteen hundred), a bare point, two scales, the sign or code of another
+ * currency, an amount out of range. Never rounds. *minor is untouched on failure. */
 enum code money_parse(const char *text, const struct currency *c, int64_t *minor, struct err *err);
 
 enum money_style {

@@ -41,8 +41,7 @@ static bool in_ranges(utf8proc_int32_t cp, const struct range *r, size_t n)
 	return false;
 }
 
-/* Assigned and printable, but drawn in different widths by different terminals. Jamo are judged after NFC has composed
- * what it can. */
+/* Assigned and printable, but drawn in different widths by different terminals. Jamo are judged after NFC has composed what it can. */
 static bool is_disputed(utf8proc_int32_t cp, bool composed)
 {
 	static const struct range disputed[] = {
@@ -62,8 +61,8 @@ static bool is_style(utf8proc_int32_t cp, utf8proc_int32_t before)
 	       utf8proc_get_property(before)->boundclass == UTF8PROC_BOUNDCLASS_EXTENDED_PICTOGRAPHIC;
 }
 
-/* Replaces what must not be drawn, and cuts heaps of marks. Runs before NFC, and after it with composed set: NFC can
- * neither bring back what was replaced, nor compose anything new from what is cut off at the end of a run of marks. */
+/* Replaces what must not be drawn, and cuts heaps of marks. Runs before NFC, and after it with composed set: NFC can neither bring back what was
+ * replaced, nor compose anything new from what is cut off at the end of a run of marks. */
 static void sieve(struct buf *out, const char *s, size_t n, int flags, bool composed)
 {
 	const int most = composed ? MARKS : MARKS_SIEVED;
@@ -275,8 +274,7 @@ static bool one_of(const char *set, const struct piece *p)
 	return memmem(set, strlen(set), p->at, p->len) != NULL;
 }
 
-/* Whether a line may end after a and the next begin with b: the usual rules of Chinese composition (W3C CLREQ, 3.1), and
- * at spaces. */
+/* Whether a line may end after a and the next begin with b: the usual rules of Chinese composition (W3C CLREQ, 3.1), and at spaces. */
 static bool may_part(const struct piece *a, const struct piece *b)
 {
 	static const char closers[] = "、。，．：；？！）」』】〉》〕…—”’·,.:;?!)]}%";
@@ -295,8 +293,7 @@ static void trim_end(struct buf *line)
 		buf_setlen(line, line->len - 1);
 }
 
-/* Where the next line begins after a break that the text did not ask for: spaces there go, and a newline would be a
- * second break. */
+/* Where the next line begins after a break that the text did not ask for: spaces there go, and a newline would be a second break. */
 static const char *after_break(const char *s)
 {
 	while (*s == ' ')

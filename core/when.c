@@ -4,9 +4,8 @@
 
 #define SHANGHAI (8 * WHEN_HOUR)
 
-/* Days and dates by the era arithmetic of Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms": years begin in
- * March, so that the leap day is the last, and 400 years have 146097 days. 719468 days lie between 0000-03-01 and
- * 1970-01-01. */
+/* Days and dates by the era arithmetic of Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms": years begin in March, so that
+ * the leap day is the last, and 400 years have 146097 days. 719468 days lie between 0000-03-01 and 1970-01-01. */
 int64_t when_day_number(int year, int month, int day)
 {
 	int64_t y = month <= 2 ? year - 1 : year, era = y / 400, of_era = y - era * 400;

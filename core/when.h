@@ -1,7 +1,7 @@
 /* Time: int64_t UTC milliseconds since 1970, and the civil dates and times that people read, which are Asia/Shanghai.
  *
- * Asia/Shanghai is UTC+8 without summer time since 15 September 1991 (tzdata). Everything this program dates is later, so
- * the offset is fixed here, and the process's TZ is never asked. Leap seconds do not exist (POSIX). Years 1 to 9999. */
+ * Asia/Shanghai is UTC+8 without summer time since 15 September 1991 (tzdata). Everything this program dates is later, so the offset is
+ * fixed here, and the process's TZ is never asked. Leap seconds do not exist (POSIX). Years 1 to 9999. */
 #ifndef CORE_WHEN_H
 #define CORE_WHEN_H
 
@@ -27,21 +27,19 @@ int64_t when_day_start(int64_t ms);        /* the midnight in Shanghai that ms c
 /* RFC 3339: "2026-03-01T08:00:00.123Z", always UTC and three decimals, so text order is time order. */
 enum { WHEN_RFC3339 = 25 };
 void when_rfc3339(int64_t ms, char out[WHEN_RFC3339]);
-/* Any RFC 3339 date-time with offset; up to 9 decimals, of which three are kept. E_INVALID for anything else. A second of
- * 60 is taken as the first of the next minute. */
+/* Any RFC 3339 date-time with offset; up to 9 decimals, of which three are kept. E_INVALID for anything else. A second of 60 is
+ * taken as the first of the next minute. */
 enum code when_parse_rfc3339(const char *text, int64_t *ms, struct err *err);
 
 /* YYYY-MM-DD, a day that exists: the midnight in Shanghai with which it begins. */
 enum code when_parse_date(const char *text, int64_t *ms, struct err *err);
-/* A day as a filter has it: YYYY-MM-DD, "today", "yesterday" (midnights); "7d" (that many days before today's midnight),
- * "2w"; "12h" "30m" (before now). */
+/* A day as a filter has it: YYYY-MM-DD, "today", "yesterday" (midnights); "7d" (that many days before today's midnight), "2w"; "12h" "30m" (before now). */
 enum code when_parse(const char *text, int64_t now, int64_t *ms, struct err *err);
 
 /* Appended to out, in Asia/Shanghai. */
 void when_add_date(struct buf *out, int64_t ms);                  /* 2026-03-01 */
 void when_add_datetime(struct buf *out, int64_t ms);              /* 2026-03-01 16:00:00 */
-/* How long ago, at most 4 columns: "now" (under a minute, or not yet), "3m" "2h" "5d" (to 99 days), "8mo" (30 days each),
- * "3y" (365 days each). */
+/* How long ago, at most 4 columns: "now" (under a minute, or not yet), "3m" "2h" "5d" (to 99 days), "8mo" (30 days each), "3y" (365 days each). */
 void when_add_age(struct buf *out, int64_t ms, int64_t now);
 
 #endif

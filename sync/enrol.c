@@ -59,7 +59,7 @@ static enum code enrol_read(struct enrolment *e, struct store *s, const struct b
 static enum code enrol_ask(struct enrolment *e, struct store *s, const struct http_config *trust, const char *token, struct err *err)
 {
 	AUTO(buf_wipe) struct buf body = BUF_INIT;
-	struct caller who = { e->url.data, e->keyid, secret_peek(e->seed), store_now(s) / 1000 };
+	struct signer who = { e->url.data, e->keyid, secret_peek(e->seed), store_now(s) / 1000 };
 	struct http_answer a = { .body = BUF_INIT };
 	struct http_request r = { .max_bytes = LINE_MAX_BYTES, .timeout_s = ENROL_TIMEOUT_S };
 	struct http *http;

@@ -184,7 +184,7 @@ static void nonce_make(char out[33])
 	memcpy(out, hex.data, 33);
 }
 
-enum code signed_call(const struct caller *who, struct http *via, const char *method, const char *target, struct http_request *r,
+enum code signed_call(const struct signer *who, struct http *via, const char *method, const char *target, struct http_request *r,
 		      struct http_answer *a, struct err *err)
 {
 	AUTO(buf_release) struct buf url = BUF_INIT, digest = BUF_INIT, input = BUF_INIT, sig = BUF_INIT;
@@ -212,7 +212,7 @@ enum code signed_call(const struct caller *who, struct http *via, const char *me
 enum code link_call(struct link *l, struct http *via, const char *method, const char *target, struct http_request *r, struct http_answer *a,
 		    struct err *err)
 {
-	const struct caller who = { l->url, l->keyid, secret_peek(l->seed), store_now(l->s) / 1000 };
+	const struct signer who = { l->url, l->keyid, secret_peek(l->seed), store_now(l->s) / 1000 };
 	enum code rc = signed_call(&who, via, method, target, r, a, err);
 
 	l->retry_after_s = a->retry_after_s;

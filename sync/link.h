@@ -24,12 +24,12 @@ struct link {
 enum code core_url(struct buf *out, const char *text, struct err *err);
 
 /* Who signs a request, and where it goes. */
-struct caller {
+struct signer {
 	const char *url, *keyid;         /* as in struct link */
 	const uint8_t *seed;
 	int64_t now_s;                   /* UTC */
 };
-enum code signed_call(const struct caller *who, struct http *via, const char *method, const char *target, struct http_request *r,
+enum code signed_call(const struct signer *who, struct http *via, const char *method, const char *target, struct http_request *r,
 		      struct http_answer *a, struct err *err);
 void keyid_make(char out[KEY_BYTES * 2 + 1], const uint8_t key[KEY_BYTES]);
 /* signed_call as this link: signs and runs one request over via. r: everything but method, url and headers; target: "/v1/…". Anything but 2xx becomes an error, from the

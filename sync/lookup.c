@@ -3,7 +3,7 @@
 
 #include "sync/link.h"
 
-enum { LOOKUP_TIMEOUT_S = 30, BLOB_TIMEOUT_S = 300 };
+enum { LOOKUP_TIMEOUT_S = 30, BLOB_TIMEOUT_S = 300, SEARCH_MAX = 200 };
 
 static enum code may_see(struct link *l, const struct record *rec, struct err *err)
 {
@@ -74,7 +74,7 @@ enum code sync_search(struct link *l, const struct record *rec, const char *q, i
 		      enum code (*fn)(void *ctx, struct item *it, struct err *err), void *ctx, struct err *err)
 {
 	AUTO(buf_release) struct buf target = BUF_INIT;
-	struct search s = { rec, limit, fn, ctx };
+	struct search s = { rec, limit < SEARCH_MAX ? limit : SEARCH_MAX, fn, ctx };
 	struct http_answer a = { .body = BUF_INIT };
 	struct http_request r = { .max_bytes = BODY_MAX_BYTES, .timeout_s = LOOKUP_TIMEOUT_S, .line = on_found, .line_max = LINE_MAX_BYTES, .ctx = &s };
 	enum code rc = may_see(l, rec, err);
@@ -83,7 +83,7 @@ enum code sync_search(struct link *l, const struct record *rec, const char *q, i
 		return rc;
 	buf_addf(&target, "/v1/search?kind=%s&q=", rec->kind);
 	url_escape(&target, q);
-	buf_addf(&target, "&limit=%d", limit);
+	buf_addf(&target, "&limit=%d", s.left);
 	rc = link_call(l, l->http, "GET", target.data, &r, &a, err);
 	http_answer_release(&a);
 	return rc;

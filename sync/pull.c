@@ -144,7 +144,7 @@ static enum code pull_batch(struct link *l, const struct sync_watch *w, struct s
 	c->changed += changed;
 	if (w && w->progress)
 		w->progress(w->ctx, c);
-	*more = b.lines == FEED_LIMIT; /* fewer: what is left up to the head is out of this desk's scope */
+	*more = b.lines && c->cursor < c->head; /* nothing came: what is left up to the head is out of this desk's scope */
 	return E_OK;
 }
 

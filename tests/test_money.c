@@ -7,14 +7,10 @@
 static void parses(void **state)
 {
 	static const struct { const char *currency, *text; int64_t minor; } rows[] = {
-		{ "CNY", "0", 0 }, { "CNY", "1234.5", 123450 }, { "CNY", "1,234.50", 123450 }, { "CNY", "¥1,234.5", 123450 },
-		{ "CNY", "￥ 1,234.5", 123450 },
-		{ "CNY", "-3", -300 }, { "CNY", "-¥3", -300 }, { "CNY", "¥-3", -300 }, { "CNY", "1.2万", 1200000 }, { "CNY",
-		"3亿", 30000000000 },
-		{ "CNY", "1.234567万", 1234567 }, { "CNY", "1,200万元", 1200000000 }, { "CNY", "5元", 500 }, { "CNY",
-		"CNY 5", 500 }, { "CNY", "5 CNY", 500 },
-		{ "CNY", "１，２３４．５", 123450 }, { "CNY", "12。5", 1250 }, { "CNY", " 7.05 ", 705 }, { "CNY", "007", 700 },
-		{ "CNY", "0.01", 1 },
+		{ "CNY", "0", 0 }, { "CNY", "1234.5", 123450 }, { "CNY", "1,234.50", 123450 }, { "CNY", "¥1,234.5", 123450 }, { "CNY", "￥ 1,234.5", 123450 },
+		{ "CNY", "-3", -300 }, { "CNY", "-¥3", -300 }, { "CNY", "¥-3", -300 }, { "CNY", "1.2万", 1200000 }, { "CNY", "3亿", 30000000000 },
+		{ "CNY", "1.234567万", 1234567 }, { "CNY", "1,200万元", 1200000000 }, { "CNY", "5元", 500 }, { "CNY", "CNY 5", 500 }, { "CNY", "5 CNY", 500 },
+		{ "CNY", "１，２３４．５", 123450 }, { "CNY", "12。5", 1250 }, { "CNY", " 7.05 ", 705 }, { "CNY", "007", 700 }, { "CNY", "0.01", 1 },
 		{ "CNY", "90071992547409.91", MONEY_MAX }, { "CNY", "-90,071,992,547,409.91", -MONEY_MAX },
 		{ "CNY", "0000000000000000000000000000000000001", 100 },
 		{ "JPY", "1,234", 1234 }, { "JPY", "¥500", 500 }, { "JPY", "500円", 500 }, { "JPY", "1.5万", 15000 },
@@ -35,27 +31,19 @@ static void parses(void **state)
 static void refuses(void **state)
 {
 	static const struct { const char *currency, *text, *why; } rows[] = {
-		{ "CNY", "", "not an amount" }, { "CNY", " ", "not an amount" }, { "CNY", "-", "not an amount" }, { "CNY", "¥",
-		"not an amount" },
-		{ "CNY", "abc", "not an amount" }, { "CNY", ".5", "not an amount" }, { "CNY", "5.", "not an amount" }, { "CNY",
-		".", "not an amount" },
-		{ "CNY", "1.500", "too many decimals" }, { "CNY", "1.005", "too many decimals" }, { "CNY", "1.2345678万",
-		"too many decimals" },
+		{ "CNY", "", "not an amount" }, { "CNY", " ", "not an amount" }, { "CNY", "-", "not an amount" }, { "CNY", "¥", "not an amount" },
+		{ "CNY", "abc", "not an amount" }, { "CNY", ".5", "not an amount" }, { "CNY", "5.", "not an amount" }, { "CNY", ".", "not an amount" },
+		{ "CNY", "1.500", "too many decimals" }, { "CNY", "1.005", "too many decimals" }, { "CNY", "1.2345678万", "too many decimals" },
 		{ "JPY", "1.5", "too many decimals" }, { "KWD", "1.2345", "too many decimals" },
-		{ "CNY", "1,23", "commas" }, { "CNY", "1,2345", "commas" }, { "CNY", "12345,678", "commas" }, { "CNY", ",123",
-		"commas" },
+		{ "CNY", "1,23", "commas" }, { "CNY", "1,2345", "commas" }, { "CNY", "12345,678", "commas" }, { "CNY", ",123", "commas" },
 		{ "CNY", "1,,234", "commas" }, { "CNY", "1,234,56.00", "commas" }, { "CNY", "1,234,", "commas" },
 		{ "CNY", "1.234,50", "something else" }, { "CNY", "1万2", "something else" }, { "CNY", "1万亿", "something else" },
 		{ "CNY", "1万万", "something else" }, { "CNY", "1.2.3", "something else" }, { "CNY", "1e3", "something else" },
 		{ "CNY", "1.2k", "something else" }, { "CNY", "5USD", "something else" }, { "CNY", "USD 5", "not an amount" },
-		{ "CNY", "$5", "not an amount" }, { "USD", "¥5", "not an amount" }, { "USD", "5元", "something else" }, { "CNY",
-		"¥5元", "something else" },
-		{ "CNY", "--5", "not an amount" }, { "CNY", "-¥-5", "not an amount" }, { "CNY", "(5)", "not an amount" },
-		{ "CNY", "0x10", "something else" },
-		{ "CNY", "1 234", "something else" }, { "CNY", "٣", "not an amount" }, { "CNY", "5\n", "something else" },
-		{ "CNY", "5\x1b[0m", "something else" },
-		{ "CNY", "90071992547409.92", "too large" }, { "CNY", "99999999999999999999", "too large" }, { "CNY",
-		"900719925475亿", "too large" },
+		{ "CNY", "$5", "not an amount" }, { "USD", "¥5", "not an amount" }, { "USD", "5元", "something else" }, { "CNY", "¥5元", "something else" },
+		{ "CNY", "--5", "not an amount" }, { "CNY", "-¥-5", "not an amount" }, { "CNY", "(5)", "not an amount" }, { "CNY", "0x10", "something else" },
+		{ "CNY", "1 234", "something else" }, { "CNY", "٣", "not an amount" }, { "CNY", "5\n", "something else" }, { "CNY", "5\x1b[0m", "something else" },
+		{ "CNY", "90071992547409.92", "too large" }, { "CNY", "99999999999999999999", "too large" }, { "CNY", "900719925475亿", "too large" },
 		{ "CNY", "11111111111111111111111111111111111111111", "too large" },
 		{ "CNY", "1.11111111111111111111111111111111111111111", "too many decimals" },
 	};
@@ -75,17 +63,12 @@ static void refuses(void **state)
 static void formats(void **state)
 {
 	static const struct { const char *currency; int64_t minor; enum money_style style; const char *want; } rows[] = {
-		{ "CNY", 0, MONEY_PLAIN, "0.00" }, { "CNY", 5, MONEY_PLAIN, "0.05" }, { "CNY", -5, MONEY_FULL, "-¥0.05" },
-		{ "CNY", 99, MONEY_GROUPED, "0.99" },
-		{ "CNY", 100, MONEY_GROUPED, "1.00" }, { "CNY", 99999, MONEY_GROUPED, "999.99" },
-		{ "CNY", 100000, MONEY_GROUPED, "1,000.00" },
-		{ "CNY", 123456789, MONEY_GROUPED, "1,234,567.89" }, { "CNY", 123456789, MONEY_PLAIN, "1234567.89" },
-		{ "CNY", -123450, MONEY_FULL, "-¥1,234.50" },
-		{ "JPY", 0, MONEY_FULL, "JPY 0" }, { "JPY", 1234567, MONEY_GROUPED, "1,234,567" },
-		{ "KWD", 1, MONEY_FULL, "KWD 0.001" },
+		{ "CNY", 0, MONEY_PLAIN, "0.00" }, { "CNY", 5, MONEY_PLAIN, "0.05" }, { "CNY", -5, MONEY_FULL, "-¥0.05" }, { "CNY", 99, MONEY_GROUPED, "0.99" },
+		{ "CNY", 100, MONEY_GROUPED, "1.00" }, { "CNY", 99999, MONEY_GROUPED, "999.99" }, { "CNY", 100000, MONEY_GROUPED, "1,000.00" },
+		{ "CNY", 123456789, MONEY_GROUPED, "1,234,567.89" }, { "CNY", 123456789, MONEY_PLAIN, "1234567.89" }, { "CNY", -123450, MONEY_FULL, "-¥1,234.50" },
+		{ "JPY", 0, MONEY_FULL, "JPY 0" }, { "JPY", 1234567, MONEY_GROUPED, "1,234,567" }, { "KWD", 1, MONEY_FULL, "KWD 0.001" },
 		{ "KWD", -1234567, MONEY_FULL, "-KWD 1,234.567" }, { "CLF", 12345, MONEY_PLAIN, "1.2345" },
-		{ "CNY", MONEY_MAX, MONEY_FULL, "¥90,071,992,547,409.91" },
-		{ "CNY", INT64_MIN, MONEY_GROUPED, "-92,233,720,368,547,758.08" },
+		{ "CNY", MONEY_MAX, MONEY_FULL, "¥90,071,992,547,409.91" }, { "CNY", INT64_MIN, MONEY_GROUPED, "-92,233,720,368,547,758.08" },
 		{ "JPY", INT64_MIN, MONEY_GROUPED, "-9,223,372,036,854,775,808" },
 	};
 
