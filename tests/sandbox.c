@@ -1,9 +1,14 @@
 #include "tests/sandbox.h"
 
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include "store/file.h"
 #include "sync/httpsig.h"
 #include "sync/paycore/events.h"
 #include "sync/paycore/token.h"
@@ -43,7 +48,7 @@ void sandbox_stop(struct sandbox *sb)
 	identity_release(&sb->identity);
 }
 
-void sandbox_make(struct sandbox *sb)
+void sandbox_make_home(struct sandbox *sb)
 {
 	*sb = (struct sandbox){ 0 };
 	assert_ok(crypto_start(&sb->err), sb->err);
@@ -52,25 +57,123 @@ void sandbox_make(struct sandbox *sb)
 	sb->world = (struct world){ sandbox_now, sandbox_random, sb };
 	sb->clock = world_now(world_real());
 	assert_ok(institution_open(&sb->in, sb->home, &sb->world, true, &sb->err), sb->err);
-	sandbox_start(sb);
-	char path[128];
-	snprintf(path, sizeof path, "%s/ca.pem", sb->home);
-	FILE *f = fopen(path, "r");
-	assert_non_null(f);
-	char pem[4096];
-	size_t n = fread(pem, 1, sizeof pem - 1, f);
-	fclose(f);
-	pem[n] = '\0';
-	const struct http_config config = { .ca_pem = pem };
+}
+
+void sandbox_trust(struct sandbox *sb)
+{
+	AUTO(buf_release) struct buf ca = BUF_INIT, path = BUF_INIT;
+	buf_addf(&path, "%s/ca.pem", sb->home);
+	assert_ok(file_read(&ca, path.data, 4096, &sb->err), sb->err);
+	const struct http_config config = { .ca_pem = ca.data };
 	assert_ok(http_new(&sb->http, &config, &sb->err), sb->err);
+}
+
+void sandbox_make(struct sandbox *sb)
+{
+	sandbox_make_home(sb);
+	sandbox_start(sb);
+	sandbox_trust(sb);
+}
+
+void sandbox_remove_home(struct sandbox *sb)
+{
+	http_free(sb->http);
+	institution_close(sb->in);
+	scratch_remove(sb->dir);
 }
 
 void sandbox_remove(struct sandbox *sb)
 {
-	http_free(sb->http);
 	sandbox_stop(sb);
-	institution_close(sb->in);
-	scratch_remove(sb->dir);
+	sandbox_remove_home(sb);
+}
+
+/* ---- the program itself ---- */
+
+static void program_path(char *out, size_t size)
+{
+	const char *build = getenv("PAYDESK_BUILD");
+	char self[400];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+	if (build) {
+		snprintf(out, size, "%s/paycore", build);
+		return;
+	}
+	assert_true(n > 0);
+	self[n] = '\0';
+	for (int up = 0; up < 2; up++)
+		*strrchr(self, '/') = '\0'; /* BUILD/tests/test_x */
+	snprintf(out, size, "%s/paycore", self);
+}
+
+pid_t core_spawn(const char *const *words, int *out)
+{
+	char path[420];
+	char *argv[16] = { "paycore" };
+	int ends[2];
+	program_path(path, sizeof path);
+	for (size_t i = 0; words[i]; i++)
+		argv[i + 1] = (char *)(uintptr_t)words[i]; /* execv does not write there */
+	assert_int_equal(pipe(ends), 0);
+	pid_t pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		int quiet = open("/dev/null", O_WRONLY);
+		dup2(ends[1], 1);
+		dup2(quiet, 2);
+		close(ends[0]);
+		close(ends[1]);
+		execv(path, argv);
+		_exit(127);
+	}
+	close(ends[1]);
+	*out = ends[0];
+	return pid;
+}
+
+/* Until a newline, the end, or size. */
+static void read_line(int fd, char *out, size_t size)
+{
+	size_t n = 0;
+	while (n + 1 < size && read(fd, out + n, 1) == 1 && out[n] != '\n')
+		n++;
+	out[n] = '\0';
+}
+
+pid_t core_serve(struct sandbox *sb, const char *const *more)
+{
+	static const char ready[] = "paycore: listening on ";
+	const char *words[12] = { "--home", sb->home };
+	char line[200];
+	int out;
+	for (size_t i = 0; more && more[i]; i++)
+		words[2 + i] = more[i];
+	pid_t pid = core_spawn(words, &out);
+	read_line(out, line, sizeof line);
+	close(out);
+	if (strncmp(line, ready, sizeof ready - 1) != 0)
+		fail_msg("paycore said \"%s\" and left with %d", line, core_end(pid, SIGKILL));
+	snprintf(sb->url, sizeof sb->url, "%.60s", line + sizeof ready - 1);
+	return pid;
+}
+
+int core_end(pid_t pid, int sig)
+{
+	int status;
+	if (sig)
+		kill(pid, sig);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+int core_run(const char *const *words, char *out, size_t size)
+{
+	int fd;
+	pid_t pid = core_spawn(words, &fd);
+	read_line(fd, out, size);
+	int status = core_end(pid, 0);
+	close(fd);
+	return status;
 }
 
 void sandbox_merchant(struct sandbox *sb, int64_t number, const char *state, const char *region, bool passed)
@@ -154,8 +257,8 @@ static void sign_call(struct sandbox *sb, const struct raw_desk *d, const char *
 	add_header(h, "Signature", sig.data);
 }
 
-int raw_call(struct sandbox *sb, const struct raw_desk *d, const char *method, const char *target, const void *body, size_t n,
-	     const struct twist *t, struct http_answer *a)
+enum code raw_try(struct sandbox *sb, const struct raw_desk *d, const char *method, const char *target, const void *body, size_t n,
+		  const struct twist *t, struct http_answer *a)
 {
 	static const struct twist none = { 0 };
 	AUTO(buf_release) struct buf url = BUF_INIT, digest = BUF_INIT;
@@ -175,7 +278,13 @@ int raw_call(struct sandbox *sb, const struct raw_desk *d, const char *method, c
 		.method = method, .url = url.data, .headers = h.list, .body = t->other_body ? t->other_body : body,
 		.body_len = t->other_body ? strlen(t->other_body) : n, .max_bytes = BODY_MAX_BYTES, .timeout_s = 60,
 	};
-	assert_ok(http_run(sb->http, &r, a, &sb->err), sb->err);
+	return http_run(sb->http, &r, a, &sb->err);
+}
+
+int raw_call(struct sandbox *sb, const struct raw_desk *d, const char *method, const char *target, const void *body, size_t n,
+	     const struct twist *t, struct http_answer *a)
+{
+	assert_ok(raw_try(sb, d, method, target, body, n, t, a), sb->err);
 	return a->status;
 }
 

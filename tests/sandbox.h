@@ -3,6 +3,8 @@
 #ifndef TESTS_SANDBOX_H
 #define TESTS_SANDBOX_H
 
+#include <sys/types.h>
+
 #include "core/command.h"
 #include "sync/http.h"
 #include "sync/paycore/maker.h"
@@ -23,6 +25,16 @@ void sandbox_make(struct sandbox *sb);
 void sandbox_remove(struct sandbox *sb);
 void sandbox_stop(struct sandbox *sb);   /* the server only; the home stays */
 void sandbox_start(struct sandbox *sb);  /* on the same home, perhaps under another port */
+/* Without a server of its own: the home is served by the program itself, which the test starts with core_spawn. */
+void sandbox_make_home(struct sandbox *sb);
+void sandbox_remove_home(struct sandbox *sb);
+void sandbox_trust(struct sandbox *sb);  /* reads ca.pem, makes the HTTP client */
+/* Runs build/paycore with these words (NULL-terminated, without the program's name); its standard output can be read from *out. */
+pid_t core_spawn(const char *const *words, int *out);
+/* The same with --home of sb, more words (NULL: none), and a wait until it listens; sets sb->url. */
+pid_t core_serve(struct sandbox *sb, const char *const *more);
+int core_end(pid_t pid, int sig);        /* sends sig (0: none), waits; the exit status, or -signal */
+int core_run(const char *const *words, char *out, size_t size); /* runs to its end; its output (one read) and exit status */
 /* A merchant in this state without any flaw, with documents; id as made. passed: through risk review, ready for approval. */
 void sandbox_merchant(struct sandbox *sb, int64_t number, const char *state, const char *region, bool passed);
 
@@ -44,7 +56,10 @@ struct twist {
 	const char *uri;                /* signed instead of the one called */
 	const char *extra;              /* one more header line */
 };
-/* Answers the status; a: filled, to be released with http_answer_release. */
+/* E_NETWORK when nobody answers or the line breaks. a: released by the caller in any case. */
+enum code raw_try(struct sandbox *sb, const struct raw_desk *d, const char *method, const char *target, const void *body, size_t n,
+		  const struct twist *t, struct http_answer *a);
+/* Somebody answers: the status; a: filled, to be released with http_answer_release. */
 int raw_call(struct sandbox *sb, const struct raw_desk *d, const char *method, const char *target, const void *body, size_t n,
 	     const struct twist *t, struct http_answer *a);
 /* The same for whoever looks at the problem only: its NAME, "" for a 2xx answer. A constant until the next call. */

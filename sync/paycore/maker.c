@@ -108,7 +108,7 @@ static void make_person(struct chance *c, char *out, size_t size)
 
 /* ---- the parts of a merchant ---- */
 
-static void put_names(struct maker *m, int64_t number, const struct life *life, const struct place *p, const struct trade *t, struct item *it)
+static void put_names(struct maker *m, int64_t number, const struct place *p, const struct trade *t, struct item *it)
 {
 	const struct word *w = &fancy[chance_between(m->chance, 0, (int64_t)nfancy - 1)];
 	int64_t kind = chance_between(m->chance, 1, 10);
@@ -121,7 +121,7 @@ static void put_names(struct maker *m, int64_t number, const struct life *life, 
 	else
 		put(it, "name", "%s记%s", surnames[chance_between(m->chance, 0, (int64_t)nsurnames - 1)], t->shop);
 	put(it, "name_en", "%s %s %s", p->city_en, w->en, t->en);
-	if (has(HOSTILE_NAME, number, life))
+	if (number % flaws[HOSTILE_NAME].every == flaws[HOSTILE_NAME].at) /* in whatever state: names are shown everywhere */
 		put(it, "name", "%s", hostile_names[(size_t)(number / flaws[HOSTILE_NAME].every) % nhostile_names]);
 	put(it, "region", "%s", p->region);
 	put(it, "mcc", "%s", t->mcc);
@@ -222,7 +222,7 @@ void make_merchant(struct maker *m, int64_t number, const char *state, struct it
 	put(it, "id", "M%08lld", (long long)number);
 	put(it, "state", "%s", life->state);
 	put_int(it, "version", life->version);
-	put_names(m, number, life, place, trade, it);
+	put_names(m, number, place, trade, it);
 	put_registration(m, number, life, place, it);
 	put_people(m, number, life, place, it);
 	put_terms(m, trade, it);

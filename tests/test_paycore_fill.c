@@ -1,0 +1,232 @@
+/* The synthetic institution: the same for the same seed, with something of everything, and harmless; and how it lives. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/ident.h"
+#include "core/text.h"
+#include "core/when.h"
+#include "sync/paycore/fill.h"
+#include "sync/paycore/live.h"
+#include "sync/paycore/tables.h"
+#include "tests/check.h"
+#include "tests/sandbox.h"
+#include "tests/scratch.h"
+
+struct place_of { char dir[64], home[96]; struct institution *in; struct err err; };
+static const int64_t noon = INT64_C(1795665600000) + 4 * 3600 * 1000; /* of a day in November 2026 */
+
+static int64_t fixed_now(void *ctx)
+{
+	(void)ctx;
+	return noon;
+}
+
+static void no_random(void *ctx, void *out, size_t n)
+{
+	(void)ctx;
+	crypto_random(out, n); /* for the key; nothing of a fill may depend on it */
+}
+
+static const struct world fixed = { fixed_now, no_random, NULL };
+
+static void home_open(struct place_of *p)
+{
+	assert_ok(crypto_start(&p->err), p->err);
+	scratch_make(p->dir, sizeof p->dir);
+	snprintf(p->home, sizeof p->home, "%s/core", p->dir);
+	assert_ok(institution_open(&p->in, p->home, &fixed, true, &p->err), p->err);
+}
+
+static void home_remove(struct place_of *p)
+{
+	institution_close(p->in);
+	scratch_remove(p->dir);
+}
+
+/* Runs over every row of a table. */
+static void each(struct place_of *p, const struct table *t, void (*fn)(void *ctx, const struct value *row), void *ctx)
+{
+	const struct query q = { .table = t };
+	AUTO(cursor_closep) struct cursor *cur = NULL;
+	AUTO(pool_release) struct pool pool = POOL_INIT;
+	struct value *row = pool_alloc(&pool, t->ncolumns * sizeof *row);
+	bool more = true;
+	assert_ok(query_open(&cur, institution_db(p->in), &q, &p->err), p->err);
+	for (;;) {
+		assert_ok(cursor_next(cur, row, &more, &p->err), p->err);
+		if (!more)
+			return;
+		fn(ctx, row);
+	}
+}
+
+struct summing { struct digest_state sum; size_t ncolumns; };
+
+static void add_row(void *ctx, const struct value *row)
+{
+	struct summing *s = ctx;
+	for (size_t i = 0; i < s->ncolumns; i++) {
+		int64_t head[3] = { (int64_t)row[i].type, row[i].num, (int64_t)row[i].len };
+		digest_add(&s->sum, head, sizeof head);
+		if (row[i].len)
+			digest_add(&s->sum, row[i].text, row[i].len);
+	}
+}
+
+static void sum_of(struct place_of *p, uint8_t out[KEY_BYTES])
+{
+	const struct table tables[] = { record_table(record_find("merchant")), record_table(record_find("document")),
+					record_table(record_find("transaction")), feed_table, blobs_table };
+	struct summing s;
+	digest_start(&s.sum);
+	for (size_t i = 0; i < COUNT(tables); i++) {
+		s.ncolumns = tables[i].ncolumns;
+		each(p, &tables[i], add_row, &s);
+	}
+	digest_end(&s.sum, out);
+}
+
+static void the_same_seed_makes_the_same_institution(void **state)
+{
+	(void)state;
+	struct place_of a, b, c;
+	uint8_t sum[3][KEY_BYTES];
+	home_open(&a);
+	home_open(&b);
+	home_open(&c);
+	assert_ok(fill(a.in, "3000", 7, &a.err), a.err);
+	assert_ok(fill(b.in, "3000", 7, &b.err), b.err);
+	assert_ok(fill(c.in, "3000", 8, &c.err), c.err);
+	sum_of(&a, sum[0]);
+	sum_of(&b, sum[1]);
+	sum_of(&c, sum[2]);
+	assert_memory_equal(sum[0], sum[1], KEY_BYTES);
+	assert_memory_not_equal(sum[0], sum[2], KEY_BYTES);
+	assert_ok(fill(a.in, "3000", 7, &a.err), a.err); /* again: nothing */
+	sum_of(&a, sum[2]);
+	assert_memory_equal(sum[0], sum[2], KEY_BYTES);
+	assert_int_equal(fill(a.in, "3000", 8, &a.err), E_EXISTS);
+	assert_int_equal(fill(a.in, "demo", 7, &a.err), E_EXISTS);
+	home_remove(&a);
+	home_remove(&b);
+	home_remove(&c);
+}
+
+static void a_fill_says_how_much(void **state)
+{
+	(void)state;
+	static const char *const good[] = { "demo", "1", "100000000" }, *const bad[] = { "", "0", "-1", "1e6", "100000001", "9999999999", "Demo", "7x" };
+	for (size_t i = 0; i < COUNT(good); i++)
+		assert_true(fill_valid(good[i]));
+	for (size_t i = 0; i < COUNT(bad); i++)
+		assert_false(fill_valid(bad[i]));
+}
+
+/* ---- the demo ---- */
+
+struct tally { struct place_of *p; int state[STATES_MAX], failed[16], hostile, merchants, wrong; };
+
+static void look_at(void *ctx, const struct value *row)
+{
+	struct tally *t = ctx;
+	AUTO(item_release) struct item it = { 0 };
+	AUTO(buf_release) struct buf shown = BUF_INIT;
+	struct checklist list;
+	item_from_row(&it, record_find("merchant"), row);
+	t->merchants++;
+	t->state[item_state(&it)]++;
+	const char *identity = item_text(&it, "legal_rep_number"), *code = item_text(&it, "credit_code");
+	t->wrong += strncmp(identity + 2, "9999", 4) != 0 || (*code && strncmp(code + 4, "9999", 4) != 0);
+	t->wrong += strncmp(item_text(&it, "contact_phone"), "154", 3) != 0 || strncmp(item_text(&it, "settlement_card"), "620000", 6) != 0;
+	t->wrong += ident_bank_card(item_text(&it, "settlement_card")) != NULL || ident_mobile(item_text(&it, "contact_phone")) != NULL;
+	t->wrong += item_int(&it, "applied_at") > noon || item_int(&it, "updated_at") > noon;
+	text_clean(&shown, item_text(&it, "name"), strlen(item_text(&it, "name")), TEXT_LINE);
+	t->hostile += strcmp(shown.data, item_text(&it, "name")) != 0;
+	checks_run(institution_db(t->p->in), &it, noon, &list);
+	for (size_t i = 0; i < list.n; i++)
+		t->failed[i] += list.row[i].status == CHECK_FAILED;
+}
+
+static void count_row(void *ctx, const struct value *row)
+{
+	(void)row;
+	++*(int *)ctx;
+}
+
+static void the_demo_has_something_of_everything(void **state)
+{
+	(void)state;
+	struct place_of p;
+	struct tally t = { .p = &p };
+	const struct record *rec = record_find("merchant");
+	const struct table merchants = record_table(rec), transactions = record_table(record_find("transaction"));
+	int payments = 0;
+	home_open(&p);
+	assert_ok(fill(p.in, "demo", 1, &p.err), p.err);
+	each(&p, &merchants, look_at, &t);
+	each(&p, &transactions, count_row, &payments);
+	assert_int_equal(t.merchants, 400);
+	assert_int_equal(payments, 60000);
+	assert_int_equal(t.wrong, 0);
+	assert_true(t.hostile >= 5);
+	for (size_t i = 0; i < rec->nstates; i++)
+		assert_true(t.state[i] > 0);
+	for (size_t i = 0; i < rec->nchecks; i++)
+		if (t.failed[i] == 0 || t.failed[i] > 60)
+			fail_msg("check %s fails for %d of 400", rec->checks[i].id, t.failed[i]);
+	home_remove(&p);
+}
+
+static void the_smallest_fill_has_everything_it_needs(void **state)
+{
+	(void)state;
+	struct place_of p;
+	const struct table t = record_table(record_find("transaction"));
+	int payments = 0;
+	home_open(&p);
+	assert_ok(fill(p.in, "1", 3, &p.err), p.err);
+	each(&p, &t, count_row, &payments);
+	assert_int_equal(payments, 1);
+	home_remove(&p);
+}
+
+/* ---- life ---- */
+
+static void the_institution_moves_on_by_itself(void **state)
+{
+	(void)state;
+	struct place_of p;
+	struct tally before = { .p = &p }, after = { .p = &p };
+	const struct record *rec = record_find("merchant");
+	const struct table merchants = record_table(rec);
+	struct chance chance = { 5 };
+	int64_t head = 0, last = 0;
+	home_open(&p);
+	assert_ok(fill(p.in, "15000", 1, &p.err), p.err);
+	each(&p, &merchants, look_at, &before);
+	for (int i = 0; i < 200; i++) {
+		assert_ok(live_step(p.in, &chance, &head, &p.err), p.err);
+		assert_true(head > last);
+		last = head;
+	}
+	each(&p, &merchants, look_at, &after);
+	int contracting = record_state(rec, "contracting"), configuring = record_state(rec, "configuring"), active = record_state(rec, "active");
+	assert_true(before.state[contracting] > 0 && before.state[configuring] > 0);
+	assert_int_equal(after.state[contracting] + after.state[configuring], 0);
+	assert_int_equal(after.state[active], before.state[active] + before.state[contracting] + before.state[configuring]);
+	assert_true(after.merchants > before.merchants);
+	assert_int_equal(after.state[record_state(rec, "applied")] - before.state[record_state(rec, "applied")], after.merchants - before.merchants);
+	assert_int_equal(after.state[record_state(rec, "risk_review")], before.state[record_state(rec, "risk_review")]);
+	home_remove(&p);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_same_seed_makes_the_same_institution), cmocka_unit_test(a_fill_says_how_much),
+		cmocka_unit_test(the_demo_has_something_of_everything), cmocka_unit_test(the_smallest_fill_has_everything_it_needs),
+		cmocka_unit_test(the_institution_moves_on_by_itself),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
