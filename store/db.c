@@ -228,7 +228,7 @@ static enum code find_file(const char *path, struct err *err)
 			    strerror(errno));
 	if (!S_ISREG(st.st_mode))
 		return fail(err, E_NOTSTORE, "%s is not a file", path);
-	if (st.st_size == 0)
+	if (st.st_size <= 1) /* SQLite takes one byte for none, and none for a database to be */
 		return fail(err, E_NOTSTORE, "%s is empty", path);
 	return E_OK;
 }

@@ -64,6 +64,7 @@ enum { DB_BAD_MAX = 16 };
 struct db_pages {
 	int64_t pages, bad;               /* of the file */
 	int64_t first_bad[DB_BAD_MAX];    /* page numbers, 1 based, ascending */
+	int64_t healed;                   /* damaged in the file, but whole in the log, which will replace them: a torn checkpoint; not bad */
 	int64_t log_frames, log_bad;      /* of the write-ahead log beside it; a torn tail after a crash counts as bad too */
 };
 /* Opens every page of a sealed file, and every frame of its log. Never writes, needs no lock; a page that another process is

@@ -30,7 +30,9 @@ static bool all_zero(const uint8_t *p, size_t n)
 	return true;
 }
 
-/* ---- reading ---- */
+/* ---- reading ----
+ * The size that SQLite is told ends with the last whole frame. So a read that comes back short is a failing disk and never a torn
+ * tail; recovery has to stop there with an error, or it would drop good commits. */
 
 /* The log's own header: zeroes if it was never written, which a crash may leave behind. SQLite then takes the log for empty; that
  * must not come of a flipped bit, for an empty log is soon overwritten. */
@@ -39,7 +41,7 @@ static int read_log_head(struct sealed_file *f, uint8_t *buf, size_t within, siz
 	struct vault *v = f->vault;
 	uint8_t sealed[LOG_HEAD_SEALED], head[LOG_HEAD] = { 0 };
 	int rc = raw_read(f->real, sealed, sizeof sealed, 0);
-	if (rc && rc != SQLITE_IOERR_SHORT_READ)
+	if (rc)
 		return rc;
 	if (!all_zero(sealed, sizeof sealed) && !part_open(head, sealed, LOG_HEAD, LOG_ROLE, 0, &v->seal))
 		return vault_note(v, E_SEALED, 0, true, SQLITE_IOERR_DATA);
@@ -52,9 +54,9 @@ static int read_frame_head(struct sealed_file *f, int64_t index, uint8_t head[FR
 	struct vault *v = f->vault;
 	uint8_t sealed[FRAME_HEAD_SEALED];
 	int rc = raw_read(f->real, sealed, sizeof sealed, frame_at(v, index));
-	if (rc && rc != SQLITE_IOERR_SHORT_READ)
+	if (rc)
 		return rc;
-	if (rc || !part_open(head, sealed, FRAME_HEAD, FRAME_ROLE, (uint64_t)index, &v->seal))
+	if (!part_open(head, sealed, FRAME_HEAD, FRAME_ROLE, (uint64_t)index, &v->seal))
 		return vault_note(v, E_SEALED, 0, true, SQLITE_IOERR_DATA);
 	return SQLITE_OK;
 }
@@ -77,9 +79,9 @@ static int read_frame(struct sealed_file *f, int64_t index, uint8_t head[FRAME_H
 {
 	struct vault *v = f->vault;
 	int rc = raw_read(f->real, v->sealed, FRAME_HEAD_SEALED + v->page, frame_at(v, index));
-	if (rc && rc != SQLITE_IOERR_SHORT_READ)
+	if (rc)
 		return rc;
-	if (rc || !part_open(head, v->sealed, FRAME_HEAD, FRAME_ROLE, (uint64_t)index, &v->seal))
+	if (!part_open(head, v->sealed, FRAME_HEAD, FRAME_ROLE, (uint64_t)index, &v->seal))
 		return vault_note(v, E_SEALED, 0, true, SQLITE_IOERR_DATA);
 	if (!page_open(page, v->sealed + FRAME_HEAD_SEALED, v->page, big32(head), &v->seal))
 		return vault_note(v, E_SEALED, big32(head), true, SQLITE_IOERR_DATA);

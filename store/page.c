@@ -145,6 +145,16 @@ bool page_open(uint8_t *plain, const uint8_t *sealed, size_t size, uint32_t numb
 	return true;
 }
 
+bool page_clear_head(uint8_t out[100], const uint8_t *sealed, size_t size)
+{
+	if (memcmp(sealed, magic, sizeof magic) != 0 || size_field(sealed) != size || sealed[RESERVE_AT] != PAGE_EXTRA)
+		return false;
+	memset(out, 0, 100);
+	memcpy(out, sqlite_magic, sizeof sqlite_magic);
+	memcpy(out + SIZE_AT, sealed + SIZE_AT, 8);
+	return true;
+}
+
 /* ---- parts of the log ---- */
 
 void part_seal(uint8_t *out, const uint8_t *plain, size_t n, const char role[5], uint64_t at, const struct seal *s)

@@ -54,6 +54,10 @@ bool page_seal(uint8_t *sealed, const uint8_t *plain, size_t size, uint32_t numb
 /* false: damaged, moved, or of another file or key; plain holds nothing of use then. */
 bool page_open(uint8_t *plain, const uint8_t *sealed, size_t size, uint32_t number, const struct seal *s);
 
+/* What the clear bytes of a page 1 that does not open still say: SQLite's magic, page size and format, 24 bytes, the other 76 zero.
+ * Nothing of it is verified. false: those bytes were damaged as well. */
+bool page_clear_head(uint8_t out[100], const uint8_t *sealed, size_t size);
+
 /* Small parts of the log. out is n + PAGE_EXTRA bytes. role: four letters; at: where it stands. */
 void part_seal(uint8_t *out, const uint8_t *plain, size_t n, const char role[5], uint64_t at, const struct seal *s);
 bool part_open(uint8_t *plain, const uint8_t *sealed, size_t n, const char role[5], uint64_t at, const struct seal *s);

@@ -8,7 +8,7 @@
 #include "store/mem.h"
 #include "store/sealed.h"
 
-enum { SHM_RECOVER_LOCK = 2, TORN_READS = 16 };
+enum { SHM_RECOVER_LOCK = 2, TORN_READS = 16, FIRST_LOOK = 100 };
 
 int vault_note(struct vault *v, enum code code, uint32_t page, bool log, int rc)
 {
@@ -63,6 +63,20 @@ static int read_page(struct vault *v, sqlite3_file *real, uint8_t *page, uint32_
 	return vault_note(v, E_SEALED, number, false, SQLITE_IOERR_DATA);
 }
 
+/* SQLite's first look at a file, which settles the page size. A crash in the middle of a checkpoint can leave page 1 torn while the
+ * log has it whole; SQLite comes to the log only if this look succeeds, and then reads page 1 as a whole, from there or from here. */
+static int first_look(struct vault *v, sqlite3_file *real, uint8_t *buf)
+{
+	int rc = read_page(v, real, v->plain, 1);
+	if (rc == SQLITE_OK) {
+		memcpy(buf, v->plain, FIRST_LOOK);
+	} else if (rc == SQLITE_IOERR_DATA && raw_read(real, v->sealed, v->page, 0) == SQLITE_OK && page_clear_head(buf, v->sealed, v->page)) {
+		vault_fault(v);
+		rc = SQLITE_OK;
+	}
+	return rc;
+}
+
 static int main_read(sqlite3_file *f, void *buf, int n, sqlite3_int64 at)
 {
 	struct sealed_file *file = sealed_of(f);
@@ -80,6 +94,8 @@ static int main_read(sqlite3_file *f, void *buf, int n, sqlite3_int64 at)
 	uint32_t number = (uint32_t)((size_t)at / v->page + 1);
 	if (want == v->page)
 		return read_page(v, file->real, buf, number);
+	if (at == 0 && n == FIRST_LOOK)
+		return first_look(v, file->real, buf);
 	rc = read_page(v, file->real, v->plain, number);
 	if (!rc)
 		memcpy(buf, v->plain + within, want);

@@ -18,8 +18,12 @@ struct check {
 	sqlite3_file *file, *log;   /* log may be NULL */
 	int64_t size;               /* of the file, bytes */
 	int64_t claimed;            /* pages that the header of page 1 counts; 0: it does not open */
-	uint8_t *in_log;            /* a bit for each page of which the log has a copy that opens */
-	size_t in_log_bytes;
+	struct {
+		uint8_t salt[8];    /* of the log's present generation; frames of older ones may lie behind its end */
+		bool ended;
+		uint32_t *pages;    /* of which it holds a committed copy, and behind them those of the commit being read */
+		size_t committed, n, cap;
+	} held;
 	struct db_pages *out;
 };
 
@@ -53,6 +57,34 @@ static void count_bad(struct db_pages *out, int64_t number)
 	out->bad++;
 }
 
+/* Follows the log as recovery would: up to its first frame that does not open or is not of this generation, commit by commit. */
+static void hold_frame(struct check *c, const uint8_t head[FRAME_HEAD], bool opens)
+{
+	if (!opens || memcmp(head + 8, c->held.salt, sizeof c->held.salt) != 0)
+		c->held.ended = true;
+	if (c->held.ended)
+		return;
+	if (c->held.n == c->held.cap) {
+		c->held.cap = c->held.cap ? c->held.cap * 2 : 256;
+		c->held.pages = mem_grow(c->held.pages, c->held.cap, sizeof *c->held.pages);
+	}
+	c->held.pages[c->held.n++] = big32(head);
+	if (big32(head + 4) != 0) /* the last frame of a commit tells the size of the database */
+		c->held.committed = c->held.n;
+}
+
+static int by_number(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+	return (x > y) - (x < y);
+}
+
+static bool is_held(const struct check *c, int64_t number)
+{
+	uint32_t want = (uint32_t)number;
+	return c->held.committed && bsearch(&want, c->held.pages, c->held.committed, sizeof want, by_number);
+}
+
 /* Another process may be writing the page: one that stays damaged is. */
 static int check_page(struct check *c, int64_t number)
 {
@@ -68,52 +100,45 @@ static int check_page(struct check *c, int64_t number)
 		}
 		sched_yield();
 	}
-	count_bad(c->out, number);
+	if (is_held(c, number))
+		c->out->healed++;
+	else
+		count_bad(c->out, number);
 	return SQLITE_OK;
-}
-
-static void note_in_log(struct check *c, uint32_t number)
-{
-	size_t at = number / 8;
-	if (at >= c->in_log_bytes) {
-		size_t want = (at + 1) * 2;
-		c->in_log = mem_grow(c->in_log, want, 1);
-		memset(c->in_log + c->in_log_bytes, 0, want - c->in_log_bytes);
-		c->in_log_bytes = want;
-	}
-	c->in_log[at] |= (uint8_t)(1 << number % 8);
 }
 
 static int check_log(struct check *c)
 {
 	struct vault *v = c->vault;
-	uint8_t head[LOG_HEAD];
+	uint8_t head[LOG_HEAD] = { 0 };
 	sqlite3_int64 size;
 	int rc = c->log->pMethods->xFileSize(c->log, &size);
 	if (rc || size == 0)
 		return rc;
 	rc = raw_read(c->log, v->sealed, LOG_HEAD_SEALED, 0);
-	if (rc || !part_open(head, v->sealed, LOG_HEAD, LOG_ROLE, 0, &v->seal))
-		c->out->log_bad++;
+	c->held.ended = rc || !part_open(head, v->sealed, LOG_HEAD, LOG_ROLE, 0, &v->seal);
+	c->out->log_bad += c->held.ended;
+	memcpy(c->held.salt, head + 16, sizeof c->held.salt);
 	for (int64_t i = 0; frame_at(v, i) < size; i++) {
 		rc = raw_read(c->log, v->sealed, FRAME_HEAD_SEALED + v->page, frame_at(v, i));
 		if (rc && rc != SQLITE_IOERR_SHORT_READ)
 			return rc;
 		bool opens = !rc && part_open(head, v->sealed, FRAME_HEAD, FRAME_ROLE, (uint64_t)i, &v->seal) &&
 			     page_open(v->plain, v->sealed + FRAME_HEAD_SEALED, v->page, big32(head), &v->seal);
-		if (opens)
-			note_in_log(c, big32(head));
+		hold_frame(c, head, opens);
 		c->out->log_frames += opens;
 		c->out->log_bad += !opens;
 	}
+	if (c->held.committed)
+		qsort(c->held.pages, c->held.committed, sizeof *c->held.pages, by_number);
 	return SQLITE_OK;
 }
 
-/* Pages that the header counts and the file lacks were cut off, unless a checkpoint has them still to come from the log. */
+/* Pages that the header counts and the file lacks were cut off, unless they are still to come from the log. */
 static void check_tail(struct check *c, int64_t pages)
 {
 	for (int64_t i = pages + 1; i <= c->claimed; i++)
-		if ((size_t)i / 8 >= c->in_log_bytes || !(c->in_log[i / 8] & 1 << i % 8))
+		if (!is_held(c, i))
 			count_bad(c->out, i);
 	if (c->claimed > pages)
 		c->out->pages = c->claimed;
@@ -143,12 +168,10 @@ static enum code check_all(struct check *c, const char *path, struct err *err)
 	if (code)
 		return code;
 	int64_t page = (int64_t)c->vault->page, pages = (c->size + page - 1) / page; /* a cut page is a bad page */
-	int rc = SQLITE_OK;
+	int rc = c->log ? check_log(c) : SQLITE_OK;
 	c->out->pages = pages;
 	for (int64_t i = 1; i <= pages && !rc; i++)
 		rc = check_page(c, i);
-	if (!rc && c->log)
-		rc = check_log(c);
 	if (rc)
 		return fail(err, E_IO, "%s cannot be read", path);
 	check_tail(c, pages);
@@ -186,7 +209,7 @@ out:
 	close_raw(&c.file);
 	close_raw(&c.log);
 	vault_free(c.vault);
-	free(c.in_log);
+	free(c.held.pages);
 	free(full);
 	return code;
 }

@@ -252,10 +252,10 @@ static void migrations_go_forward(void **state)
 	static const struct migration broken[] = { FIRST, SECOND, THIRD, { 4, "bad", "CREATE TABLE new(a); INSERT INTO nowhere VALUES(1);" } };
 	static const struct migration ends[] = { FIRST, SECOND, THIRD, { 4, "ends", "CREATE TABLE strange(a); ROLLBACK;" } };
 	static const struct migration good[] = { FIRST, SECOND, THIRD, { 4, "good", "CREATE TABLE new(a);" } };
-	static const struct migration gap[] = { FIRST, THIRD };
+	static const struct migration swapped[] = { THIRD, FIRST };
 	assert_ok(db_migrate(r->db, migrations, 3, &r->err), r->err);          /* nothing to do */
 	assert_int_equal(db_migrate(r->db, migrations, 2, &r->err), E_SCHEMA); /* written by a newer one */
-	assert_int_equal(db_migrate(r->db, gap, 2, &r->err), E_FAILED);
+	assert_int_equal(db_migrate(r->db, swapped, 2, &r->err), E_FAILED);
 	assert_int_not_equal(db_migrate(r->db, broken, 4, &r->err), E_OK);
 	assert_non_null(strstr(r->err.msg, "migration 4"));
 	assert_int_not_equal(db_migrate(r->db, broken, 4, &r->err), E_OK);     /* nothing of it stood: it fails for the same reason */
