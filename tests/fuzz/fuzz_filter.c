@@ -66,7 +66,7 @@ static void filters(const struct record *rec, const char *text, const struct act
 	size_t at = SIZE_MAX, len = SIZE_MAX;
 	struct err err;
 
-	if (!filter_parse(&f, rec, text, who, NOW, &at, &len, &err)) {
+	if (!filter_parse(&f, rec, text, &(struct filter_reader){ .who = who, .now = NOW }, &at, &len, &err)) {
 		runs(&f);
 		filter_release(&f);
 		return;
