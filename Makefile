@@ -193,11 +193,15 @@ golden: deps
 #: bench      the store against plain SQLite and SQLCipher, the console's speed; ratios of one run
 .PHONY: bench
 bench: deps deps-bench
-	$(Q)$(MAKE) --no-print-directory -j2 $(BUILD)/bench_store $(if $(wildcard /usr/include/sqlcipher/sqlite3.h),$(BUILD)/bench_sqlcipher)
+	$(Q)$(MAKE) --no-print-directory -j2 $(BUILD)/paydesk $(BUILD)/bench_store $(BUILD)/bench_console $(if $(wildcard /usr/include/sqlcipher/sqlite3.h),$(BUILD)/bench_sqlcipher)
 	$(Q)$(BUILD)/bench_store $(BENCH_ROWS) 2 $(BUILD)/bench_sqlcipher
+	$(Q)$(BUILD)/bench_console $(BUILD)/paydesk $(BENCH_MERCHANTS)
 BENCH_ROWS ?= 1000000
+BENCH_MERCHANTS ?= 10000
 $(BUILD)/bench_store: $(call obj,tests/bench_store.c tests/scratch.c) $(BUILD)/libstore.a
 	$(call say,LD,$@) $(CC) $(LDFLAGS) -o $@ $^ $(call lib,$(PKGS_STORE))
+$(BUILD)/bench_console: $(call obj,tests/bench_console.c $(TEST_COMMON)) $(TEST_LIBS)
+	$(call say,LD,$@) $(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(call lib,$(PKGS)) -lm
 # SQLCipher's symbols are SQLite's: nothing of ours is linked with it
 $(BUILD)/bench_sqlcipher: $(call obj,tests/bench_sqlcipher.c tests/scratch.c)
 	$(call say,LD,$@) $(CC) $(LDFLAGS) -o $@ $^ -lsqlcipher
