@@ -1,8 +1,8 @@
 /* kill -9 at random moments of deciding and syncing, of the desk's process and of the core's: nothing acknowledged is lost, nothing is
  * applied twice, and the journal verifies every time. TORTURE=N kills (300); TORTURE_SEED=N repeats what can be repeated.
  *
- * SIGKILL loses no write that the system has taken, so this says nothing about power cuts: test_store and test_db, which cut the files at
- * every step, do that. */
+ * SIGKILL loses no write that the system has taken, so this says nothing about power cuts: test_store and test_db, which cut the files
+ * at every step, do that. */
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -36,7 +36,7 @@ struct torture {
 	bool housed, settled;           /* there is a house; it has had its first whole sync */
 	int worker, pipe;               /* of the worker that lives; 0: none */
 	enum phase phase;               /* in which it said it was */
-	int64_t heard, gap;             /* when it spoke last, ms; microseconds between two words of late, so that the machine's load is allowed for */
+	int64_t heard, gap;             /* when it spoke last, ms; between two words of late, us: allows for the machine's load */
 	int64_t next_core;              /* at so many kills */
 	int64_t kills, core_kills, killed_in[PHASE_COUNT], before_first; /* before_first: before any acknowledgement */
 };
@@ -54,7 +54,6 @@ static void move_in(struct torture *t)
 {
 	AUTO(store_closep) struct store *s = NULL;
 	AUTO(desk_freep) struct desk *desk = NULL;
-	AUTO(link_freep) struct link *link = NULL;
 	AUTO(buf_release) struct buf ca = BUF_INIT;
 	char token[80];
 	struct err err;

@@ -11,7 +11,8 @@
 #include "tests/house.h"
 
 /* ---- what a worker says ---- */
-#define PHASES(X) X(START, "starting") X(OPEN, "opening") X(DECIDE, "deciding") X(PUSH, "pushing") X(PULL, "pulling") X(CLOSE, "closing")
+#define PHASES(X) \
+	X(START, "starting") X(OPEN, "opening") X(DECIDE, "deciding") X(PUSH, "pushing") X(PULL, "pulling") X(CLOSE, "closing")
 enum phase {
 #define X(name, word) PHASE_##name,
 	PHASES(X)

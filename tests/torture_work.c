@@ -218,7 +218,8 @@ static void get_up(struct worker *w)
 
 int torture_work(const char *home, uint64_t seed, int pipe)
 {
-	struct worker w = { .config = { home, world_real(), core_migrations, core_nmigrations, kdf_minimum() }, .chance = { seed }, .pipe = pipe };
+	struct worker w = { .config = { home, world_real(), core_migrations, core_nmigrations, kdf_minimum() },
+			    .chance = { seed }, .pipe = pipe };
 	bool good;
 
 	if (crypto_start(&w.err))

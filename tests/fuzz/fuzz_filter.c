@@ -77,8 +77,8 @@ static void filters(const struct record *rec, const char *text, const struct act
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct actor whole = { .id = "0123456789abcdef", .name = "specimen", .roles = "admin,auditor,risk", .clearance = PRIVACY_CORE };
-	static const struct actor little = { .id = "fedcba9876543210", .name = "specimen2", .roles = "support", .clearance = PRIVACY_GENERAL };
+	static const struct actor whole = { .id = "0123456789abcdef", .name = "lin", .roles = "admin,auditor,risk", .clearance = PRIVACY_CORE };
+	static const struct actor little = { .id = "fedcba9876543210", .name = "wu", .roles = "support", .clearance = PRIVACY_GENERAL };
 	char *text;
 
 	if (!db)
