@@ -145,7 +145,7 @@ static enum code add_transaction(struct filler *f, const struct table *t, int64_
 {
 	static const char *const failures[] = { "余额不足", "超出限额", "用户取消", "发卡行拒绝" };
 	const struct payee *p = pick_payee(f, when_civil(at).hour);
-	char id[24], order[32], channel_no[40], terminal[24], card[8], payer[64];
+	char id[24], order[40], channel_no[40], terminal[24], card[8], payer[64];
 	int64_t amount = pick_amount(f, p->trade), luck = chance_between(&f->chance, 1, 1000);
 	const char *channel = pick_channel(f), *state = luck <= 965 ? "succeeded" : luck <= 985 ? "failed" : luck <= 995 ? "refunded" : "closed";
 	snprintf(id, sizeof id, "T%012lld", (long long)number);
