@@ -23,6 +23,7 @@ static enum code code_of(struct db *db, int rc)
 	case SQLITE_FULL: return E_FULL;
 	case SQLITE_READONLY: return E_READONLY;
 	case SQLITE_BUSY:
+	case SQLITE_PROTOCOL: /* too many at the locks at once */
 	case SQLITE_LOCKED: return E_BUSY;
 	case SQLITE_INTERRUPT: return E_CANCELLED;
 	case SQLITE_NOTADB: return E_NOTSTORE;
@@ -206,7 +207,7 @@ static enum code start_log(struct db *db, struct err *err)
 {
 	/* A page that is written again before the checkpoint is moved once: 64 MB of log cost 0.1 s after a crash and save a fifth of
 	 * a large import. */
-	return conn_exec(db, "PRAGMA journal_mode=WAL;PRAGMA wal_autocheckpoint=16000;PRAGMA journal_size_limit=67108864;", err);
+	return conn_exec(db, "PRAGMA journal_mode=WAL;PRAGMA wal_autocheckpoint=16000;PRAGMA journal_size_limit=134217728;", err);
 }
 
 /* SQLite would create the file with the umask's rights, and would not say whether it was there before. */

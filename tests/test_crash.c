@@ -1,6 +1,8 @@
 /* What was acknowledged is there afterwards: killed processes, failing disks, several writers, pages written in odd ways. */
+#include <pthread.h>
 #include <signal.h>
 #include <sqlite3.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -117,6 +119,69 @@ static void writers_in_several_processes_lose_nothing(void **state)
 	assert_ok(room_read_all(r, &n), r->err);
 	assert_int_equal(n, WRITERS * WRITER_COMMITS * 3);
 	assert_sound(r);
+}
+
+/* ---- threads ---- */
+
+struct worker {
+	struct vaultroom room;
+	int64_t first;
+	enum code code;
+	atomic_bool done;
+};
+
+static void *commit_some(void *arg)
+{
+	struct worker *w = arg;
+	int64_t n;
+	w->code = room_try(&w->room);
+	for (int64_t i = 0; i < 20 && !w->code; i++) {
+		w->code = room_commit(&w->room, w->first + i, 1, i);
+		if (!w->code)
+			w->code = room_read_all(&w->room, &n);
+	}
+	room_close(&w->room);
+	return NULL;
+}
+
+static void threads_have_handles_of_their_own(void **state)
+{
+	struct vaultroom *r = *state;
+	struct worker workers[WRITERS];
+	pthread_t threads[WRITERS];
+	for (int i = 0; i < WRITERS; i++) {
+		workers[i] = (struct worker){ .room = *r, .first = i * 1000 };
+		assert_int_equal(pthread_create(&threads[i], NULL, commit_some, &workers[i]), 0);
+	}
+	for (int i = 0; i < WRITERS; i++) {
+		pthread_join(threads[i], NULL);
+		assert_ok(workers[i].code, workers[i].room.err);
+	}
+	assert_int_equal(room_count(r), WRITERS * 20);
+}
+
+static void *read_until_stopped(void *arg)
+{
+	struct worker *w = arg;
+	int64_t n;
+	while (!w->code)
+		w->code = room_read_all(&w->room, &n);
+	atomic_store(&w->done, true);
+	return NULL;
+}
+
+static void a_running_query_can_be_stopped(void **state)
+{
+	struct vaultroom *r = *state;
+	assert_ok(room_commit(r, 0, 400, 1), r->err);
+	struct worker w = { .room = *r };
+	pthread_t thread;
+	assert_int_equal(pthread_create(&thread, NULL, read_until_stopped, &w), 0);
+	while (!atomic_load(&w.done))
+		db_interrupt(r->db);
+	pthread_join(thread, NULL);
+	assert_int_equal(w.code, E_CANCELLED);
+	assert_int_equal(room_count(r), 400); /* and the next one runs */
 }
 
 /* ---- a cache too small for the transaction: pages go to the log early and are written there again ---- */
@@ -366,6 +431,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(acknowledged_commits_survive_a_kill),
 		TEST(writers_in_several_processes_lose_nothing),
+		TEST(threads_have_handles_of_their_own),
+		TEST(a_running_query_can_be_stopped),
 		TEST(pages_rewritten_in_the_log_are_recovered),
 		TEST(pieces_and_headers_come_apart),
 		TEST(other_files_are_refused),

@@ -137,7 +137,7 @@ static void noise_opens_nothing(void **state)
 	(void)state;
 	make_seal(&s, key, 9);
 	for (int i = 0; i < 300; i++) {
-		size_t n = PAGE_SIZE_MIN << i % 7;
+		size_t n = (size_t)PAGE_SIZE_MIN << i % 7;
 		crypto_random(noise, PAGE_SIZE_MAX);
 		if (i % 2)
 			memcpy(noise, "paydesk1", 8);
