@@ -4,7 +4,7 @@
 
 #include "core/when.h"
 
-enum { WORD_MAX = 40, INPUT_MAX = 4000 /* bytes */, MEMBERS = 12 };
+enum { WORD_MAX = 40, INPUT_MAX = 4000 /* bytes */ };
 
 void command_init(struct command *c)
 {
@@ -118,12 +118,7 @@ static enum code read_fields(struct command *c, const struct json *doc, struct e
 {
 	const struct json *input;
 	int64_t v;
-	size_t members = 0;
 
-	for (const struct json *m = json_first(doc); m; m = json_next(m))
-		members++;
-	if (members != MEMBERS)
-		return fail(err, E_INVALID, "the command does not have exactly the members that a command has");
 	if (json_get_int(doc, "v", &v, err) || json_get_int(doc, "version", &c->version, err) || json_get_int(doc, "at", &c->at, err) ||
 	    json_get_object(doc, "input", &input, err))
 		return err->code;

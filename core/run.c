@@ -32,8 +32,6 @@ static enum code find(struct run *run, struct err *err)
 	run->action = record_action(run->rec, run->r->action);
 	if (!run->action)
 		return fail(err, E_USAGE, "%s is no action of a %s", run->r->action, run->r->kind);
-	if (run->rec->flags & RECORD_OWN && !(run->action->flags & LOCAL))
-		return fail(err, E_USAGE, "%s is no action of a %s", run->r->action, run->r->kind);
 	return E_OK;
 }
 

@@ -161,6 +161,15 @@ static void test_every_state_action_role(void **state)
 	}
 }
 
+/* A command on the desk's own records would mean nothing to the core. */
+static void test_own_actions_stay_here(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < nrecords; i++)
+		for (size_t k = 0; records[i]->flags & RECORD_OWN && k < records[i]->nactions; k++)
+			assert_true(records[i]->actions[k].flags & LOCAL);
+}
+
 static void test_unknown_state(void **state)
 {
 	struct room *r = *state;
@@ -447,6 +456,9 @@ static void test_who_may_confirm(void **state)
 	assert_int_equal(proposal_carry_out(&p.proposal, r->db, r->root, &twin, NOW, &after, &r->err), E_DENIED);
 	memset(twin.id, '3', OPERATOR_ID_LEN); /* the id alone does not make another person */
 	assert_int_equal(proposal_carry_out(&p.proposal, r->db, r->root, &twin, NOW, &after, &r->err), E_DENIED);
+	twin = p.maker; /* nor does the key alone */
+	memset(twin.key, 3, KEY_BYTES);
+	assert_int_equal(proposal_carry_out(&p.proposal, r->db, r->root, &twin, NOW, &after, &r->err), E_DENIED);
 }
 
 /* Checking is one permission, the target's action another: both are needed. */
@@ -615,7 +627,7 @@ static void test_void_stale(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_every_state_action_role), T(test_unknown_state), T(test_pure), T(test_flow), T(test_reasons), T(test_inputs),
+		T(test_every_state_action_role), T(test_own_actions_stay_here), T(test_unknown_state), T(test_pure), T(test_flow), T(test_reasons), T(test_inputs),
 		T(test_typed_inputs), T(test_gate), T(test_confirm), T(test_who_may_confirm), T(test_confirm_takes_the_targets_permission),
 		T(test_decline), T(test_target_moved), T(test_judged_again), T(test_tampered), T(test_proposed_twice), T(test_void_stale),
 	};

@@ -169,6 +169,7 @@ static void test_seeing_takes_permission(void **state)
 	assert_int_equal(desk_query(d, record_find("merchant"), "", &f, &o->err), E_DENIED);
 	assert_int_equal(desk_counts(d, record_find("merchant"), &open, &all, &o->err), E_DENIED);
 	assert_int_equal(action_run(d, &r, &o->out, &o->err), E_DENIED);
+	assert_non_null(strstr(o->err.msg, "may not see"));
 	assert_ok(desk_load(o->d[LIN], "merchant", "M-1", &it, &o->err), o->err);
 	item_release(&it);
 	assert_int_equal(desk_load(o->d[LIN], "nothing", "M-1", &it, &o->err), E_USAGE);
