@@ -166,7 +166,7 @@ enum code desk_query(struct desk *d, const struct record *rec, const char *filte
 	return code ? code : filter_parse(f, rec, filter_text, &by, NULL, NULL, err);
 }
 
-enum code desk_counts(struct desk *d, const struct record *rec, int64_t *open, int64_t *all, struct err *err)
+enum code desk_count_open(struct desk *d, const struct record *rec, int64_t *open, struct err *err)
 {
 	struct table table = record_table(rec);
 	struct cond state[STATES_MAX];
@@ -174,8 +174,6 @@ enum code desk_counts(struct desk *d, const struct record *rec, int64_t *open, i
 	size_t n = 0;
 	enum code code = may_see(d, rec, err);
 
-	if (!code)
-		code = query_count(d->db, &q, all, err);
 	if (code)
 		return code;
 	for (size_t i = 0; i < rec->nstates && n < STATES_MAX; i++)

@@ -20,7 +20,7 @@ void desk_show(struct desk *d, struct show *how, const char *(*words)(const char
 /* ---- reading: permission to see the kind is asked here (E_DENIED) ---- */
 enum code desk_load(struct desk *d, const char *kind, const char *id, struct item *it, struct err *err);
 enum code desk_query(struct desk *d, const struct record *rec, const char *filter_text, struct filter *f, struct err *err);
-enum code desk_counts(struct desk *d, const struct record *rec, int64_t *open, int64_t *all, struct err *err);
+enum code desk_count_open(struct desk *d, const struct record *rec, int64_t *open, struct err *err); /* in open states */
 
 /* ---- writing ---- */
 struct outcome {

@@ -236,7 +236,7 @@ static void go_back(struct desktop *d)
 
 	if (d->focus == FOCUS_ITEM) {
 		d->focus = FOCUS_LIST;
-		desktop_reload(d);
+		follow_cursor(d);
 	} else if (d->focus == FOCUS_LIST && d->list && *list_filter_text(d->list)) {
 		if (list_filter(d->list, d->sh->desk, "", NULL, NULL, &err))
 			desktop_say(d, ROLE_DANGER, err.msg);

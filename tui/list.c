@@ -154,6 +154,16 @@ enum code list_end(struct list *l, struct desk *d, bool bottom, struct err *err)
 	l->cur = bottom && got ? got - 1 : 0;
 	l->top = 0;
 	keep_cursor_in_sight(l);
+	return E_OK;
+}
+
+/* Counting reads every row that matches: once when the filter or the data change, and not at all when they all are in the window. */
+static enum code count(struct list *l, struct desk *d, struct err *err)
+{
+	if (l->at_start && l->at_end) {
+		l->count = (int64_t)l->n;
+		return E_OK;
+	}
 	return query_count(desk_db(d), &l->filter.query, &l->count, err);
 }
 
@@ -172,7 +182,7 @@ enum code list_filter(struct list *l, struct desk *d, const char *text, size_t *
 	l->ready = true;
 	if (text != l->text)
 		snprintf(l->text, sizeof l->text, "%s", text);
-	return list_end(l, d, false, err);
+	return list_end(l, d, false, err) ? err->code : count(l, d, err);
 }
 
 /* The cursor keeps its row on the screen: what comes in above it pushes nothing. A record that moved away leaves its place to the next. */
@@ -181,8 +191,10 @@ enum code list_refresh(struct list *l, struct desk *d, struct err *err)
 	struct item *before, *after;
 	size_t nbefore, nafter, above = l->cur - l->top, want = (size_t)l->height * 2;
 
-	if (!l->ready || !l->n)
-		return list_end(l, d, false, err);
+	if (!l->ready)
+		return list_filter(l, d, "", NULL, NULL, err);
+	if (!l->n)
+		return list_end(l, d, false, err) ? err->code : count(l, d, err);
 	if (fetch(l, d, l->row[l->cur].v, true, false, above + 1, &before, &nbefore, err))
 		return err->code;
 	if (fetch(l, d, l->row[l->cur].v, false, true, want, &after, &nafter, err)) {
@@ -197,7 +209,7 @@ enum code list_refresh(struct list *l, struct desk *d, struct err *err)
 	l->cur = nbefore;
 	l->top = nbefore > above ? nbefore - above : 0;
 	keep_cursor_in_sight(l);
-	return query_count(desk_db(d), &l->filter.query, &l->count, err);
+	return count(l, d, err);
 }
 
 static enum code more_below(struct list *l, struct desk *d, size_t want, struct err *err)

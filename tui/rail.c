@@ -26,7 +26,7 @@ void rail_build(struct rail *r, const struct actor *who)
 enum code rail_count(struct rail *r, struct desk *d, struct err *err)
 {
 	for (size_t i = 0; i < r->n; i++)
-		if (r->row[i].rec && desk_counts(d, r->row[i].rec, &r->row[i].open, &r->row[i].all, err))
+		if (r->row[i].rec && desk_count_open(d, r->row[i].rec, &r->row[i].open, err))
 			return err->code;
 	return E_OK;
 }

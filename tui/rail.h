@@ -8,7 +8,7 @@
 enum { RAIL_MAX = 40, RAIL_COLS = 20 };
 struct rail_row {
 	const struct record *rec;   /* NULL: the Sync desk */
-	int64_t open, all;
+	int64_t open;
 };
 struct rail {
 	struct rail_row row[RAIL_MAX];
