@@ -145,6 +145,23 @@ static void test_forged_author(void **state)
 	assert_non_null(strstr(h->err.msg, "entry 3"));
 }
 
+/* Nor can he have said something else at an earlier time, though every hash and signature in it is his. */
+static void test_rewritten(void **state)
+{
+	struct house *h = *state;
+	AUTO(store_closep) struct store *s = six(h);
+	AUTO(pool_release) struct pool pool = POOL_INIT;
+	struct value key = value_int(6), row[JOURNAL_COLUMNS];
+	int64_t n;
+
+	assert_ok(db_get(store_db(s), &journal_table, &key, &pool, row, &h->err), h->err);
+	from_below(h, s, "DELETE FROM journal WHERE seq>4");
+	assert_ok(house_note(h, s, "test.other"), h->err);
+	assert_ok(db_insert(store_db(s), &journal_table, row, &h->err), h->err);
+	assert_int_equal(journal_verify(s, &n, &h->err), E_CHAIN);
+	assert_non_null(strstr(h->err.msg, "entry 6"));
+}
+
 static void test_disabled(void **state)
 {
 	struct house *h = *state;
@@ -268,7 +285,8 @@ static void test_threads(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_grows), TEST(test_append_only), cmocka_unit_test(test_tampering), TEST(test_forged_author), TEST(test_disabled),
+		TEST(test_grows), TEST(test_append_only), cmocka_unit_test(test_tampering), TEST(test_forged_author), TEST(test_rewritten),
+		TEST(test_disabled),
 		TEST(test_after_disabled), TEST(test_processes), TEST(test_threads),
 	};
 

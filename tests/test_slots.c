@@ -314,6 +314,18 @@ static void test_vault_replaced(void **state)
 	assert_int_equal(try_text(r->text.data, r->text.len, "lin", &r->err), E_SIGNATURE);
 }
 
+/* The root operator's words left as they are, but the box holds another key. */
+static void test_box_replaced(void **state)
+{
+	struct ring *r = *state;
+	AUTO(secret_freep) struct secret *vault = random_secret();
+
+	assert_ok(slots_box(&r->slots.slot[1], vault, &r->err), r->err);
+	buf_clear(&r->text);
+	slots_write(&r->slots, vault, &r->text);
+	assert_int_equal(try_text(r->text.data, r->text.len, "lin", &r->err), E_SIGNATURE);
+}
+
 static void test_changes(void **state)
 {
 	struct ring *r = *state;
@@ -358,7 +370,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_opens), TEST(test_one_answer), TEST(test_flips), TEST(test_cuts), TEST(test_forged_flips), TEST(test_edits),
 		TEST(test_slot_of_another_store), TEST(test_forged_certificate), TEST(test_root_replaced), TEST(test_vault_replaced),
-		TEST(test_changes), TEST(test_certificates),
+		TEST(test_box_replaced), TEST(test_changes), TEST(test_certificates),
 	};
 
 	return cmocka_run_group_tests_name("slots", tests, NULL, NULL);

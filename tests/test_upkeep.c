@@ -287,15 +287,25 @@ static enum code do_rekey(struct room *r)
 	return code;
 }
 
+static bool has_data(struct room *r, int number)
+{
+	char name[32];
+
+	snprintf(name, sizeof name, number > 1 ? "paydesk-%d.db" : "paydesk.db", number);
+	return house_has(&r->h, name);
+}
+
 static void test_cut_rekey(void **state)
 {
 	struct room *r = *state;
 	int64_t before = entries(&r->h, "root"), now;
-	int n;
+	int data = 1, n;
 
 	for (n = 1; dies_at(r, n, do_rekey); n++) {
 		now = entries(&r->h, "lin");
 		assert_true(now == before || now == before + 1);
+		if (now != before)
+			assert_false(has_data(r, ++data - 1));
 		before = now;
 	}
 	assert_true(n > 10);
@@ -466,9 +476,32 @@ static void refuse_each(struct room *r, enum code (*change)(struct room *r), int
 	assert_true(n > least && refusals > 1);
 }
 
+/* Whether it came about or not, the session goes on with what HOME/keys names. */
+static enum code do_rekey_and_note(struct room *r)
+{
+	const struct query q = { .table = &journal_table, .where = { .op = COND_EQ, .column = "verb", .value = value_text("test.note") } };
+	AUTO(store_closep) struct store *s = NULL;
+	int64_t before, after;
+	enum code code = open_for(r, "root", &s);
+	int left;
+
+	if (!code)
+		code = store_rekey(s, &r->h.err);
+	left = steps_left;
+	steps_left = 0;
+	assert_ok(query_count(store_db(s), &q, &before, &r->h.err), r->h.err);
+	assert_ok(house_note(&r->h, s, "test.note"), r->h.err);
+	store_close(s);
+	s = house_open(&r->h, "root");
+	assert_ok(query_count(store_db(s), &q, &after, &r->h.err), r->h.err);
+	assert_int_equal(after, before + 1);
+	steps_left = left;
+	return code;
+}
+
 static void test_refused_rekey(void **state)
 {
-	refuse_each(*state, do_rekey, 10);
+	refuse_each(*state, do_rekey_and_note, 10);
 }
 
 static void test_refused_add(void **state)
