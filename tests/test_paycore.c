@@ -50,6 +50,7 @@ static void refuses_whoever_does_not_sign_rightly(void **state)
 	PROBLEM("unsigned", "GET", "/v1/feed?after=1", NULL, TWIST(.uri = "https://elsewhere/v1/feed?after=1"));
 	PROBLEM("unsigned", "POST", "/v1/operators", "{}", TWIST(.other_body = "{ }"));
 	PROBLEM("unsigned", "GET", "/v1/feed", NULL, TWIST(.extra = "Signature: sig1=:AAAA:"));
+	PROBLEM("unsigned", "GET", "/v1/feed", NULL, TWIST(.extra = "Content-Digest: sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:")); /* right, but twice */
 	assert_string_equal(raw_problem(&s->sb, &stranger, "GET", "/v1/feed", NULL, NULL), "unknown-desk");
 	PROBLEM("unsigned", "GET", "/nowhere", NULL, TWIST(.unsigned_ = true));
 }
@@ -329,6 +330,47 @@ static void events_tell_that_the_feed_has_grown(void **state)
 	http_answer_release(&a);
 }
 
+struct fake { int asleep, woken; };
+
+static void fake_sleep(void *ctx)
+{
+	((struct fake *)ctx)->asleep++;
+}
+
+static void fake_wake(void *ctx)
+{
+	((struct fake *)ctx)->woken++;
+}
+
+static void a_quiet_stream_beats(void **state)
+{
+	(void)state;
+	char out[128];
+	struct fake f = { 0, 0 };
+	struct events *ev = events_new(5);
+	struct stream *st = stream_new(ev, fake_sleep, fake_wake, &f);
+	assert_int_equal(stream_read(st, out, sizeof out), (int)strlen("event: feed\ndata: {\"head\":5}\n\n")); /* where it stands, at once */
+	assert_string_equal(out, "event: feed\ndata: {\"head\":5}\n\n");
+	assert_int_equal(stream_read(st, out, sizeof out), 0);
+	assert_int_equal(f.asleep, 1);
+	events_tick(ev, 1000);
+	events_tick(ev, 1000 + HEARTBEAT_S * 1000 - 1);
+	assert_int_equal(f.woken, 0);
+	events_tick(ev, 1000 + HEARTBEAT_S * 1000);
+	assert_int_equal(f.woken, 1);
+	assert_int_equal(stream_read(st, out, sizeof out), (int)strlen(": heartbeat\n\n"));
+	assert_string_equal(out, ": heartbeat\n\n");
+	assert_int_equal(stream_read(st, out, sizeof out), 0);
+	events_grown(ev, 4); /* older news */
+	assert_int_equal(f.woken, 1);
+	events_grown(ev, 6);
+	assert_int_equal(f.woken, 2);
+	events_close(ev);
+	assert_int_equal(stream_read(st, out, sizeof out), -1);
+	stream_free(st);
+	events_free(ev);
+}
+
 /* ---- small parts ---- */
 
 static void zstd_is_sent_to_whoever_takes_it(void **state)
@@ -382,7 +424,7 @@ int main(void)
 		cmocka_unit_test(a_token_is_good_once), cmocka_unit_test(a_token_expires), cmocka_unit_test(a_token_names_what_there_is),
 		cmocka_unit_test(the_feed_is_cut_to_scope), cmocka_unit_test(a_change_moves_to_the_end_of_the_feed),
 		cmocka_unit_test(a_document_comes_by_its_digest), cmocka_unit_test(events_tell_that_the_feed_has_grown),
-		cmocka_unit_test(zstd_is_sent_to_whoever_takes_it), cmocka_unit_test(the_home_is_private),
+		cmocka_unit_test(a_quiet_stream_beats), cmocka_unit_test(zstd_is_sent_to_whoever_takes_it), cmocka_unit_test(the_home_is_private),
 		cmocka_unit_test(the_certificate_is_renewed_in_time),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -41,8 +41,9 @@ static enum code write_row(struct db *db, struct buf *out, const struct value *r
 	return E_OK;
 }
 
-/* Scope is looked at here and not in the query: a condition on kind could lure SQLite away from the order of seq. */
-static enum code write_rows(struct db *db, const struct caller *who, int64_t after, int64_t limit, struct buf *out, struct err *err)
+/* Scope is looked at here and not in the query: a condition on kind could lure SQLite away from the order of seq. *head: brought back
+ * to the last line where the page ends early. */
+static enum code write_rows(struct db *db, const struct caller *who, int64_t after, int64_t limit, struct buf *out, int64_t *head, struct err *err)
 {
 	const struct query q = {
 		.table = &feed_table, .where = { .op = COND_GT, .column = "seq", .value = value_int(after) }, .order = { { "seq", false } }, .norder = 1,
@@ -51,11 +52,15 @@ static enum code write_rows(struct db *db, const struct caller *who, int64_t aft
 	AUTO(cursor_closep) struct cursor *cur = NULL;
 	bool more = true;
 	enum code c = query_open(&cur, db, &q, err);
-	while (!c && limit && out->len < PAGE_BYTES && !(c = cursor_next(cur, row, &more, err)) && more) {
+	while (!c && limit && !(c = cursor_next(cur, row, &more, err)) && more) {
 		if (!desk_cert_covers(&who->cert, row[FEED_KIND].text, row[FEED_REGION].text))
 			continue;
 		c = write_row(db, out, row, err);
 		limit--;
+		if (out->len >= PAGE_BYTES) {
+			*head = row[FEED_SEQ].num;
+			limit = 0;
+		}
 	}
 	return c;
 }
@@ -72,7 +77,7 @@ enum code handle_feed(struct service *s, const struct call *call, const struct r
 	if (!c)
 		c = institution_head(s->in, &a->feed_head, err);
 	if (!c)
-		c = write_rows(db, who, after, limit, &a->body, err);
+		c = write_rows(db, who, after, limit, &a->body, &a->feed_head, err);
 	a->type = "application/x-ndjson";
 	return c;
 }

@@ -20,7 +20,6 @@
 #include "sync/paycore/server.h"
 #include "sync/paycore/token.h"
 
-#define VERSION "0.1.0"
 enum { TICK_MS = 1000, USAGE = 2 };
 
 static const char help[] =
@@ -115,7 +114,7 @@ static int take_option(struct options *o, int which)
 	case OPT_SCOPE: o->scope = optarg; return -1;
 	case OPT_REGIONS: o->regions = optarg; return -1;
 	case OPT_HELP: fputs(help, stdout); return 0;
-	case OPT_VERSION: puts("paycore " VERSION); return 0;
+	case OPT_VERSION: puts("paycore " PAYDESK_VERSION); return 0;
 	default: return USAGE;
 	}
 }

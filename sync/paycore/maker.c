@@ -112,7 +112,7 @@ static void put_names(struct maker *m, int64_t number, const struct place *p, co
 {
 	const struct word *w = &fancy[chance_between(m->chance, 0, (int64_t)nfancy - 1)];
 	int64_t kind = chance_between(m->chance, 1, 10);
-	const char *type = kind <= 6 ? "enterprise" : kind <= 9 ? "individual_business" : "micro";
+	const char *type = kind <= 6 ? "enterprise" : kind <= 8 || t->high > 500 ? "individual_business" : "micro"; /* nobody runs a hotel as a hawker */
 	put(it, "type", "%s", type);
 	if (*type == 'e')
 		put(it, "name", "%s%s%s有限公司", p->city, w->zh, t->firm);
