@@ -162,13 +162,17 @@ enum code live_start(struct live **out, const char *home, uint64_t seed, double 
 {
 	struct live *l = mem_alloc(sizeof *l);
 	pthread_condattr_t steady;
+	int64_t head = 0;
 	enum code c = institution_open(&l->in, home, world_real(), false, err);
+	if (!c)
+		c = institution_head(l->in, &head, err);
 	if (c) {
+		institution_close(l->in);
 		free(l);
 		return c;
 	}
 	l->events = ev;
-	l->chance.state = seed ^ (uint64_t)world_now(world_real()); /* a day that begins again must not bring the same applicants */
+	l->chance.state = seed ^ (uint64_t)head; /* repeatable, and yet a core that starts again does not bring the same applicants again */
 	l->pause_ns = (int64_t)(1e9 / rate);
 	pthread_mutex_init(&l->lock, NULL);
 	pthread_condattr_init(&steady);
