@@ -29,6 +29,8 @@ static bool harmless(const char *s, int flags)
 			continue;
 		if (c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xad || c == 0x61c || c == 0x180e)
 			return false;
+		if ((c >= 0x600 && c <= 0x605) || c == 0x6dd || c == 0x70f || c == 0x8e2) /* Arabic and Syriac signs that enclose what follows */
+			return false;
 		if ((c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f))
 			return false;
 		if ((c >= 0xd800 && c <= 0xf8ff) || c == 0xfeff || (c >= 0xfff0 && c <= 0xfffb) || (c & 0xfffe) == 0xfffe || c >= 0xe0000)
