@@ -49,9 +49,12 @@ void core_start(struct core *c)
 	static const char ready[] = "paycore: listening on ";
 	char listen[80], seed[24], line[80];
 	char *argv[] = { c->program, "--home", c->dir, "--listen", listen, "--fill", "3000", "--seed", seed, NULL };
+	bool first = !c->url[0];
 	int out;
 
-	snprintf(listen, sizeof listen, "%s", c->url[0] ? c->url + strlen("https://") : "127.0.0.1:0");
+	snprintf(listen, sizeof listen, "%s", first ? "127.0.0.1:0" : c->url + strlen("https://"));
+	if (!first)
+		argv[5] = NULL; /* filled already */
 	snprintf(seed, sizeof seed, "%llu", (unsigned long long)c->seed);
 	c->pid = torture_spawn(argv, &out);
 	first_line(out, line, sizeof line);
