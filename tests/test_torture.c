@@ -223,7 +223,7 @@ static void test_torture(void **state)
 		move_out(t);
 	}
 	say(t, steady_ms() - begun);
-	for (size_t i = PHASE_OPEN; kills >= KILLS && i < PHASE_COUNT; i++)
+	for (size_t i = PHASE_OPEN; kills >= KILLS && i < PHASE_CLOSE; i++) /* closing is over too soon to be met for sure */
 		assert_true(t->killed_in[i] > 0); /* otherwise the moments were not spread over all work */
 	assert_true(kills < KILLS || t->books.accepted > kills / 2);
 }
