@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "sync/client.h"
+#include "sync/link.h"
 #include "tests/check.h"
 #include "tests/torture.h"
 
@@ -54,6 +54,7 @@ static void move_in(struct torture *t)
 {
 	AUTO(store_closep) struct store *s = NULL;
 	AUTO(desk_freep) struct desk *desk = NULL;
+	AUTO(link_freep) struct link *link = NULL;
 	AUTO(buf_release) struct buf ca = BUF_INIT;
 	char token[80];
 	struct err err;
@@ -69,6 +70,8 @@ static void move_in(struct torture *t)
 	s = house_open(&t->house, "root");
 	assert_ok(desk_open(&desk, s, &err), err);
 	assert_ok(sync_enrol(desk, t->core.url, ca.data, NULL, token, &err), err);
+	assert_ok(link_open(&link, desk, &err), err);
+	assert_ok(push_operators(link, NULL, &err), err); /* a worker may push before the first whole sync */
 	t->books.house = &t->house;
 	t->books.core = &t->core;
 }

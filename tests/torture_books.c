@@ -135,7 +135,8 @@ static void follow_deed(struct books *b, struct desk *desk, struct deed *d)
 		return;
 	}
 	if (!*result)
-		fail_msg("command %s (%s on %s %s) left the outbox, but the core never had it", d->id, d->action, d->kind, d->record);
+		fail_msg("command %s (%s on %s %s) is %s at the desk, but the core never had it", d->id, d->action, d->kind, d->record,
+			 state ? state : "gone");
 	if (state && strcmp(state, as_row(result)) != 0)
 		fail_msg("command %s is %s at the desk and %s at the core", d->id, state, result);
 	if (!state && *as_row(result) && !d->discarded)

@@ -114,6 +114,7 @@ static bool decide(struct worker *w)
 {
 	static const struct { const char *kind, *words; } where[] = {
 		{ "merchant", "" }, { "merchant", "is:mine" }, { "merchant", "state:risk_review" }, { "merchant", "is:open" },
+		{ "merchant", "risk_outcome:passed state:risk_review" }, { "merchant", "state:active,suspended" }, { "proposal", "state:open" },
 		{ "proposal", "state:open" }, { "outbox", "state:refused,conflict" },
 	};
 	size_t at = (size_t)chance_between(&w->chance, 0, COUNT(where) - 1), n;
