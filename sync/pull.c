@@ -56,10 +56,9 @@ static enum code batch_fetch(struct batch *b, struct link *l, int64_t *head, str
 	return rc;
 }
 
-/* A kind that this version does not know is passed over; a kind that is the desk's own has no business in the feed. */
+/* A kind that this version does not know is passed over; one that is the desk's own is refused below. */
 static enum code change_take(struct batch *b, struct link *l, const struct json *doc, struct err *err)
 {
-	const struct record *rec;
 	const char *kind;
 	struct item it;
 	bool deleted, news = false;
@@ -67,10 +66,8 @@ static enum code change_take(struct batch *b, struct link *l, const struct json 
 
 	if ((rc = json_get_str(doc, "kind", &kind, err)))
 		return rc;
-	if (!(rec = record_find(kind)))
+	if (!record_find(kind))
 		return E_OK;
-	if (rec->flags & RECORD_OWN)
-		return fail(err, E_INVALID, "the kind \"%s\" is the desk's own", rec->kind);
 	if ((rc = item_read_change(&it, doc, &deleted, err)))
 		return rc;
 	rc = desk_take_fact(l->d, &it, deleted, &news, err);
