@@ -71,6 +71,18 @@ static enum code target_unmoved(const struct item *proposal, const struct item *
 		    target->rec->kind, item_id(target), (long long)saw, (long long)is);
 }
 
+/* The version says nothing of the papers behind the record: one that was replaced since is not what the maker decided on. */
+static enum code evidence_unmoved(const struct command *made, const struct item *target, struct db *db, struct err *err)
+{
+	uint8_t is[KEY_BYTES];
+	enum code code = item_evidence(target, db, is, err);
+
+	if (code || crypto_equal(is, made->evidence, KEY_BYTES))
+		return code;
+	return fail(err, E_CONFLICT, "what %s %s was decided on has changed since; decline the proposal and decide anew", target->rec->kind,
+		    item_id(target));
+}
+
 static enum code load_target(const struct item *proposal, struct db *db, struct item *target, struct err *err)
 {
 	const struct record *rec = record_find(item_text(proposal, "target_kind"));
@@ -211,8 +223,11 @@ enum code proposal_carry_out(const struct item *proposal, struct db *db, const u
 		return fail(err, E_DENIED, "whoever proposed it may not confirm it; another person has to");
 	if (!maker.active)
 		return fail(err, E_DENIED, "%s, who proposed it, is disabled", maker.name);
-	if ((code = load_target(proposal, db, &target, err)) || (code = target_unmoved(proposal, &target, err)))
+	if ((code = load_target(proposal, db, &target, err)) || (code = target_unmoved(proposal, &target, err)) ||
+	    (code = evidence_unmoved(&c, &target, db, err)))
 		return code;
+	if (!field_is(proposal, "title", item_title(&target)))
+		return fail(err, E_SIGNATURE, "proposal %s does not bear the name of its record", item_id(proposal));
 	actor_from_cert(&who, &maker, root);
 	return judge_again(&c, &who, db, &target, when, target_after, err);
 }

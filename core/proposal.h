@@ -12,9 +12,9 @@
 
 /* The record that a maker's command makes, the same at the desk and at the core (state open, version 1). out: uninitialised. */
 void proposal_make(struct item *out, const struct command *c, const struct item *target, const struct cert *maker);
-/* For the tables of core/records/proposal.c. Who confirms is not the maker (compared as id and as key), holds the permission of the
- * target's action, and finds the target at the version that the maker saw, where the action is still possible to the maker. Whoever
- * could confirm may decline; the maker may, too: that withdraws the proposal. Both applies note the checker and the answer. */
+/* For the tables of core/records/proposal.c. Who confirms is not the maker, holds the permission of the target's action, and finds the
+ * target at the version that the maker saw: that is what dims the key; proposal_carry_out judges the rest. Whoever could confirm may
+ * decline; the maker may, too: that withdraws the proposal. Both applies note the checker and the answer. */
 enum code proposal_may_confirm(const struct judge *j, struct err *err);
 enum code proposal_may_decline(const struct judge *j, struct err *err);
 void proposal_answered(const struct judge *j, struct item *after);
@@ -26,8 +26,8 @@ enum code proposal_waiting(struct db *db, const struct item *target, const struc
  * command back. E_SIGNATURE, E_INVALID. c: initialised. */
 enum code proposal_command(const struct item *proposal, const uint8_t root[KEY_BYTES], struct command *c, struct cert *maker, struct err *err);
 /* What a confirmed proposal does to its target: everything verified (proposal_command), the checker another person under another key
- * (E_DENIED), the target at the version that the maker saw (E_CONFLICT), the action judged again as the maker, at the checker's time.
- * target_after: uninitialised. */
+ * (E_DENIED), the target at the version and with the evidence that the maker saw (E_CONFLICT), the action judged again as the maker, at the
+ * checker's time. target_after: uninitialised. */
 enum code proposal_carry_out(const struct item *proposal, struct db *db, const uint8_t root[KEY_BYTES], const struct cert *checker,
 			     int64_t when, struct item *target_after, struct err *err);
 /* Open proposals on a record that has moved to `version`: voided (state void, version + 1, updated_at when) through fn, which may write. */

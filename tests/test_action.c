@@ -374,7 +374,7 @@ static struct cert certify(struct room *r, const char *name, uint8_t seed_byte, 
 	return c;
 }
 
-static void propose(struct pair *p, const char *id)
+static void propose(struct room *r, struct pair *p, const char *id)
 {
 	AUTO(command_release) struct command c;
 
@@ -387,6 +387,7 @@ static void propose(struct pair *p, const char *id)
 	c.action = "approve";
 	c.version = item_version(&p->target);
 	c.at = NOW;
+	assert_ok(item_evidence(&p->target, r->db, c.evidence, &r->err), r->err);
 	command_write(&c);
 	sign_make(c.sig, COMMAND_DOMAIN, c.bytes.data, c.bytes.len, p->maker_seed);
 	proposal_make(&p->proposal, &c, &p->target, &p->maker);
@@ -403,7 +404,7 @@ static void pair_make(struct room *r, struct pair *p)
 	item_set(&p->target, "version", value_int(5));
 	place(&p->target, PASSED);
 	assert_ok(item_save(&p->target, r->db, &r->err), r->err);
-	propose(p, "019a9f6e-7b00-7abc-8def-0123456789ab");
+	propose(r, p, "019a9f6e-7b00-7abc-8def-0123456789ab");
 	assert_ok(item_save(&p->proposal, r->db, &r->err), r->err);
 }
 
@@ -510,35 +511,75 @@ static void test_target_moved(void **state)
 	item_release(&after);
 }
 
+static void paper_make(struct room *r, struct item *paper, const char *id, const char *type)
+{
+	item_init(paper, record_find("document"));
+	item_set(paper, "id", value_text(id));
+	item_set(paper, "state", value_text("received"));
+	item_set(paper, "version", value_int(1));
+	item_set(paper, "merchant_id", value_text("M-1"));
+	item_set(paper, "type", value_text(type));
+	assert_ok(item_save(paper, r->db, &r->err), r->err);
+}
+
+/* The version stands, but not what was decided on: the record at the same version, or a paper behind it. */
+static void test_evidence_moved(void **state)
+{
+	struct room *r = *state;
+	AUTO(pair_release) struct pair p;
+	AUTO(item_release) struct item paper = { 0 };
+	struct item after;
+
+	pair_make(r, &p);
+	paper_make(r, &paper, "D-1", "legal_rep_identity");
+	assert_int_equal(proposal_carry_out(&p.proposal, r->db, r->root, &p.checker, NOW, &after, &r->err), E_CONFLICT);
+	item_release(&paper);
+	paper_make(r, &paper, "D-2", "business_licence");
+	item_release(&p.proposal);
+	propose(r, &p, "019a9f6e-7b00-7abc-8def-0123456789ab");
+	assert_ok(proposal_carry_out(&p.proposal, r->db, r->root, &p.checker, NOW, &after, &r->err), r->err);
+	item_release(&after);
+	item_set(&paper, "sha256", value_text("1111111111111111111111111111111111111111111111111111111111111111"));
+	assert_ok(item_save(&paper, r->db, &r->err), r->err);
+	assert_int_equal(proposal_carry_out(&p.proposal, r->db, r->root, &p.checker, NOW, &after, &r->err), E_CONFLICT);
+	item_set(&p.target, "risk_score", value_int(99));
+	assert_ok(item_save(&p.target, r->db, &r->err), r->err);
+	assert_int_equal(proposal_carry_out(&p.proposal, r->db, r->root, &p.checker, NOW, &after, &r->err), E_CONFLICT);
+}
+
 static void test_judged_again(void **state)
 {
 	struct room *r = *state;
 	AUTO(pair_release) struct pair p;
+	AUTO(item_release) struct item twin = { 0 };
 	uint8_t seed[KEY_BYTES];
 	struct item after;
 
 	pair_make(r, &p);
-	item_set(&p.target, "state", value_text("active")); /* at the same version: only judging again notices */
-	assert_ok(item_save(&p.target, r->db, &r->err), r->err);
-	assert_int_equal(proposal_carry_out(&p.proposal, r->db, r->root, &p.checker, NOW, &after, &r->err), E_STATE);
-	item_set(&p.target, "state", value_text("risk_review"));
-	assert_ok(item_save(&p.target, r->db, &r->err), r->err);
+	specimen_merchant(&twin, "M-2", 2, NOW); /* another merchant turns up with the same card: only judging again notices */
+	item_set(&twin, "settlement_card", item_get(&p.target, "settlement_card"));
+	assert_ok(item_save(&twin, r->db, &r->err), r->err);
+	assert_int_equal(proposal_carry_out(&p.proposal, r->db, r->root, &p.checker, NOW, &after, &r->err), E_CHECK);
+	item_set(&twin, "settlement_card", value_null());
+	assert_ok(item_save(&twin, r->db, &r->err), r->err);
+	assert_ok(proposal_carry_out(&p.proposal, r->db, r->root, &p.checker, NOW, &after, &r->err), r->err);
+	item_release(&after);
 	item_release(&p.proposal);
 	p.maker = certify(r, "maker", 21, "support", seed);
-	propose(&p, "019a9f6e-7b00-7abc-8def-0123456789ab");
+	propose(r, &p, "019a9f6e-7b00-7abc-8def-0123456789ab");
 	assert_int_equal(proposal_carry_out(&p.proposal, r->db, r->root, &p.checker, NOW, &after, &r->err), E_DENIED);
 	item_release(&p.proposal);
 	p.maker = certify(r, "maker", 21, "reviewer", seed);
 	p.maker.active = false;
 	assert_ok(cert_issue(&p.maker, r->root_seed, &r->err), r->err);
-	propose(&p, "019a9f6e-7b00-7abc-8def-0123456789ab");
+	propose(r, &p, "019a9f6e-7b00-7abc-8def-0123456789ab");
 	assert_int_equal(proposal_carry_out(&p.proposal, r->db, r->root, &p.checker, NOW, &after, &r->err), E_DENIED);
 }
 
 /* Whatever the record shows is what its maker signed, or nobody can confirm it. */
 static void test_tampered(void **state)
 {
-	static const char *const texts[] = { "id", "target_kind", "target", "action", "reason", "maker", "digest", "certificate" };
+	static const char *const texts[] = { "id", "target_kind", "target", "title", "action", "reason", "maker", "digest", "certificate" };
 	static const char *const numbers[] = { "target_version", "made_at" };
 	static const char *const blobs[] = { "command", "signature", "cert_sig" };
 	struct room *r = *state;
@@ -629,7 +670,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(test_every_state_action_role), T(test_own_actions_stay_here), T(test_unknown_state), T(test_pure), T(test_flow), T(test_reasons), T(test_inputs),
 		T(test_typed_inputs), T(test_gate), T(test_confirm), T(test_who_may_confirm), T(test_confirm_takes_the_targets_permission),
-		T(test_decline), T(test_target_moved), T(test_judged_again), T(test_tampered), T(test_proposed_twice), T(test_void_stale),
+		T(test_decline), T(test_target_moved), T(test_evidence_moved), T(test_judged_again), T(test_tampered), T(test_proposed_twice), T(test_void_stale),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -327,6 +327,7 @@ static void proposal_from(struct office *o, const char *id, const struct cert *m
 	memcpy(c.operator, maker->id, sizeof c.operator);
 	memset(c.desk, 'd', DESK_ID_LEN);
 	c.kind = "merchant", c.record = "M-1", c.action = "approve", c.version = item_version(&target), c.at = o->h.clock;
+	assert_ok(item_evidence(&target, desk_db(o->d[0]), c.evidence, &o->err), o->err);
 	command_write(&c);
 	sign_make(c.sig, COMMAND_DOMAIN, c.bytes.data, c.bytes.len, seed);
 	proposal_make(&p, &c, &target, maker);

@@ -131,6 +131,49 @@ static void a_change_voids_what_was_proposed(void **state)
 	STANDS("merchant", id, "rejected");
 }
 
+/* Nor is it carried out on other papers than its maker had before him: the merchant's own version says nothing of them. */
+static void a_paper_replaced_stops_what_was_proposed(void **state)
+{
+	struct scene *s = *state;
+	AUTO(changes_end) struct changes ch = { 0 };
+	struct item paper;
+	char id[MERCHANT_ID], proposal[COMMAND_ID_LEN + 1];
+	proposed(s, id, proposal);
+	item_init(&paper, record_find("document"));
+	item_set(&paper, "id", value_text("D-SPECIMEN"));
+	item_set(&paper, "state", value_text("received"));
+	item_set(&paper, "version", value_int(1));
+	item_set(&paper, "merchant_id", value_text(id));
+	item_set(&paper, "type", value_text("other"));
+	assert_ok(changes_begin(&ch, s->sb.in, &s->sb.err), s->sb.err);
+	assert_ok(changes_put(&ch, &paper, &s->sb.err), s->sb.err);
+	assert_ok(changes_commit(&ch, &s->sb.err), s->sb.err);
+	item_release(&paper);
+	assert_string_equal(ACT(wu, "proposal", proposal, "confirm", ""), "conflict");
+	STANDS("merchant", id, "risk_review");
+	STANDS("proposal", proposal, "open");
+}
+
+/* A check that began to fail after the proposal stops it as well. */
+static void a_check_that_fails_by_now_stops_what_was_proposed(void **state)
+{
+	struct scene *s = *state;
+	AUTO(changes_end) struct changes ch = { 0 };
+	AUTO(item_release) struct item it = { 0 }, twin = { 0 };
+	char id[MERCHANT_ID], other[MERCHANT_ID], proposal[COMMAND_ID_LEN + 1];
+	proposed(s, id, proposal);
+	merchant(s, "applied", false, other);
+	assert_ok(item_load(&it, institution_db(s->sb.in), record_find("merchant"), id, &s->sb.err), s->sb.err);
+	assert_ok(item_load(&twin, institution_db(s->sb.in), record_find("merchant"), other, &s->sb.err), s->sb.err);
+	item_set(&twin, "credit_code", item_get(&it, "credit_code"));
+	assert_ok(changes_begin(&ch, s->sb.in, &s->sb.err), s->sb.err);
+	assert_ok(changes_put(&ch, &twin, &s->sb.err), s->sb.err);
+	assert_ok(changes_commit(&ch, &s->sb.err), s->sb.err);
+	assert_string_equal(ACT(wu, "proposal", proposal, "confirm", ""), "rejected");
+	assert_non_null(strstr(s->told.reason, "same_credit_code"));
+	STANDS("merchant", id, "risk_review");
+}
+
 static void a_maker_who_has_left_carries_nothing(void **state)
 {
 	struct scene *s = *state;
@@ -431,6 +474,7 @@ static void a_failed_check_stops_approval(void **state)
 	assert_ok(changes_put(&ch, &it, &s->sb.err), s->sb.err);
 	assert_ok(changes_commit(&ch, &s->sb.err), s->sb.err);
 	assert_string_equal(ACT(zhou, "merchant", id, "approve", ""), "rejected");
+	assert_non_null(strstr(s->told.reason, "check mcc"));
 	STANDS("merchant", id, "risk_review");
 }
 
@@ -438,6 +482,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_merchant_is_approved_by_two), cmocka_unit_test(nobody_checks_their_own_work),
+		cmocka_unit_test(a_paper_replaced_stops_what_was_proposed), cmocka_unit_test(a_check_that_fails_by_now_stops_what_was_proposed),
 		cmocka_unit_test(a_change_voids_what_was_proposed), cmocka_unit_test(a_maker_who_has_left_carries_nothing),
 		cmocka_unit_test(a_command_sent_again_is_told_what_it_was_told), cmocka_unit_test(a_refusal_is_remembered_too),
 		cmocka_unit_test(refuses_a_record_that_has_moved_on), cmocka_unit_test(refuses_what_was_decided_on_other_evidence),
