@@ -7,36 +7,16 @@
 
 enum { PAGE_BYTES = BODY_MAX_BYTES - 2 * LINE_MAX_BYTES /* a page ends early beyond it: a desk reads no more */ };
 
-static void write_deleted(struct buf *out, const struct value *row)
-{
-	struct json_writer w = JSON_WRITER(out);
-	json_open(&w, '{');
-	json_key(&w, "seq");
-	json_int(&w, row[FEED_SEQ].num);
-	json_key(&w, "kind");
-	json_str(&w, row[FEED_KIND].text);
-	json_key(&w, "id");
-	json_str(&w, row[FEED_ID].text);
-	json_key(&w, "deleted");
-	json_bool(&w, true);
-	json_close(&w, '}');
-}
-
 static enum code write_row(struct db *db, struct buf *out, const struct value *row, struct err *err)
 {
 	const struct record *rec = record_find(row[FEED_KIND].text);
 	if (!rec)
 		return fail(err, E_SCHEMA, "the feed holds a %s, which this version does not know", row[FEED_KIND].text);
-	if (row[FEED_DELETED].num) {
-		write_deleted(out, row);
-	} else {
-		struct item it;
-		enum code c = item_load(&it, db, rec, row[FEED_ID].text, err);
-		if (c)
-			return c;
-		change_write(out, row[FEED_SEQ].num, &it);
-		item_release(&it);
-	}
+	AUTO(item_release) struct item it = { 0 };
+	enum code c = item_load(&it, db, rec, row[FEED_ID].text, err);
+	if (c)
+		return c;
+	change_write(out, row[FEED_SEQ].num, &it);
 	buf_addc(out, '\n');
 	return E_OK;
 }

@@ -192,7 +192,7 @@ enum code changes_feed(struct changes *ch, const char *kind, const char *id, con
 {
 	const struct value row[FEED_COLUMNS] = {
 		[FEED_KIND] = value_text(kind), [FEED_ID] = value_text(id), [FEED_SEQ] = value_int(++ch->head),
-		[FEED_REGION] = value_text(region), [FEED_DELETED] = value_int(0),
+		[FEED_REGION] = value_text(region),
 	};
 	return db_put(ch->in->db, &feed_table, row, err);
 }

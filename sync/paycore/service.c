@@ -68,10 +68,18 @@ void service_name(struct service *s, const char *host, int port)
 			snprintf(s->hosts[n++], sizeof s->hosts[0], strchr(names[i], ':') ? "[%s]:%d" : "%s:%d", names[i], port);
 }
 
+/* A client leaves the port of https out of its Host (RFC 9110, section 4.2.3). */
+static bool same_host(const char *own, const char *host)
+{
+	const char *standard = strstr(own, ":443");
+	size_t n = standard && !standard[4] ? (size_t)(standard - own) : 0;
+	return strcasecmp(own, host) == 0 || (n && strlen(host) == n && strncasecmp(own, host, n) == 0);
+}
+
 static bool own_host(const struct service *s, const char *host)
 {
 	for (size_t i = 0; host && i < HOSTS && s->hosts[i][0]; i++)
-		if (strcasecmp(s->hosts[i], host) == 0)
+		if (same_host(s->hosts[i], host))
 			return true;
 	return false;
 }

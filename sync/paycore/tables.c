@@ -4,7 +4,7 @@
 	const struct table variable = { table_name, variable##_columns, COUNT(variable##_columns), sizeof(struct column), keys }
 
 static const struct column feed_table_columns[FEED_COLUMNS] = {
-	{ "kind", VALUE_TEXT }, { "id", VALUE_TEXT }, { "seq", VALUE_INT }, { "region", VALUE_TEXT }, { "deleted", VALUE_INT },
+	{ "kind", VALUE_TEXT }, { "id", VALUE_TEXT }, { "seq", VALUE_INT }, { "region", VALUE_TEXT },
 };
 TABLE(feed_table, "feed", 2);
 

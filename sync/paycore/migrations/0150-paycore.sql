@@ -7,7 +7,6 @@ CREATE TABLE feed (
 	id TEXT NOT NULL,
 	seq INTEGER NOT NULL,
 	region TEXT,
-	deleted INTEGER NOT NULL,
 	PRIMARY KEY (kind, id)
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX feed_seq ON feed (seq);
