@@ -304,15 +304,19 @@ enum code conn_open_target(struct db **out, const char *path, const struct secre
 	return code;
 }
 
+void db_keep_log(struct db *db, bool keep)
+{
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, (int)keep, NULL);
+}
+
 void db_close(struct db *db)
 {
 	if (!db)
 		return;
 	for (size_t i = 0; i < DB_STATEMENTS; i++)
 		sqlite3_finalize(db->cache[i].stmt);
-	/* The last connection to close would move what it can read of the log into the file and delete the rest. */
 	if (db->vault && vault_log_was_cut(db->vault))
-		sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+		db_keep_log(db, true);
 	sqlite3_close(db->handle);
 	vault_free(db->vault);
 	buf_release(&db->sql);

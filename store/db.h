@@ -55,6 +55,9 @@ struct db_config {
 };
 enum code db_open(struct db **out, const struct db_config *config, struct err *err);
 void db_close(struct db *db);
+/* The last connection to close folds the log into the file and removes it. Not this one, while keep is true: a log that nobody
+ * vouches for yet may hold what the file must not get. A log of which only a part could be read is kept until this connection writes. */
+void db_keep_log(struct db *db, bool keep);
 void db_interrupt(struct db *db); /* from any thread: the running query ends with E_CANCELLED */
 /* Changes whenever somebody, here or in another process, commits. Cheap. */
 int64_t db_stamp(struct db *db);

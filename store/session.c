@@ -121,7 +121,11 @@ enum code session_open_db(struct store *s, bool readonly, struct err *err)
 	if (!file_exists(path.data))
 		return fail(err, E_NOTFOUND, "%s is gone, or the key slots are older than the data; restore what is missing or a backup", path.data);
 	code = db_open(&s->db, &config, err);
-	return code ? code : db_form(s->db, s->config.migrations, s->config.nmigrations, &form, err);
+	if (code)
+		return code;
+	/* An older log put beside the file looks whole. Opening must not merge it with newer pages before the head has been asked. */
+	db_keep_log(s->db, true);
+	return db_form(s->db, s->config.migrations, s->config.nmigrations, &form, err);
 }
 
 enum code session_open_head(struct store *s, struct err *err)
@@ -246,4 +250,5 @@ static void after_commit(void *ctx)
 void session_follow(struct store *s)
 {
 	db_set_hooks(s->db, (struct db_hooks){ before_commit, after_commit, s });
+	db_keep_log(s->db, false);
 }

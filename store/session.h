@@ -72,7 +72,7 @@ enum code session_first_head(struct store *s, struct err *err);
 /* The first half of opening: folder, lock, key slots, passphrase. *out is to be closed even on failure. */
 enum code session_begin(struct store **out, const struct store_config *c, const char *operator, const struct secret *passphrase,
 			struct slots *slots, struct err *err);
-/* From now on every commit is counted and shown to HOME/head. */
+/* From now on every commit is counted and shown to HOME/head, and the log may be folded into the file. */
 void session_follow(struct store *s);
 /* store_meta_put without its guard of the store's own names. */
 enum code session_meta_put(struct store *s, const char *key, struct value v, struct err *err);
