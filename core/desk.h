@@ -45,7 +45,8 @@ enum code action_possible_here(struct desk *d, const struct item *it, const stru
 enum code desk_take_fact(struct desk *d, const struct item *fact, bool deleted, bool *changed, struct err *err);
 
 /* The outbox is a record kind ("outbox", RECORD_OWN): a row for each command that the core has not accepted; its id is the command's.
- * States: pending, sending, refused, conflict (the last two no longer count as pending on a record). Fields after the standard ones:
+ * States: pending, sending (it may have reached the core, whose answer is not known), refused, conflict (these two no longer count as
+ * pending on a record). Fields after the standard ones:
  * kind, record (what the command is on), touches_kind, touches (a second record that shows the mark: the proposal that the command makes,
  * or the target of a proposal that it confirms; NULL where none), action, reason, operator (PERSON), made_at, seq (INT: of its journal
  * entry, the sending order), command (BYTES), signature (BYTES), answer (TEXT: the core's reason), core_record (TEXT: a change, the
@@ -59,6 +60,9 @@ struct verdict {
 /* Accepted: the row goes, the journal says so. Refused or in conflict: the row stays with the reason and the core's record, and the
  * record on screen falls back to the core's word. In the caller's transaction. */
 enum code desk_take_verdict(struct desk *d, const char *command, const struct verdict *v, struct err *err);
+/* Before a command leaves this computer: from now on only the core can say what became of it, and nobody can discard it. leaves false:
+ * none of it did leave. In the caller's transaction. */
+enum code desk_command_leaves(struct desk *d, const char *command, bool leaves, struct err *err);
 /* The oldest command that waits, after the given one in sending order; E_NOTFOUND when there is none. c: initialised. */
 enum code desk_next_command(struct desk *d, const char *after, struct command *c, struct err *err);
 

@@ -112,6 +112,18 @@ enum code desk_next_command(struct desk *d, const char *after, struct command *c
 	return rows.n ? outbox_command(&rows.v[0], c, err) : fail(err, E_NOTFOUND, "no command waits");
 }
 
+enum code desk_command_leaves(struct desk *d, const char *command, bool leaves, struct err *err)
+{
+	AUTO(item_release) struct item row = { 0 };
+	enum code code = item_load(&row, d->db, &outbox_record, command, err);
+
+	if (code)
+		return code;
+	item_set(&row, "state", value_text(leaves ? "sending" : "pending"));
+	item_set(&row, "version", value_int(item_version(&row) + 1));
+	return item_save(&row, d->db, err);
+}
+
 /* ---- the core's last word under what waits ---- */
 struct base {
 	bool kept;              /* there is a row */
@@ -446,7 +458,7 @@ enum code desk_take_verdict(struct desk *d, const char *command, const struct ve
 
 	if (code && code != E_NOTFOUND)
 		return code;
-	waits_here = !code; /* not there: discarded while it was under way; what the core has is still news */
+	waits_here = !code; /* not there: told before; what the core has may still be news */
 	code = E_OK;
 	if (waits_here && !(code = say_in_journal(d, &row, v, err)))
 		code = v->what == VERDICT_ACCEPTED ? accepted(d, &row, err) : turned_down(d, &row, v, err);

@@ -273,10 +273,12 @@ static void read_headers(CURL *c, struct http_answer *a)
 	const char *head = one_header(c, "Paydesk-Feed-Head"), *type = one_header(c, "Content-Type");
 	size_t digits = strspn(head, "0123456789");
 	curl_off_t wait = 0;
-	long status = 0;
+	long status = 0, sent = 0;
 
 	curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
 	a->status = (int)status;
+	curl_easy_getinfo(c, CURLINFO_REQUEST_SIZE, &sent);
+	a->sent = sent > 0;
 	snprintf(a->content_type, sizeof a->content_type, "%.*s", (int)strcspn(type, "; \t"), type);
 	if (digits && digits < 18 && !head[digits])
 		a->feed_head = strtoll(head, NULL, 10);

@@ -36,6 +36,7 @@ struct http_answer {
 	char content_type[80];
 	int64_t feed_head;            /* Paydesk-Feed-Head; -1 where absent */
 	int retry_after_s;            /* -1 where absent */
+	bool sent;                    /* some of the request may have reached the server */
 };
 void http_answer_release(struct http_answer *a);
 /* E_NETWORK with what curl says; an HTTP error status is not an error here. method: GET or POST. a: uninitialised; released by the caller

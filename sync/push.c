@@ -11,6 +11,7 @@ enum { PUSH_TIMEOUT_S = 120 };
 struct sent {
 	char id[COMMAND_ID_LEN + 1];
 	const char *kind, *record;    /* in the batch's pool */
+	bool first;                   /* it never went out before */
 	bool answered, told;          /* told: the core sent the record as it has it */
 	struct verdict verdict;
 	struct item current;
@@ -75,14 +76,6 @@ static void add_signed(struct buf *out, const char *name, const char *text, cons
 	buf_addc(out, '\n');
 }
 
-static bool collected(const struct outgoing *o, const char *id)
-{
-	for (size_t i = 0; i < o->n; i++)
-		if (!strcmp(o->sent[i].id, id))
-			return true;
-	return false;
-}
-
 static void add_command(struct outgoing *o, const struct command *c)
 {
 	AUTO(buf_release) struct buf bytes = BUF_INIT;
@@ -95,11 +88,22 @@ static void add_command(struct outgoing *o, const struct command *c)
 	s->record = pool_strdup(&o->pool, c->record);
 }
 
+static enum code leave_first(struct link *l, struct sent *s, struct err *err)
+{
+	AUTO(item_release) struct item row = { 0 };
+	enum code rc = item_load(&row, store_db(l->s), record_find("outbox"), s->id, err);
+
+	s->first = !rc && !strcmp(item_text(&row, "state"), "pending");
+	return s->first ? desk_command_leaves(l->d, s->id, true, err) : rc;
+}
+
+/* What is collected is marked as sent in the same transaction: from then on nobody can discard it. */
 static enum code collect(struct outgoing *o, struct link *l, struct err *err)
 {
-	enum code rc = E_OK;
+	AUTO(tx_end) struct tx tx = { 0 };
+	enum code rc = tx_begin(&tx, store_db(l->s), err);
 
-	while (o->n < COMMANDS_MAX && o->body.len < REQUEST_MAX_BYTES - COMMAND_MAX * 2) {
+	while (!rc && o->n < COMMANDS_MAX && o->body.len < REQUEST_MAX_BYTES - COMMAND_MAX * 2) {
 		AUTO(command_release) struct command c;
 		struct err none;
 
@@ -107,11 +111,25 @@ static enum code collect(struct outgoing *o, struct link *l, struct err *err)
 		rc = desk_next_command(l->d, o->n ? o->sent[o->n - 1].id : NULL, &c, &none);
 		if (rc && rc != E_NOTFOUND && err)
 			*err = none;
-		if (rc || collected(o, c.id)) /* the last one was discarded meanwhile, so the list began anew */
+		if (rc)
 			break;
 		add_command(o, &c);
+		rc = leave_first(l, &o->sent[o->n - 1], err);
 	}
-	return rc == E_NOTFOUND ? E_OK : rc;
+	rc = rc == E_NOTFOUND ? E_OK : rc;
+	return rc || !o->n ? rc : tx_commit(&tx, err);
+}
+
+/* The request was not taken at all: what had not gone out before is as it was, and may be discarded again. */
+static void take_back(const struct outgoing *o, struct link *l)
+{
+	AUTO(tx_end) struct tx tx = { 0 };
+	enum code rc = tx_begin(&tx, store_db(l->s), NULL);
+
+	for (size_t i = 0; !rc && i < o->n; i++)
+		rc = o->sent[i].first ? desk_command_leaves(l->d, o->sent[i].id, false, NULL) : E_OK;
+	if (!rc)
+		tx_commit(&tx, NULL); /* otherwise they stay marked until the next answer */
 }
 
 /* ---- what comes back ---- */
@@ -201,8 +219,7 @@ static enum code keep_verdicts(const struct outgoing *o, struct link *l, struct 
 	enum code rc = tx_begin(&tx, store_db(l->s), err);
 
 	for (size_t i = 0; !rc && i < o->n; i++)
-		if (o->sent[i].answered && (rc = desk_take_verdict(l->d, o->sent[i].id, &o->sent[i].verdict, err)) == E_NOTFOUND)
-			rc = E_OK; /* discarded by its author while it was under way */
+		rc = o->sent[i].answered ? desk_take_verdict(l->d, o->sent[i].id, &o->sent[i].verdict, err) : E_OK;
 	if (rc || (rc = tx_commit(&tx, err)))
 		return rc;
 	for (size_t i = 0; i < o->n; i++)
@@ -218,6 +235,8 @@ static enum code post_lines(struct outgoing *o, struct link *l, const char *targ
 				  .line = on_line, .line_max = LINE_MAX_BYTES, .stop = on_stop, .ctx = o };
 	enum code rc = link_call(l, l->http, "POST", target, &r, &a, err);
 
+	if (rc && (!a.sent || rc == E_REFUSED || rc == E_ROLLBACK))
+		take_back(o, l);
 	http_answer_release(&a);
 	return rc;
 }

@@ -81,6 +81,15 @@ void office_tell(struct office *o, const char *command, const struct answer *a, 
 	assert_ok(tx_commit(&tx, &o->err), o->err);
 }
 
+void office_leaves(struct office *o, const char *command, bool leaves)
+{
+	AUTO(tx_end) struct tx tx = { 0 };
+
+	assert_ok(tx_begin(&tx, desk_db(o->d[0]), &o->err), o->err);
+	assert_ok(desk_command_leaves(o->d[0], command, leaves, &o->err), o->err);
+	assert_ok(tx_commit(&tx, &o->err), o->err);
+}
+
 int office_push(struct office *o)
 {
 	int accepted = 0;
@@ -95,6 +104,7 @@ int office_push(struct office *o)
 		if (code == E_NOTFOUND)
 			return accepted;
 		assert_ok(code, o->err);
+		office_leaves(o, c.id, true);
 		smallcore_take(&o->k, &c, &a);
 		office_tell(o, c.id, &a, true);
 		accepted += a.what == VERDICT_ACCEPTED;

@@ -25,6 +25,7 @@ void office_do(struct office *o, int who, const char *kind, const char *id, cons
 void office_pull(struct office *o);                                 /* the rest of the feed */
 void office_take(struct office *o, size_t i, bool *changed);        /* one change of it */
 void office_tell(struct office *o, const char *command, const struct answer *a, bool with_record);
+void office_leaves(struct office *o, const char *command, bool leaves);
 int office_push(struct office *o);                                  /* all that waits; how many were accepted */
 
 /* As the store, or the core, has it now; it: zeroed or an item. rec NULL afterwards: not there. */

@@ -248,8 +248,8 @@ static void test_discard_before_sending(void **state)
 	office_nothing_waits(o);
 }
 
-/* Discarded while it was under way: the core has taken it, and that is what shows in the end. */
-static void test_discarded_too_late(void **state)
+/* What has gone out can no longer be discarded: the core may have taken it. Only its answer, or the certainty that it never left, ends that. */
+static void test_discard_after_sending(void **state)
 {
 	struct office *o = *state;
 	AUTO(command_release) struct command c;
@@ -259,9 +259,21 @@ static void test_discarded_too_late(void **state)
 	office_merchant(o, "M-1", 1);
 	office_do(o, LIN, "merchant", "M-1", "claim");
 	assert_ok(desk_next_command(o->d[0], NULL, &c, &o->err), o->err);
-	smallcore_take(&o->k, &c, &a);
+	office_leaves(o, c.id, true);
+	office_outbox(o, c.id, "sending");
+	assert_int_equal(office_run(o, LIN, "outbox", c.id, "discard"), E_STATE);
+	office_shows(o, "merchant", "M-1", "preliminary_review", 8, 1);
+	office_leaves(o, c.id, false);
 	office_do(o, LIN, "outbox", c.id, "discard");
+	office_shows(o, "merchant", "M-1", "applied", 7, 0);
+	office_do(o, LIN, "merchant", "M-1", "claim");
+	assert_ok(desk_next_command(o->d[0], NULL, &c, &o->err), o->err);
+	office_leaves(o, c.id, true);
+	smallcore_take(&o->k, &c, &a);
+	assert_int_equal(office_run(o, LIN, "outbox", c.id, "discard"), E_STATE); /* the answer is lost */
+	assert_ok(desk_next_command(o->d[0], NULL, &c, &o->err), o->err); /* so it goes out again */
 	office_tell(o, c.id, &a, true);
+	office_tell(o, c.id, &a, true); /* told twice */
 	item_release(&a.current);
 	office_shows(o, "merchant", "M-1", "preliminary_review", 8, 0);
 	office_same(o, "merchant", "M-1");
@@ -350,7 +362,7 @@ int main(void)
 		T(test_facts_once), T(test_own_kinds_never_come_from_outside), T(test_replay_over_a_fact),
 		T(test_fact_of_ones_own_command), T(test_accepted_without_record), T(test_core_has_the_last_word),
 		T(test_deleted_under_a_command), T(test_conflict), T(test_refusal_of_the_first),
-		T(test_discard_before_sending), T(test_discarded_too_late), T(test_duplicates), T(test_sending_order),
+		T(test_discard_before_sending), T(test_discard_after_sending), T(test_duplicates), T(test_sending_order),
 		T(test_rolled_back),
 	};
 

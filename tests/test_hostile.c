@@ -337,6 +337,53 @@ static void test_answers(void **state)
 	}
 }
 
+static enum code discard(struct fixture *f)
+{
+	struct request r = { .kind = "outbox", .id = f->command, .action = "discard", .version = -1 };
+	struct outcome out;
+
+	return action_run(f->desk, &r, &out, &f->err);
+}
+
+static void assert_outbox(struct fixture *f, const char *state)
+{
+	AUTO(item_release) struct item row = { 0 };
+
+	assert_ok(item_load(&row, store_db(f->store), record_find("outbox"), f->command, &f->err), f->err);
+	assert_string_equal(item_text(&row, "state"), state);
+}
+
+/* A command that may have reached the core is the core's to answer; one that certainly did not is still its author's. */
+static void test_what_left(void **state)
+{
+	static const char *const lost[] = { NDJSON "", "HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n", PROBLEM("503 Later", "busy") };
+	struct fixture *f = *state;
+	struct sync_counts c = { 0 };
+	char *url = f->link->url;
+
+	queue_command(f);
+	f->link->url = (char *)(uintptr_t)"https://127.0.0.1:1"; /* nobody is there */
+	assert_int_equal(sync_push(f->link, NULL, &c, &f->err), E_NETWORK);
+	assert_outbox(f, "pending");
+	f->link->url = url;
+	f->results = PROBLEM("401 Unknown", "unknown-desk");
+	assert_int_equal(sync_push(f->link, NULL, &c, &f->err), E_REFUSED);
+	assert_outbox(f, "pending");
+	for (size_t i = 0; i < COUNT(lost); i++) {
+		f->results = lost[i];
+		assert_int_equal(sync_push(f->link, NULL, &c, &f->err), E_NETWORK);
+		assert_outbox(f, "sending");
+		assert_int_equal(discard(f), E_STATE);
+	}
+	f->results = PROBLEM("401 Unknown", "unknown-desk"); /* says nothing of the time before */
+	assert_int_equal(sync_push(f->link, NULL, &c, &f->err), E_REFUSED);
+	assert_outbox(f, "sending");
+	f->link->url = (char *)(uintptr_t)"https://127.0.0.1:1";
+	assert_int_equal(sync_push(f->link, NULL, &c, &f->err), E_NETWORK);
+	assert_outbox(f, "sending");
+	f->link->url = url;
+}
+
 static void test_blob_and_record(void **state)
 {
 	struct fixture *f = *state;
@@ -353,7 +400,7 @@ int main(void)
 #define ENROLLED(test) cmocka_unit_test_setup_teardown(test, setup_enrolled, teardown)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_enrolment, setup, teardown), ENROLLED(test_feed), ENROLLED(test_feed_as_a_whole),
-		ENROLLED(test_statuses), ENROLLED(test_answers), ENROLLED(test_blob_and_record),
+		ENROLLED(test_statuses), ENROLLED(test_answers), ENROLLED(test_what_left), ENROLLED(test_blob_and_record),
 	};
 
 	return cmocka_run_group_tests_name("hostile", tests, NULL, NULL);

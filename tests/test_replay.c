@@ -110,6 +110,7 @@ static void send_one(struct world_of *w)
 			continue;
 		if (m->sent)
 			item_release(&m->answer.current); /* sent again: the answer was lost */
+		office_leaves(&w->o, c.id, true);
 		smallcore_take(&w->o.k, &c, &m->answer);
 		m->sent = true;
 	}
@@ -141,7 +142,9 @@ static void discard_one(struct world_of *w)
 {
 	struct made *m = w->nmade ? &w->made[pick(w, w->nmade)] : NULL;
 
-	if (m && (m->fate == WAITING || m->fate == ANSWERED) && !pick(w, 3)) {
+	if (m && m->fate == WAITING && m->sent) {
+		assert_int_equal(office_run(&w->o, m->who, "outbox", m->id, "discard"), E_STATE);
+	} else if (m && (m->fate == WAITING || m->fate == ANSWERED) && !pick(w, 3)) {
 		office_do(&w->o, m->who, "outbox", m->id, "discard");
 		m->fate = DISCARDED;
 	}
@@ -226,7 +229,6 @@ static void holds_for(struct world_of *w, const char *kind, const char *id)
 
 static void nothing_lost(struct world_of *w)
 {
-	static const char *const states[] = { [WAITING] = "pending", [ANSWERED] = "" };
 	int64_t kept = 0;
 
 	for (size_t i = 0; i < w->nmade; i++) {
@@ -237,7 +239,7 @@ static void nothing_lost(struct world_of *w)
 		if (!row.rec)
 			continue;
 		kept++;
-		assert_int_equal(!strcmp(item_text(&row, "state"), states[WAITING]), w->made[i].fate == WAITING);
+		assert_int_equal(!strcmp(item_text(&row, "state"), w->made[i].sent ? "sending" : "pending"), w->made[i].fate == WAITING);
 	}
 	assert_int_equal(office_count(&w->o, "outbox"), kept);
 }

@@ -38,9 +38,11 @@ static const struct state states[] = {
 	[CONFLICT] = { .name = "conflict", .label = N_("In conflict"), .tone = TONE_DANGER, .open = true, .core = true },
 };
 
-/* Nobody drops what somebody else has signed. */
+/* Nobody drops what somebody else has signed, nor what may have taken effect already. */
 static enum code may_discard(const struct judge *j, struct err *err)
 {
+	if (item_state(j->now) == SENDING)
+		return fail(err, E_STATE, "command %s was sent and the core has not answered; sync first, what it answers decides", item_id(j->now));
 	if (strcmp(item_text(j->now, "operator"), j->who->id))
 		return fail(err, E_DENIED, "command %s was made by somebody else; its author discards it", item_id(j->now));
 	return E_OK;
@@ -48,7 +50,7 @@ static enum code may_discard(const struct judge *j, struct err *err)
 
 static const struct action actions[] = {
 	{ .id = "discard", .label = N_("Discard"), .help = N_("Takes the command back for good; the journal keeps it."),
-	  .key = 'x', .from = IN(PENDING) | IN(REFUSED) | IN(CONFLICT), .to = STATE_STAY, .permission = "outbox.view",
+	  .key = 'x', .from = IN_ANY, .to = STATE_STAY, .permission = "outbox.view",
 	  .flags = LOCAL | DANGER, .check = may_discard },
 };
 
