@@ -254,6 +254,9 @@ static enum code put_in_place(struct store *s, const char *copy, const struct bu
 
 	db_close(s->db); /* the last one to close folds the log into the file */
 	s->db = NULL;
+	buf_addf(&path, "%s-wal", copy);
+	if (file_exists(path.data))
+		return fail(err, E_IO, "%s could not be written to its end; is the disk full?", copy);
 	session_path(s, "paydesk", ".db", s->data, &path);
 	if ((code = file_move(copy, path.data, err)))
 		return code;

@@ -238,10 +238,15 @@ struct kdf_cost kdf_minimum(void)
 	return (struct kdf_cost){ crypto_pwhash_OPSLIMIT_MIN, crypto_pwhash_MEMLIMIT_MIN };
 }
 
+bool kdf_cost_valid(struct kdf_cost cost)
+{
+	return cost.ops >= crypto_pwhash_OPSLIMIT_MIN && cost.ops <= KDF_OPS_MAX && cost.mem >= crypto_pwhash_MEMLIMIT_MIN
+	       && cost.mem <= kdf_mem_max;
+}
+
 enum code kdf(uint8_t out[KEY_BYTES], const struct secret *passphrase, const uint8_t salt[SALT_BYTES], struct kdf_cost cost, struct err *err)
 {
-	/* The cost may come from a file that somebody altered: it must not stall the desk or take all its memory. */
-	if (cost.ops < crypto_pwhash_OPSLIMIT_MIN || cost.ops > KDF_OPS_MAX || cost.mem < crypto_pwhash_MEMLIMIT_MIN || cost.mem > kdf_mem_max)
+	if (!kdf_cost_valid(cost))
 		return fail(err, E_INVALID, "Argon2id with %llu passes over %llu bytes is out of range",
 			    (unsigned long long)cost.ops, (unsigned long long)cost.mem);
 	if (crypto_pwhash(out, KEY_BYTES, (const char *)passphrase->bytes, passphrase->size, salt, cost.ops, (size_t)cost.mem,

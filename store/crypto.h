@@ -60,6 +60,8 @@ bool aead_open(uint8_t *plain, const uint8_t *cipher, size_t n, const uint8_t ta
 struct kdf_cost { uint64_t ops; uint64_t mem; }; /* passes; bytes */
 struct kdf_cost kdf_moderate(void);              /* libsodium's MODERATE: about 0.4 s and 256 MiB */
 struct kdf_cost kdf_minimum(void);               /* the least that libsodium takes: for tests only */
+/* Up to 16 passes and 4 GiB. The cost may come from a file that somebody altered: it must not stall the desk or take all its memory. */
+bool kdf_cost_valid(struct kdf_cost cost);
 enum code kdf(uint8_t out[KEY_BYTES], const struct secret *passphrase, const uint8_t salt[SALT_BYTES], struct kdf_cost cost, struct err *err);
 
 /* ---- signatures: Ed25519. seed is 32 bytes. Verification is libsodium's strict one; tests pin it on 914 odd encodings. ---- */

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "store/conn.h"
+#include "store/file.h"
 #include "store/page.h"
 #include "store/vfs.h"
 
@@ -221,8 +222,7 @@ static enum code make_file(const char *path, struct err *err)
 	if (fd < 0 && errno == EEXIST)
 		return fail(err, E_EXISTS, "%s is there already", path);
 	if (fd < 0)
-		return fail(err, errno == EACCES || errno == EROFS ? E_READONLY : errno == ENOSPC ? E_FULL : E_IO,
-			    "%s cannot be created: %s", path, strerror(errno));
+		return fail(err, io_code(errno), "%s cannot be created: %s", path, strerror(errno));
 	close(fd);
 	return E_OK;
 }
@@ -396,6 +396,16 @@ enum code tx_begin_read(struct tx *tx, struct db *db, struct err *err)
 	return code;
 }
 
+/* A file that was removed or replaced under us still takes commits, which nobody would ever see again. */
+static enum code check_place(struct db *db, struct err *err)
+{
+	int moved = 0;
+	if (sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK && moved)
+		return fail(err, E_IO, "%s was moved away or replaced while it was open; nothing was saved, close it and look what became of it",
+			    db->path);
+	return E_OK;
+}
+
 enum code tx_commit(struct tx *tx, struct err *err)
 {
 	struct db *db = tx->db;
@@ -403,6 +413,8 @@ enum code tx_commit(struct tx *tx, struct err *err)
 		return fail(err, E_FAILED, "no transaction is open");
 	bool write = db->tx == TX_WRITE;
 	enum code code = conn_usable(db, err);
+	if (!code && write)
+		code = check_place(db, err);
 	if (!code && write && db->hooks.before)
 		code = db->hooks.before(db->hooks.ctx, err);
 	if (!code)

@@ -22,7 +22,7 @@ enum code head_open(struct head_file **out, const char *path, const char *store_
 
 	*out = NULL;
 	if (fd < 0 && (errno == EROFS || errno == EACCES)) /* enough for a check */
-		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK); /* a pipe in its place must not hang us */
 	if (fd < 0 && errno == ENOENT)
 		return fail(err, E_ROLLBACK, "%s is gone, so nobody can tell whether commits are missing; restore a backup, "
 			    "or let the root operator accept the data as it is", path);
@@ -156,6 +156,9 @@ enum code head_advance(struct head_file *h, const struct secret *vault, const st
 		return code;
 	head_key(key, vault);
 	code = read_both(h, key, &now, &at, err);
+	if (!code && at >= 0 && now.tick == to->tick && (now.seq != to->seq || !crypto_equal(now.hash, to->hash, KEY_BYTES)))
+		code = fail(err, E_ROLLBACK, "commit %lld was acknowledged with another content: a file of the store was replaced while it was "
+			    "open; close every console and sync, and check the store", (long long)to->tick);
 	if (!code && (at < 0 || now.tick < to->tick)) {
 		seal(h, key, to, block);
 		code = write_block(h, block, at == 0 ? 1 : 0, err);

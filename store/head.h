@@ -24,7 +24,8 @@ void head_close(struct head_file *h);
 /* E_SEALED: neither block opens. */
 enum code head_read(struct head_file *h, const struct secret *vault, struct head *out, struct err *err);
 /* Moves forward only: if the file is at that tick or beyond, nothing is written. One write and one sync; any process may call it.
- * E_BUSY if the others hold it for wait_ms. */
+ * E_ROLLBACK: another commit was acknowledged under that number, so two histories are being written. E_BUSY if the others hold it
+ * for wait_ms. */
 enum code head_advance(struct head_file *h, const struct secret *vault, const struct head *to, int wait_ms, struct err *err);
 
 #endif

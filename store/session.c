@@ -82,7 +82,7 @@ enum code session_new(struct store **out, const struct store_config *c, bool mak
 	session_path(s, "lock", "", 1, &path);
 	s->lock = open(path.data, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (s->lock < 0 && mode == LOCK_SHARED) /* enough to look at a store that cannot be written */
-		s->lock = open(path.data, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+		s->lock = open(path.data, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (s->lock < 0)
 		code = fail(err, io_code(errno), "cannot open %s: %s", path.data, strerror(errno));
 	else

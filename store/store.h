@@ -47,7 +47,7 @@ void store_sign(struct store *s, const char *domain, const void *data, size_t n,
 enum code store_meta_put(struct store *s, const char *key, struct value v, struct err *err);
 enum code store_meta_get(struct store *s, const char *key, struct pool *pool, struct value *v, struct err *err); /* absent: VALUE_NULL, E_OK */
 
-/* ---- operators. add, disable and roles need the root operator's session (E_DENIED). All are journaled. ---- */
+/* ---- operators. add and disable need the root operator's session (E_DENIED). All are journaled. ---- */
 enum code store_operator_add(struct store *s, const char *name, const char *roles, const struct secret *passphrase, struct err *err);
 enum code store_operator_disable(struct store *s, const char *name, struct err *err);
 enum code store_operator_passphrase(struct store *s, const struct secret *passphrase, struct err *err); /* one's own */

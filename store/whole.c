@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "store/conn.h"
+#include "store/file.h"
 #include "store/sealed.h"
 
 /* ---- every page ---- */
@@ -236,20 +237,12 @@ static enum code copy_pages(struct db *from, struct db *to, struct err *err)
 
 static enum code flush(const char *path, struct err *err)
 {
-	AUTO(buf_release) struct buf folder = BUF_INIT;
-	const char *slash = strrchr(path, '/');
-	if (slash)
-		buf_add(&folder, path, (size_t)(slash - path) + 1);
-	else
-		buf_addc(&folder, '.');
-	int fd = open(path, O_RDONLY | O_CLOEXEC), dir = open(folder.data, O_RDONLY | O_CLOEXEC | O_DIRECTORY);
-	bool ok = fd >= 0 && dir >= 0 && fsync(fd) == 0 && fsync(dir) == 0;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	bool ok = fd >= 0 && fsync(fd) == 0;
 	int why = errno;
 	if (fd >= 0)
 		close(fd);
-	if (dir >= 0)
-		close(dir);
-	return ok ? E_OK : fail(err, why == ENOSPC ? E_FULL : E_IO, "%s cannot be brought to the disk: %s", path, strerror(why));
+	return ok ? file_sync_folder(path, err) : fail(err, io_code(why), "%s cannot be brought to the disk: %s", path, strerror(why));
 }
 
 enum code db_copy(struct db *from, const char *to_path, const struct secret *to_key, struct err *err)

@@ -125,7 +125,7 @@ static void a_file_is_made_once(void **state)
 	assert_int_not_equal(access(path, F_OK), 0);
 	snprintf(path, sizeof path, "%s/none/at/all.db", r->dir);
 	c.create = true;
-	assert_int_equal(db_open(&other, &c, &r->err), E_IO);
+	assert_int_equal(db_open(&other, &c, &r->err), E_NOTFOUND);
 }
 
 /* ---- transactions ---- */

@@ -494,6 +494,76 @@ static void test_head_behind(void **state)
 	assert_ok(house_try(h, "root"), h->err);
 }
 
+/* The file is taken away from under an open store: what would be saved into nothing is refused. */
+static void test_moved_data(void **state)
+{
+	struct house *h = *state;
+	struct store *s = house_open(h, "root");
+	char path[160], away[160];
+
+	house_path(h, "paydesk.db", path, sizeof path);
+	house_path(h, "away.db", away, sizeof away);
+	assert_int_equal(rename(path, away), 0);
+	assert_int_equal(house_note(h, s, "test.note"), E_IO);
+	house_write(h, "paydesk.db", "another", 7);
+	assert_int_equal(house_note(h, s, "test.note"), E_IO);
+	assert_int_equal(rename(away, path), 0);
+	assert_ok(house_note(h, s, "test.note"), h->err);
+	assert_int_equal(entries(h, s), 2);
+	store_close(s);
+}
+
+/* The same commit number acknowledged twice with different content: no third commit builds on that. */
+static void test_two_histories(void **state)
+{
+	struct house *h = *state;
+	struct store *s = house_open(h, "root");
+	struct head other;
+
+	assert_ok(house_note(h, s, "test.note"), h->err);
+	assert_ok(head_read(s->head, s->vault, &other, &h->err), h->err);
+	other.tick++;
+	other.seq++;
+	other.hash[0] ^= 1;
+	assert_ok(head_advance(s->head, s->vault, &other, 0, &h->err), h->err);
+	assert_ok(house_note(h, s, "test.note"), h->err); /* on disk before anybody could know */
+	assert_int_equal(house_note(h, s, "test.note"), E_ROLLBACK);
+	store_close(s);
+	assert_int_equal(house_try(h, "root"), E_ROLLBACK);
+}
+
+static void put_pipe(const char *path) { assert_int_equal(mkfifo(path, 0600), 0); }
+static void put_folder(const char *path) { assert_int_equal(mkdir(path, 0700), 0); }
+static void put_link(const char *path) { assert_int_equal(symlink("/dev/zero", path), 0); }
+static void put_dangling(const char *path) { assert_int_equal(symlink("nowhere", path), 0); }
+
+/* Other things in the place of the store's files: a named error, no hang, nothing followed. */
+static void test_odd_files(void **state)
+{
+	static void (*const put[])(const char *path) = { put_pipe, put_folder, put_link, put_dangling };
+	static const char *const names[] = { "keys", "head", "paydesk.db", "paydesk.db-wal", "paydesk.db-shm", "lock" };
+	enum { HOLD_DATA = 4 }; /* of those; the others serve as an index that is made anew, and as something to lock */
+	struct house *h = *state;
+	char path[160], away[160];
+	enum code code;
+
+	write_and_die(h, 2);
+	house_path(h, "away", away, sizeof away);
+	for (size_t i = 0; i < COUNT(names); i++)
+		for (size_t k = 0; k < COUNT(put); k++) {
+			house_path(h, names[i], path, sizeof path);
+			assert_int_equal(rename(path, away), 0);
+			put[k](path);
+			code = house_try(h, "root");
+			if (!code && (i < HOLD_DATA || put[k] == put_link || put[k] == put_dangling))
+				fail_msg("%s, thing %zu: taken for the real one", names[i], k);
+			assert_false(house_has(h, "nowhere"));
+			assert_int_equal(remove(path), 0);
+			assert_int_equal(rename(away, path), 0);
+		}
+	assert_ok(house_try(h, "root"), h->err);
+}
+
 /* ---- check ---- */
 
 static void test_check(void **state)
@@ -558,7 +628,7 @@ int main(void)
 		TEST(test_create_and_open), TEST(test_modes), cmocka_unit_test(test_refused_makings), TEST(test_settings),
 		TEST(test_operators), TEST(test_flipped_keys), TEST(test_older_keys), TEST(test_keys_of_another_store), TEST(test_old_data),
 		TEST(test_other_history), TEST(test_lost_head), TEST(test_killed), TEST(test_cut_log), TEST(test_flipped_log),
-		TEST(test_old_log), TEST(test_head_behind), TEST(test_check), TEST(test_flipped_pages),
+		TEST(test_old_log), TEST(test_head_behind), TEST(test_moved_data), TEST(test_two_histories), TEST(test_odd_files), TEST(test_check), TEST(test_flipped_pages),
 	};
 
 	return cmocka_run_group_tests_name("store", tests, NULL, NULL);
