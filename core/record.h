@@ -35,6 +35,7 @@ enum { /* where a field shows */
 	SHOW_SEARCH = 4,   /* free words of the filter look here */
 	SHOW_WIRE = 8,     /* part of the core's data (and of the evidence digest); otherwise the desk's own */
 	SHOW_HIDDEN = 16,  /* machinery: only in --json where it is a standard column */
+	SHOW_DEADLINE = 32, /* a time until which open work should be done: what is late stands out */
 };
 struct choice { const char *name, *label; };
 

@@ -297,6 +297,7 @@ enum code follow_start(struct follow **out, struct store *s, void (*notify)(void
 {
 	struct follow *f = mem_alloc(sizeof *f);
 	pthread_condattr_t attr;
+	static const int crashes[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
 	sigset_t all, before;
 	enum code rc;
 
@@ -313,7 +314,9 @@ enum code follow_start(struct follow **out, struct store *s, void (*notify)(void
 	pthread_condattr_destroy(&attr);
 	if ((rc = store_another(&f->s, s, err)) || (rc = desk_open(&f->d, f->s, err)))
 		goto failed;
-	sigfillset(&all); /* signals are the console's business */
+	sigfillset(&all); /* signals are the console's business, but for a crash of this thread, which has to reach its handler */
+	for (size_t i = 0; i < COUNT(crashes); i++)
+		sigdelset(&all, crashes[i]);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	if (pthread_create(&f->thread, NULL, run, f))
 		rc = fail(err, E_FAILED, "no thread can be started");

@@ -1,9 +1,8 @@
-# Sourced by the tests in shell: a payment core and a store of their own, and the words ok, not_ok, is.
+# Sourced by the tests in shell: a payment core and a store of their own, and the words of count.sh.
 # After `house_open [fill arguments]`: $work, $url, $core (pid); `as NAME` chooses the operator; `desk …` runs paydesk.
-build=${PAYDESK_BUILD:-build}
+[ -n "${cleanups+set}" ] || . "$(dirname "${BASH_SOURCE[0]}")/count.sh"
 work=$(mktemp -d)
 core=
-failures=0
 umask 077
 unset PAYDESK_HOME PAYDESK_OPERATOR PAYDESK_PASSPHRASE_FILE PAYDESK_NEW_PASSPHRASE_FILE PAYDESK_LANG
 export PAYDESK_HOME=$work/store LC_ALL=C.UTF-8
@@ -13,15 +12,7 @@ house_close() {
 	core=
 	rm -rf "$work"
 }
-trap house_close EXIT
-
-ok() { echo "ok $*"; }
-not_ok() { echo "not ok $*"; failures=$((failures + 1)); }
-# is "what" EXPECTED ACTUAL
-is() { if [ "$2" = "$3" ]; then ok "$1"; else not_ok "$1: expected '$2', got '$3'"; fi; }
-# has "what" NEEDLE HAYSTACK
-has() { case $3 in *"$2"*) ok "$1" ;; *) not_ok "$1: no '$2' in '$3'" ;; esac; }
-finish() { [ "$failures" -eq 0 ]; exit $?; }
+at_exit house_close
 
 passphrase() { printf 'specimen passphrase of %s' "$1" >"$work/pass-$1"; }
 as() { PAYDESK_OPERATOR=$1 PAYDESK_PASSPHRASE_FILE=$work/pass-$1; export PAYDESK_OPERATOR PAYDESK_PASSPHRASE_FILE; }

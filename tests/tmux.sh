@@ -10,9 +10,8 @@
 # Nothing sleeps for a fixed time: term_wait polls the screen until a deadline. $scratch is a folder of this script,
 # removed at the end together with its tmux server.
 set -u
-build=${PAYDESK_BUILD:-build}
+[ -n "${cleanups+set}" ] || . "$(dirname "${BASH_SOURCE[0]}")/count.sh"
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/paydesk-tmux.XXXXXX")
-failures=0
 mkdir "$scratch/tmux"
 
 # The server is ours alone: a socket in our own folder, nobody's configuration, no outer session.
@@ -21,8 +20,7 @@ term_cleanup() {
 	tm kill-server 2>/dev/null
 	rm -rf "$scratch"
 }
-trap term_cleanup EXIT
-trap 'exit 1' HUP INT TERM
+at_exit term_cleanup
 tm new-session -d -s keep -x 1 -y 1 cat \; set -g status off \; set -g history-limit 0
 
 # term_start ROWS COLS TERM LOCALE PROGRAM ARG...: one program at a time. What it leaves on the screen when it ends stays readable.
@@ -82,12 +80,10 @@ expect() {
 	local what=$1
 	shift
 	if "$@"; then
-		echo "ok $what"
+		ok "$what"
 	else
-		echo "not ok $what"
+		not_ok "$what"
 		echo "    failed: $*"
 		term_capture 2>/dev/null | sed 's/^/    |/'
-		failures=$((failures + 1))
 	fi
 }
-finish() { exit $((failures > 0)); }

@@ -1,7 +1,10 @@
 #include "tui/bars.h"
 
 #include "core/when.h"
+#include "tui/help.h"
 #include "tui/words.h"
+
+enum { FRESH_MS = 60 * 1000 };
 
 static int put_key(struct grid *g, struct rect line, int col, int key, const char *label, bool possible)
 {
@@ -14,7 +17,13 @@ static int put_key(struct grid *g, struct rect line, int col, int key, const cha
 	return col + grid_put(g, line, line.row, col, possible ? ROLE_MUTED : ROLE_DISABLED, label) + 2;
 }
 
-void hints_draw(struct grid *g, struct rect line, struct desk *d, enum scope scope, const struct item *it)
+/* A hint for a key that does nothing here would be a lie. */
+static bool of_use(enum req req, const struct record *rec)
+{
+	return req == REQ_NEXT_ITEM ? rec && help_next_action(rec) : req == REQ_FILTER ? rec != NULL : true;
+}
+
+void hints_draw(struct grid *g, struct rect line, struct desk *d, enum scope scope, const struct record *rec, const struct item *it)
 {
 	static const enum req common[] = { REQ_HELP, REQ_FILTER, REQ_NEXT_ITEM, REQ_NEXT_PANE, REQ_BACK, REQ_QUIT };
 	int col = line.col;
@@ -39,7 +48,7 @@ void hints_draw(struct grid *g, struct rect line, struct desk *d, enum scope sco
 	for (size_t i = 0; i < COUNT(common); i++) {
 		int next;
 
-		if (!req_holds(common[i], scope))
+		if (!req_holds(common[i], scope) || !of_use(common[i], rec))
 			continue;
 		next = put_key(g, line, col, req_key(common[i]), _(req_what(common[i])), true);
 		if (next < 0)
@@ -60,17 +69,21 @@ static const char *state_word(enum sync_state s)
 
 void status_draw(struct grid *g, struct rect line, const struct standing *s)
 {
+	/* an exchange is a moment: the word for it would only flicker, unless it lasts */
+	bool fresh = s->sync->last_ok && s->now - s->sync->last_ok < FRESH_MS;
+	enum sync_state state = s->sync->state == SYNC_WORKING && fresh ? SYNC_LIVE : s->sync->state;
 	bool bad = s->sync->state == SYNC_OFFLINE || s->sync->state == SYNC_TURNED_AWAY || s->refused;
 	enum role role = bad ? ROLE_STATUS_ALERT : ROLE_STATUS;
 	AUTO(buf_release) struct buf left = BUF_INIT, right = BUF_INIT;
 	int cols;
 
 	grid_fill(g, line, role);
-	buf_addf(&left, " %s", state_word(s->sync->state));
-	if (s->sync->last_ok) {
-		buf_adds(&left, " · ");
-		buf_adds(&left, _("data "));
-		when_add_age(&left, s->sync->last_ok, s->now);
+	buf_addf(&left, " %s", state_word(state));
+	if (s->sync->last_ok && !fresh) {
+		AUTO(buf_release) struct buf age = BUF_INIT;
+
+		when_add_age(&age, s->sync->last_ok, s->now);
+		buf_addf(&left, _(" · as of %s ago"), age.data);
 	}
 	if (s->approvals)
 		buf_addf(&left, _(" · %lld to approve"), (long long)s->approvals);

@@ -8,8 +8,9 @@
 #include "tui/grid.h"
 #include "tui/keys.h"
 
-/* The record's actions with their keys, the impossible ones dimmed, then the place's keys as far as there is room. it may be NULL. */
-void hints_draw(struct grid *g, struct rect line, struct desk *d, enum scope scope, const struct item *it);
+/* The record's actions with their keys, the impossible ones dimmed, then the place's keys as far as there is room. rec: of the desk that is
+ * open; it: under the cursor; either may be NULL. */
+void hints_draw(struct grid *g, struct rect line, struct desk *d, enum scope scope, const struct record *rec, const struct item *it);
 
 struct standing {
 	const char *operator, *roles;

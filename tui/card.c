@@ -8,7 +8,7 @@
 #include "tui/panes.h"
 #include "tui/words.h"
 
-enum { PANES_MAX = 8 };
+enum { PANES_MAX = 8, HEAD_LEAST = 8 /* columns of a name that has to make room */ };
 
 struct pane {
 	const char *label;      /* msgid */
@@ -53,7 +53,7 @@ const struct item *card_item(const struct card *c)
 	return c->loaded ? &c->item : NULL;
 }
 
-/* Panes keep their place and scroll over a reload: the set depends on the record kind alone. */
+/* Panes keep their place and scroll over a reload. */
 static struct doc *next_pane(struct card *c, size_t *n, const char *label)
 {
 	struct pane *p = &c->pane[(*n)++];
@@ -64,11 +64,33 @@ static struct doc *next_pane(struct card *c, size_t *n, const char *label)
 	return &p->doc;
 }
 
+static void add_checks(struct card *c, size_t *n, struct desk *d, const struct item *it)
+{
+	bool failed = false;
+
+	if (!it->rec->nchecks)
+		return;
+	pane_checks(next_pane(c, n, N_("Checks")), d, it, &failed);
+	c->pane[*n - 1].sign = failed ? "!" : NULL;
+}
+
+/* A proposal, a command, a journal entry is about another record: who answers it sees that record and its checks here. */
+static void add_subject(struct card *c, size_t *n, struct desk *d, const struct show *how)
+{
+	bool proposal = record_field(c->rec, "target_kind") >= 0;
+	const char *kind = item_text(&c->item, proposal ? "target_kind" : "kind");
+	AUTO(item_release) struct item subject = { 0 };
+
+	if (!record_find(kind) || desk_load(d, kind, item_text(&c->item, proposal ? "target" : "record"), &subject, NULL))
+		return;
+	pane_summary(next_pane(c, n, record_find(kind)->label), &subject, how);
+	add_checks(c, n, d, &subject);
+}
+
 enum code card_load(struct card *c, struct desk *d, const struct show *how, struct err *err)
 {
 	struct item fresh = { 0 };
 	size_t n = 0;
-	bool failed = false;
 
 	if (desk_load(d, c->rec->kind, c->id, &fresh, err))
 		return err->code;
@@ -76,10 +98,8 @@ enum code card_load(struct card *c, struct desk *d, const struct show *how, stru
 	c->item = fresh;
 	c->loaded = true;
 	pane_summary(next_pane(c, &n, N_("Summary")), &c->item, how);
-	if (c->rec->nchecks) {
-		pane_checks(next_pane(c, &n, N_("Checks")), d, &c->item, &failed);
-		c->pane[n - 1].sign = failed ? "!" : NULL;
-	}
+	add_checks(c, &n, d, &c->item);
+	add_subject(c, &n, d, how);
 	for (size_t i = 0; i < c->rec->nparts && n < PANES_MAX - 2; i++)
 		if (pane_part(next_pane(c, &n, c->rec->parts[i].label), d, &c->item, &c->rec->parts[i], how, err))
 			return err->code;
@@ -87,6 +107,8 @@ enum code card_load(struct card *c, struct desk *d, const struct show *how, stru
 	    pane_journal(next_pane(c, &n, N_("Journal")), d, &c->item, how, err))
 		return err->code;
 	c->npanes = n;
+	if (c->on >= n) /* the record that it is about may be gone */
+		c->on = 0;
 	return E_OK;
 }
 
@@ -113,37 +135,63 @@ void card_scroll(struct card *c, int lines)
 		p->scroll = 0;
 }
 
-static void draw_head(struct card *c, struct grid *g, struct rect box)
+/* The name is cut before what stands behind it: number, state and the pending mark are never pushed off the screen. */
+static void draw_head(struct card *c, struct grid *g, struct rect line)
 {
-	int state = item_state(&c->item), col = box.col;
-	struct rect line = { box.row, box.col, 1, box.cols };
+	int state = item_state(&c->item), col = line.col, rest, room;
+	const char *label = state >= 0 ? _(c->rec->states[state].label) : "?", *title = item_title(&c->item);
+	const char *pending = c->item.v[F_PENDING].num ? _("queued, not effective") : NULL;
 
+	rest = (c->rec->title ? 2 + grid_width(item_id(&c->item)) : 0) + 2 + grid_width(label) + (pending ? 4 + grid_width(pending) : 0);
+	room = line.cols - rest < HEAD_LEAST ? HEAD_LEAST : line.cols - rest;
+	if (room > grid_width(title))
+		room = grid_width(title);
 	grid_fill(g, line, ROLE_TEXT);
-	col += grid_put(g, line, box.row, col, ROLE_TITLE, item_title(&c->item)) + 2;
+	grid_field(g, rect_meet(line, (struct rect){ line.row, col, 1, room }), ALIGN_LEFT, ROLE_TITLE, title);
+	col += room + 2;
 	if (c->rec->title)
-		col += grid_put(g, line, box.row, col, ROLE_MUTED, item_id(&c->item)) + 2;
-	if (state >= 0)
-		col += grid_put(g, line, box.row, col, tone_role(c->rec->states[state].tone), _(c->rec->states[state].label)) + 2;
-	if (c->item.v[F_PENDING].num) {
-		col += grid_put(g, line, box.row, col, ROLE_PENDING, grid_glyph(g, GLYPH_PENDING)) + 1;
-		grid_put(g, line, box.row, col, ROLE_PENDING, _("queued, not effective"));
+		col += grid_put(g, line, line.row, col, ROLE_MUTED, item_id(&c->item)) + 2;
+	col += grid_put(g, line, line.row, col, state >= 0 ? tone_role(c->rec->states[state].tone) : ROLE_TEXT, label) + 2;
+	if (pending) {
+		col += grid_put(g, line, line.row, col, ROLE_PENDING, grid_glyph(g, GLYPH_PENDING)) + 1;
+		grid_put(g, line, line.row, col, ROLE_PENDING, pending);
 	}
 }
 
+static int tab_width(const struct pane *p, int pad)
+{
+	return grid_width(_(p->label)) + (p->sign ? grid_width(p->sign) : 0) + 1 + pad;
+}
+
+static int tabs_width(const struct card *c, size_t from, size_t to, int pad)
+{
+	int cols = 0;
+
+	for (size_t i = from; i < to; i++)
+		cols += tab_width(&c->pane[i], pad);
+	return cols;
+}
+
+/* Narrow screens lose the space around the names, then the panes before the open one. */
 static void draw_tabs(struct card *c, struct grid *g, struct rect line)
 {
-	int col = line.col;
+	int pad = tabs_width(c, 0, c->npanes, 1) <= line.cols, col = line.col;
+	size_t from = 0;
 
+	while (from < c->on && tabs_width(c, from, c->on + 1, pad) > line.cols)
+		from++;
 	grid_fill(g, line, ROLE_TEXT);
-	for (size_t i = 0; i < c->npanes; i++) {
+	for (size_t i = from; i < c->npanes; i++) {
 		const struct pane *p = &c->pane[i];
 		enum role role = i == c->on ? ROLE_MARKED : ROLE_MUTED;
+		struct rect tab = rect_meet(line, (struct rect){ line.row, col, 1, tab_width(p, pad) - !pad });
+		int at = col + pad;
 
-		col += grid_put(g, line, line.row, col, role, " ");
-		col += grid_put(g, line, line.row, col, role, _(p->label));
+		grid_fill(g, tab, role);
+		at += grid_put(g, tab, line.row, at, role, _(p->label));
 		if (p->sign)
-			col += grid_put(g, line, line.row, col, ROLE_DANGER, p->sign);
-		col += grid_put(g, line, line.row, col, role, " ");
+			grid_put(g, tab, line.row, at, ROLE_DANGER, p->sign);
+		col += tab_width(p, pad);
 	}
 }
 
@@ -155,7 +203,7 @@ void card_draw(struct card *c, struct grid *g, struct rect box, bool active)
 	grid_fill(g, box, ROLE_TEXT);
 	if (!c->loaded)
 		return;
-	draw_head(c, g, box);
+	draw_head(c, g, (struct rect){ box.row, box.col, 1, box.cols });
 	draw_tabs(c, g, (struct rect){ box.row + 1, box.col, 1, box.cols });
 	grid_hline(g, box.row + 2, box.col, box.cols, active ? ROLE_BORDER_ACTIVE : ROLE_BORDER);
 	c->rows = body.rows;

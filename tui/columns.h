@@ -4,7 +4,7 @@
 
 #include "core/record.h"
 
-enum { COLUMNS_MAX = 24, COLUMN_SIGNS = 3 /* before the first: cursor, pending mark, a space */ };
+enum { COLUMNS_MAX = 24, COLUMN_SIGNS = 4 /* before the first: cursor, pending mark, claim mark, a space */ };
 struct column_place { size_t field; int col, width; bool right; };
 struct columns { struct column_place place[COLUMNS_MAX]; size_t n; };
 void columns_fit(struct columns *c, const struct record *rec, int cols);

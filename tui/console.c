@@ -119,7 +119,7 @@ static void try_unlock(struct console *c)
 
 	unlock_draw(c->unlock, c->grid, now_of(c), true);
 	term_flush(c->term, c->grid, &c->theme);
-	if (unlock_try(c->unlock, now_of(c), &err))
+	if (unlock_try(c->unlock, &err))
 		return;
 	unlock_free(c->unlock);
 	c->unlock = NULL;

@@ -10,7 +10,7 @@
 #include "tui/help.h"
 #include "tui/words.h"
 
-enum { WIDE_COLS = 120, RAIL_FROM_COLS = 60, CARD_BESIDE_RAIL_COLS = 100 };
+enum { WIDE_COLS = 120, RAIL_FROM_COLS = 60, CARD_BESIDE_RAIL_COLS = 100, PREVIEW_LIST_PERCENT = 56 };
 
 void desktop_say(struct desktop *d, enum role role, const char *text)
 {
@@ -110,16 +110,13 @@ static void open_desk(struct desktop *d, size_t at)
 {
 	const struct record *rec = d->rail.row[at].rec;
 	struct err err = { 0 };
-	bool worklist = false;
 
-	for (size_t i = 0; rec && i < rec->nstates; i++)
-		worklist |= rec->states[i].open;
 	d->at = d->rail.cur = at;
 	drop_card(d);
 	list_free(d->list);
 	d->list = rec ? list_new(rec) : NULL;
 	d->scroll = 0;
-	if (rec && list_filter(d->list, d->sh->desk, worklist ? "is:open" : "", NULL, NULL, &err))
+	if (rec && list_filter(d->list, d->sh->desk, list_own_filter(rec), NULL, NULL, &err))
 		desktop_say(d, ROLE_DANGER, err.msg);
 	follow_cursor(d);
 }
@@ -173,11 +170,14 @@ void desktop_place(const struct desktop *d, struct place *out)
 }
 
 /* ---- keys ---- */
+static enum scope place_of(const struct desktop *d)
+{
+	return d->focus == FOCUS_RAIL ? SCOPE_DESKS : d->focus == FOCUS_ITEM ? SCOPE_ITEM : SCOPE_LIST;
+}
+
 static enum scope scope_of(const struct desktop *d)
 {
-	if (d->helping)
-		return SCOPE_OVERLAY;
-	return d->focus == FOCUS_RAIL ? SCOPE_DESKS : d->focus == FOCUS_ITEM ? SCOPE_ITEM : SCOPE_LIST;
+	return d->helping ? SCOPE_OVERLAY : place_of(d);
 }
 
 static void scroll_text(struct desktop *d, int by)
@@ -230,15 +230,19 @@ static void move(struct desktop *d, int by)
 	follow_cursor(d);
 }
 
+/* Out of the item to its row, from a filter to the desk's own, from there to the desks and back. */
 static void go_back(struct desktop *d)
 {
+	const struct record *rec = d->rail.row[d->at].rec;
 	struct err err = { 0 };
 
 	if (d->focus == FOCUS_ITEM) {
 		d->focus = FOCUS_LIST;
+		if (d->card && list_seek(d->list, d->sh->desk, card_item(d->card), &err))
+			desktop_say(d, ROLE_DANGER, err.msg);
 		follow_cursor(d);
-	} else if (d->focus == FOCUS_LIST && d->list && *list_filter_text(d->list)) {
-		if (list_filter(d->list, d->sh->desk, "", NULL, NULL, &err))
+	} else if (d->focus == FOCUS_LIST && d->list && strcmp(list_filter_text(d->list), list_own_filter(rec)) != 0) {
+		if (list_filter(d->list, d->sh->desk, list_own_filter(rec), NULL, NULL, &err))
 			desktop_say(d, ROLE_DANGER, err.msg);
 		follow_cursor(d);
 	} else {
@@ -269,9 +273,6 @@ static void turn(struct desktop *d, int by)
 
 static void open_help(struct desktop *d)
 {
-	const struct record *rec = d->rail.row[d->at].rec;
-
-	help_write(&d->text, d->sh->desk, scope_of(d), d->focus == FOCUS_RAIL ? NULL : rec, desktop_item(d));
 	d->helping = true;
 	d->scroll = 0;
 }
@@ -354,6 +355,16 @@ static enum wish overlay_event(struct desktop *d, int key)
 	return req == REQ_REDRAW ? WISH_REDRAW : WISH_NONE;
 }
 
+/* No key is swallowed silently: who pressed one expected something. */
+static void say_unbound(struct desktop *d, int key)
+{
+	char name[32], quit[32];
+
+	key_label(key, name);
+	key_label(req_key(REQ_QUIT), quit);
+	desktop_sayf(d, ROLE_MUTED, _("%s does nothing here; ? lists the keys, %s quits"), name, quit);
+}
+
 static enum wish key_event(struct desktop *d, const struct event *event)
 {
 	enum req req = req_for(scope_of(d), event->key);
@@ -371,6 +382,7 @@ static enum wish key_event(struct desktop *d, const struct event *event)
 	for (size_t i = 0; rec && d->focus != FOCUS_RAIL && i < rec->nactions; i++)
 		if (rec->actions[i].key == event->key)
 			return desktop_take(d, &rec->actions[i]);
+	say_unbound(d, event->key);
 	return WISH_NONE;
 }
 
@@ -422,7 +434,8 @@ static void draw_list(struct desktop *d, struct grid *g, struct rect box)
 	draw_list_head(d, g, (struct rect){ box.row, box.col, 1, box.cols });
 	d->text_rows = box.rows - 2;
 	list_height(d->list, box.rows - 2);
-	list_draw(d->list, g, (struct rect){ box.row + 1, box.col, box.rows - 1, box.cols }, &d->how, d->focus == FOCUS_LIST);
+	list_draw(d->list, g, (struct rect){ box.row + 1, box.col, box.rows - 1, box.cols }, &d->how, desk_who(d->sh->desk)->id,
+		  d->focus == FOCUS_LIST);
 }
 
 static void draw_text(struct desktop *d, struct grid *g, struct rect box)
@@ -452,7 +465,7 @@ static void draw_main(struct desktop *d, struct grid *g, struct rect box)
 		sync_write(&d->text, &d->standing);
 		draw_text(d, g, box);
 	} else if (d->preview && d->card) {
-		int left = box.cols * 11 / 20;
+		int left = box.cols * PREVIEW_LIST_PERCENT / 100;
 
 		draw_list(d, g, (struct rect){ box.row, box.col, box.rows, left });
 		grid_vline(g, box.row, box.col + left, box.rows, ROLE_BORDER);
@@ -466,6 +479,7 @@ static void draw_help(struct desktop *d, struct grid *g, struct rect screen)
 {
 	struct rect box = rect_inset(screen, screen.rows > 20 ? 2 : 0, screen.cols > 70 ? 4 : 0), in = rect_inset(box, 1, 2);
 
+	help_write(&d->text, g, d->sh->desk, place_of(d), d->focus == FOCUS_RAIL ? NULL : d->rail.row[d->at].rec, desktop_item(d));
 	grid_cursor_hide(g);
 	grid_fill(g, box, ROLE_OVERLAY);
 	grid_box(g, box, ROLE_OVERLAY_MUTED, _("Help · Esc closes"), ROLE_OVERLAY_TITLE);
@@ -473,6 +487,8 @@ static void draw_help(struct desktop *d, struct grid *g, struct rect screen)
 	d->text_lines = doc_draw(&d->text, NULL, in, 0, ROLE_OVERLAY_KEY, ROLE_OVERLAY_TITLE);
 	scroll_text(d, 0);
 	doc_draw(&d->text, g, in, d->scroll, ROLE_OVERLAY_KEY, ROLE_OVERLAY_TITLE);
+	if (d->scroll + in.rows < d->text_lines)
+		grid_put(g, box, box.row + box.rows - 1, box.col + box.cols - 4, ROLE_OVERLAY_KEY, grid_glyph(g, GLYPH_DOWN));
 }
 
 void desktop_draw(struct desktop *d, struct grid *g)
@@ -495,7 +511,7 @@ void desktop_draw(struct desktop *d, struct grid *g)
 	if (*d->message)
 		grid_field(g, hints, ALIGN_LEFT, d->message_role, d->message);
 	else
-		hints_draw(g, hints, d->sh->desk, scope_of(d), desktop_item(d));
+		hints_draw(g, hints, d->sh->desk, scope_of(d), d->rail.row[d->at].rec, desktop_item(d));
 	status_draw(g, status, &d->standing);
 	if (d->helping)
 		draw_help(d, g, screen);

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "tui/desktop_parts.h"
+#include "tui/help.h"
 #include "tui/words.h"
 
 const struct item *desktop_item(const struct desktop *d)
@@ -41,10 +42,15 @@ enum wish desktop_take(struct desktop *d, const struct action *a)
 	struct err err = { 0 };
 	enum wish wish;
 
-	if (!it)
+	if (!it) {
+		desktop_sayf(d, ROLE_WARNING, _("%s: there is nothing under the cursor"), _(a->label));
 		return WISH_NONE;
+	}
 	if (action_possible_here(d->sh->desk, it, a, &err)) {
-		desktop_say(d, ROLE_WARNING, err.msg);
+		AUTO(buf_release) struct buf why = BUF_INIT;
+
+		help_why_not(&why, it, a, &err);
+		desktop_sayf(d, ROLE_WARNING, "%s: %s", _(a->label), why.data);
 		return WISH_NONE;
 	}
 	if (form_needed(a)) {
@@ -74,14 +80,6 @@ enum wish desktop_submit(struct desktop *d)
 	return wish;
 }
 
-static const struct action *next_action(const struct record *rec)
-{
-	for (size_t i = 0; i < rec->nactions; i++)
-		if (rec->actions[i].flags & NEXT)
-			return &rec->actions[i];
-	return NULL;
-}
-
 struct search {
 	struct desk *desk;
 	const struct action *action;
@@ -103,7 +101,7 @@ static enum code first_possible(void *ctx, struct item *it, struct err *err)
 enum wish desktop_next(struct desktop *d)
 {
 	const struct record *rec = d->rail.row[d->at].rec;
-	struct search s = { .desk = d->sh->desk, .action = rec ? next_action(rec) : NULL };
+	struct search s = { .desk = d->sh->desk, .action = rec ? help_next_action(rec) : NULL };
 	AUTO(filter_release) struct filter filter = { 0 };
 	struct err err = { 0 };
 	enum wish wish = WISH_NONE;

@@ -73,7 +73,7 @@ static int label_columns(const struct doc *d, int cols)
 		if (w > most)
 			most = w;
 	}
-	return most > cols * 2 / 5 ? cols * 2 / 5 : most;
+	return most > cols / 2 ? cols / 2 : most;
 }
 
 int doc_draw(const struct doc *d, struct grid *g, struct rect box, int skip, enum role label_role, enum role heading_role)

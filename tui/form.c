@@ -7,6 +7,8 @@
 #include "tui/entry.h"
 #include "tui/words.h"
 
+enum { FORM_LINES_LEAST = 2 /* rows that what is filled in keeps on the smallest screen: its name and itself */ };
+
 struct line {
 	const struct field *field;   /* NULL: the reason */
 	struct entry entry;          /* typed text */
@@ -202,8 +204,13 @@ static void draw_lines(struct form *f, struct grid *g, struct rect box)
 	for (size_t i = 0; i < f->nlines; i++) {
 		const struct line *l = &f->line[i];
 		bool here = i == f->on;
+		int col;
 
-		grid_put(g, box, row, box.col, here ? ROLE_OVERLAY_TITLE : ROLE_OVERLAY_MUTED, l->field ? _(l->field->label) : _("Reason"));
+		col = box.col + grid_put(g, box, row, box.col, here ? ROLE_OVERLAY_TITLE : ROLE_OVERLAY_MUTED, l->field ? _(l->field->label) : _("Reason"));
+		if (is_choice(l))
+			grid_put(g, box, row, col, ROLE_OVERLAY_MUTED, _(" · Space chooses"));
+		else if (!l->field && !(f->action->flags & REASON))
+			grid_put(g, box, row, col, ROLE_OVERLAY_MUTED, _(" · may be left empty"));
 		if (is_choice(l))
 			draw_choices(l, g, box, row + 1, here);
 		else if (here && row + 1 >= box.row && row + 1 < box.row + box.rows)
@@ -219,26 +226,34 @@ static int min_int(int a, int b)
 	return a < b ? a : b;
 }
 
+static const char *hint_of(const struct form *f)
+{
+	return f->action->flags & FOUR_EYES ? _("Enter signs a proposal that another person confirms · Esc leaves it") :
+	       f->action->flags & LOCAL ? _("Enter does it · Esc leaves it") : _("Enter signs and queues it · Esc leaves it");
+}
+
+/* Where there is little room the lines to fill in come first, then the core's answer, what Enter does, and the explanation. */
 void form_draw(struct form *f, struct grid *g, struct rect screen)
 {
-	int cols = min_int(screen.cols - 2, 76), inner = cols - 4;
-	int why = *f->why ? grid_wrap(NULL, (struct rect){ 0, 0, 0, inner }, 0, ROLE_OVERLAY, f->why) : 0;
-	int help = grid_wrap(NULL, (struct rect){ 0, 0, 0, inner }, 0, ROLE_OVERLAY, _(f->action->help));
-	int rows = min_int(screen.rows, 6 + help + why + rows_before(f, f->nlines));
+	int cols = min_int(screen.cols, 78), inner = cols - 4, lines = rows_before(f, f->nlines);
+	int why = grid_wrap(NULL, (struct rect){ 0, 0, 0, inner }, 0, ROLE_OVERLAY, f->why) * (*f->why != 0);
+	int help = grid_wrap(NULL, (struct rect){ 0, 0, 0, inner }, 0, ROLE_OVERLAY, _(f->action->help)) + 1;
+	int rows = min_int(screen.rows, 2 + help + lines + why + 2), left = rows - 2 - min_int(lines, FORM_LINES_LEAST);
 	struct rect box = { screen.row + (screen.rows - rows) / 2, screen.col + (screen.cols - cols) / 2, rows, cols }, in;
 	AUTO(buf_release) struct buf title = BUF_INIT;
-	bool danger = f->action->flags & DANGER;
+	bool danger = f->action->flags & DANGER, hint = left - why >= 1;
 
 	buf_addf(&title, "%s · %s", _(f->action->label), f->title);
+	why = min_int(why, left);
+	help = min_int(help, left - why - hint);
 	grid_cursor_hide(g);
 	grid_fill(g, box, ROLE_OVERLAY);
 	grid_box(g, box, danger ? ROLE_OVERLAY_DANGER : ROLE_OVERLAY_MUTED, title.data, danger ? ROLE_OVERLAY_DANGER : ROLE_OVERLAY_TITLE);
 	in = rect_inset(box, 1, 2);
 	grid_wrap(g, (struct rect){ in.row, in.col, help, in.cols }, 0, danger ? ROLE_OVERLAY_DANGER : ROLE_OVERLAY, _(f->action->help));
-	draw_lines(f, g, (struct rect){ in.row + help + 1, in.col, in.rows - help - why - 3, in.cols });
+	draw_lines(f, g, (struct rect){ in.row + help, in.col, in.rows - help - why - hint, in.cols });
 	if (why)
-		grid_wrap(g, (struct rect){ in.row + in.rows - 1 - why, in.col, why, in.cols }, 0, ROLE_OVERLAY_DANGER, f->why);
-	grid_put(g, in, in.row + in.rows - 1, in.col, ROLE_OVERLAY_MUTED,
-		 f->action->flags & FOUR_EYES ? _("Enter signs a proposal that another person confirms · Esc leaves it") :
-		 f->action->flags & LOCAL ? _("Enter does it · Esc leaves it") : _("Enter signs and queues it · Esc leaves it"));
+		grid_wrap(g, (struct rect){ in.row + in.rows - hint - why, in.col, why, in.cols }, 0, ROLE_OVERLAY_DANGER, f->why);
+	if (hint)
+		grid_field(g, (struct rect){ in.row + in.rows - 1, in.col, 1, in.cols }, ALIGN_LEFT, ROLE_OVERLAY_MUTED, hint_of(f));
 }

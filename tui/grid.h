@@ -45,6 +45,8 @@ enum align { ALIGN_LEFT, ALIGN_RIGHT, ALIGN_CENTRE };
 	X(FAILED, "✗", "x") \
 	X(UNKNOWN, "?", "?") \
 	X(PENDING, "↑", "^") \
+	X(MINE, "●", "*") \
+	X(TAKEN, "○", "o") \
 	X(UP, "▲", "^") \
 	X(DOWN, "▼", "v") \
 	X(BAR_FULL, "█", "#") \

@@ -4,6 +4,30 @@
 
 #include "tui/words.h"
 
+void help_why_not(struct buf *out, const struct item *it, const struct action *a, const struct err *err)
+{
+	const struct record *rec = it->rec;
+	int state = item_state(it);
+	size_t n = 0;
+
+	if (state < 0 || a->from & IN(state)) {
+		buf_adds(out, err->msg);
+		return;
+	}
+	buf_adds(out, _("possible only in: "));
+	for (size_t i = 0; i < rec->nstates; i++)
+		if (a->from & IN(i))
+			buf_addf(out, n++ ? ", %s" : "%s", _(rec->states[i].label));
+}
+
+const struct action *help_next_action(const struct record *rec)
+{
+	for (size_t i = 0; i < rec->nactions; i++)
+		if (rec->actions[i].flags & NEXT)
+			return &rec->actions[i];
+	return NULL;
+}
+
 static void write_actions(struct doc *out, struct desk *d, const struct record *rec, const struct item *it)
 {
 	doc_heading(out, _("Actions"));
@@ -13,10 +37,14 @@ static void write_actions(struct doc *out, struct desk *d, const struct record *
 		char key[32];
 
 		key_label(a->key, key);
-		if (it && action_possible_here(d, it, a, &why))
-			doc_addf(out, key, ROLE_OVERLAY_MUTED, "%s: %s", _(a->label), why.msg);
-		else
+		if (it && action_possible_here(d, it, a, &why)) {
+			AUTO(buf_release) struct buf text = BUF_INIT;
+
+			help_why_not(&text, it, a, &why);
+			doc_addf(out, key, ROLE_OVERLAY_MUTED, "%s: %s", _(a->label), text.data);
+		} else {
 			doc_addf(out, key, ROLE_OVERLAY, "%s: %s", _(a->label), _(a->help));
+		}
 	}
 }
 
@@ -30,7 +58,21 @@ static const struct { const char *example, *what; } filter_words[] = {
 	{ "\"two words\"", N_("free words are looked for in names and numbers") },
 };
 
-void help_write(struct doc *out, struct desk *d, enum scope scope, const struct record *rec, const struct item *it)
+static const struct { enum glyph glyph; const char *what; } signs[] = {
+	{ GLYPH_PENDING, N_("decided here, not yet confirmed by the core") },
+	{ GLYPH_MINE, N_("claimed by you") },
+	{ GLYPH_TAKEN, N_("claimed by somebody else") },
+};
+
+static void write_signs(struct doc *out, const struct grid *g)
+{
+	doc_heading(out, _("Signs in a list"));
+	for (size_t i = 0; i < COUNT(signs); i++)
+		doc_add(out, grid_glyph(g, signs[i].glyph), ROLE_OVERLAY, _(signs[i].what));
+	doc_add(out, "!", ROLE_OVERLAY, _("a deadline that has passed; before a time: late by so much"));
+}
+
+void help_write(struct doc *out, const struct grid *g, struct desk *d, enum scope scope, const struct record *rec, const struct item *it)
 {
 	doc_clear(out);
 	if (rec && rec->nactions)
@@ -39,6 +81,7 @@ void help_write(struct doc *out, struct desk *d, enum scope scope, const struct 
 	for (int r = REQ_NONE + 1; r < REQ_COUNT; r++)
 		if (req_holds((enum req)r, scope))
 			doc_add(out, req_keys((enum req)r), ROLE_OVERLAY, _(req_what((enum req)r)));
+	write_signs(out, g);
 	doc_heading(out, _("Filter"));
 	for (size_t i = 0; i < COUNT(filter_words); i++)
 		doc_addf(out, NULL, ROLE_OVERLAY, "%s   %s", filter_words[i].example, _(filter_words[i].what));

@@ -6,7 +6,13 @@
 #include "tui/doc.h"
 #include "tui/keys.h"
 
-/* The keys of a place: the record's actions (dimmed, with the reason, where they cannot run on it now), then the requests of the scope. */
-void help_write(struct doc *out, struct desk *d, enum scope scope, const struct record *rec, const struct item *it);
+/* The keys of a place: the record's actions (dimmed, with the reason, where they cannot run on it now), then the requests of the scope.
+ * g: whose glyphs the lists use. */
+void help_write(struct doc *out, const struct grid *g, struct desk *d, enum scope scope, const struct record *rec, const struct item *it);
+
+/* Why an action cannot be taken on an item: the states that it is for, or what the judgement said. */
+void help_why_not(struct buf *out, const struct item *it, const struct action *a, const struct err *err);
+/* What takes the next item on (n); NULL: nothing on such a desk. */
+const struct action *help_next_action(const struct record *rec);
 
 #endif

@@ -4,10 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/when.h"
 #include "tui/columns.h"
 #include "tui/words.h"
 
 enum { ROWS_KEPT = 600 }; /* the window never holds more; what falls out is read again when it comes back into sight */
+enum { SOON_MS = 24 * 3600 * 1000 };
 
 struct list {
 	const struct record *rec;
@@ -48,7 +50,15 @@ void list_free(struct list *l)
 	free(l);
 }
 
-const struct record *list_record(const struct list *l) { return l->rec; }
+/* A desk with work opens on what is left of it. */
+const char *list_own_filter(const struct record *rec)
+{
+	for (size_t i = 0; i < rec->nstates; i++)
+		if (rec->states[i].open)
+			return "is:open";
+	return "";
+}
+
 const char *list_filter_text(const struct list *l) { return l->text; }
 int64_t list_count(const struct list *l) { return l->count; }
 const struct item *list_current(const struct list *l) { return l->n ? &l->row[l->cur] : NULL; }
@@ -185,19 +195,15 @@ enum code list_filter(struct list *l, struct desk *d, const char *text, size_t *
 	return list_end(l, d, false, err) ? err->code : count(l, d, err);
 }
 
-/* The cursor keeps its row on the screen: what comes in above it pushes nothing. A record that moved away leaves its place to the next. */
-enum code list_refresh(struct list *l, struct desk *d, struct err *err)
+/* Reads anew around a row. It keeps the cursor's place on the screen: what comes in above pushes nothing. */
+static enum code read_around(struct list *l, struct desk *d, const struct value *from, struct err *err)
 {
 	struct item *before, *after;
 	size_t nbefore, nafter, above = l->cur - l->top, want = (size_t)l->height * 2;
 
-	if (!l->ready)
-		return list_filter(l, d, "", NULL, NULL, err);
-	if (!l->n)
-		return list_end(l, d, false, err) ? err->code : count(l, d, err);
-	if (fetch(l, d, l->row[l->cur].v, true, false, above + 1, &before, &nbefore, err))
+	if (fetch(l, d, from, true, false, above + 1, &before, &nbefore, err))
 		return err->code;
-	if (fetch(l, d, l->row[l->cur].v, false, true, want, &after, &nafter, err)) {
+	if (fetch(l, d, from, false, true, want, &after, &nafter, err)) {
 		drop_rows(before, nbefore);
 		return err->code;
 	}
@@ -209,7 +215,29 @@ enum code list_refresh(struct list *l, struct desk *d, struct err *err)
 	l->cur = nbefore;
 	l->top = nbefore > above ? nbefore - above : 0;
 	keep_cursor_in_sight(l);
-	return count(l, d, err);
+	return E_OK;
+}
+
+/* A record that moved away leaves its place to the next. */
+enum code list_refresh(struct list *l, struct desk *d, struct err *err)
+{
+	enum code code;
+
+	if (!l->ready)
+		return list_filter(l, d, "", NULL, NULL, err);
+	code = l->n ? read_around(l, d, l->row[l->cur].v, err) : list_end(l, d, false, err);
+	return code ? code : count(l, d, err);
+}
+
+enum code list_seek(struct list *l, struct desk *d, const struct item *to, struct err *err)
+{
+	if (!l->ready)
+		return list_refresh(l, d, err);
+	for (size_t i = 0; i < l->n; i++)
+		if (strcmp(item_id(&l->row[i]), item_id(to)) == 0)
+			l->cur = i;
+	keep_cursor_in_sight(l);
+	return read_around(l, d, to->v, err);
 }
 
 static enum code more_below(struct list *l, struct desk *d, size_t want, struct err *err)
@@ -273,28 +301,39 @@ enum code list_move(struct list *l, struct desk *d, int delta, struct err *err)
 	return E_OK;
 }
 
+static void draw_signs(struct grid *g, struct rect line, const struct item *it, const char *me, bool selected, enum role all)
+{
+	const char *by = it->rec->assignee ? item_text(it, it->rec->assignee) : "";
+	bool mine = strcmp(by, me) == 0;
+
+	if (selected)
+		grid_put(g, line, line.row, line.col, all, grid_glyph(g, GLYPH_CURSOR));
+	if (it->v[F_PENDING].num)
+		grid_put(g, line, line.row, line.col + 1, selected ? all : ROLE_PENDING, grid_glyph(g, GLYPH_PENDING));
+	if (*by)
+		grid_put(g, line, line.row, line.col + 2, selected ? all : mine ? ROLE_KEY : ROLE_MUTED,
+			 grid_glyph(g, mine ? GLYPH_MINE : GLYPH_TAKEN));
+}
+
 static void draw_row(struct grid *g, struct rect line, const struct columns *c, const struct item *it,
-		     const struct show *how, bool selected, bool active)
+		     const struct show *how, const char *me, bool selected, bool active)
 {
 	enum role all = active ? ROLE_SELECTED : ROLE_SELECTED_IDLE;
 	AUTO(buf_release) struct buf cell = BUF_INIT;
 
 	grid_fill(g, line, selected ? all : ROLE_TEXT);
-	if (selected)
-		grid_put(g, line, line.row, line.col, all, grid_glyph(g, GLYPH_CURSOR));
-	if (it->v[F_PENDING].num)
-		grid_put(g, line, line.row, line.col + 1, selected ? all : ROLE_PENDING, grid_glyph(g, GLYPH_PENDING));
+	draw_signs(g, line, it, me, selected, all);
 	for (size_t i = 0; i < c->n; i++) {
 		const struct column_place *p = &c->place[i];
 		struct rect field = rect_meet(line, (struct rect){ line.row, line.col + p->col, 1, p->width });
 
 		buf_clear(&cell);
-		item_show(&cell, it, p->field, how);
-		grid_field(g, field, p->right ? ALIGN_RIGHT : ALIGN_LEFT, selected ? all : field_role(it, p->field, how->clearance), cell.data);
+		field_show(&cell, it, p->field, how);
+		grid_field(g, field, p->right ? ALIGN_RIGHT : ALIGN_LEFT, selected ? all : field_role(it, p->field, how), cell.data);
 	}
 }
 
-void list_draw(const struct list *l, struct grid *g, struct rect box, const struct show *how, bool active)
+void list_draw(const struct list *l, struct grid *g, struct rect box, const struct show *how, const char *me, bool active)
 {
 	struct columns c;
 	struct rect head = { box.row, box.col, 1, box.cols };
@@ -308,11 +347,13 @@ void list_draw(const struct list *l, struct grid *g, struct rect box, const stru
 			   p->right ? ALIGN_RIGHT : ALIGN_LEFT, ROLE_HEADING, _(l->rec->fields[p->field].label));
 	}
 	if (!l->n)
-		grid_put(g, box, box.row + 2, box.col + 2, ROLE_MUTED, _("Nothing here. / changes the filter, Esc clears it."));
+		grid_wrap(g, (struct rect){ box.row + 2, box.col + 2, box.rows - 2, box.cols - 4 }, 0, ROLE_MUTED,
+			  strcmp(l->text, list_own_filter(l->rec)) == 0 ? _("Nothing to do here. / looks for something else.") :
+									_("Nothing matches. / changes the filter, Esc gives it up."));
 	for (int i = 0; i < box.rows - 1 && l->top + (size_t)i < l->n; i++) {
 		size_t at = l->top + (size_t)i;
 
-		draw_row(g, (struct rect){ box.row + 1 + i, box.col, 1, box.cols }, &c, &l->row[at], how, at == l->cur, active);
+		draw_row(g, (struct rect){ box.row + 1 + i, box.col, 1, box.cols }, &c, &l->row[at], how, me, at == l->cur, active);
 	}
 }
 
@@ -326,13 +367,31 @@ enum role tone_role(enum tone tone)
 	return role[tone];
 }
 
-enum role field_role(const struct item *it, size_t f, enum privacy clearance)
+/* Milliseconds that are left for open work until a deadline; INT64_MAX for what is no deadline or done. */
+static int64_t time_left(const struct item *it, size_t f, int64_t now)
 {
 	int state = item_state(it);
 
-	if (field_masked(&it->rec->fields[f], clearance))
+	if (!(it->rec->fields[f].show & SHOW_DEADLINE) || it->v[f].type != VALUE_INT || state < 0 || !it->rec->states[state].open)
+		return INT64_MAX;
+	return it->v[f].num - now;
+}
+
+enum role field_role(const struct item *it, size_t f, const struct show *how)
+{
+	int state = item_state(it);
+	int64_t left = time_left(it, f, how->now);
+
+	if (field_masked(&it->rec->fields[f], how->clearance))
 		return ROLE_MASKED;
 	if (it->rec->fields[f].type == FIELD_STATE && state >= 0)
 		return tone_role(it->rec->states[state].tone);
-	return ROLE_TEXT;
+	return left < 0 ? ROLE_DANGER : left < SOON_MS ? ROLE_WARNING : ROLE_TEXT;
+}
+
+void field_show(struct buf *out, const struct item *it, size_t f, const struct show *how)
+{
+	if (time_left(it, f, how->now) < 0)
+		buf_addc(out, '!');
+	item_show(out, it, f, how);
 }

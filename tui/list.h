@@ -10,8 +10,8 @@ enum { FILTER_TEXT_MAX = 1000 };
 struct list;
 struct list *list_new(const struct record *rec);
 void list_free(struct list *l);
-const struct record *list_record(const struct list *l);
 const char *list_filter_text(const struct list *l);
+const char *list_own_filter(const struct record *rec); /* with which its desk opens: "is:open", or none */
 /* Applies the filter and goes to the top. On error the old list stays; *at, *len mark the wrong word. */
 enum code list_filter(struct list *l, struct desk *d, const char *text, size_t *at, size_t *len, struct err *err);
 /* How many rows the screen shows; before moving and drawing. */
@@ -21,10 +21,15 @@ enum code list_move(struct list *l, struct desk *d, int delta, struct err *err);
 enum code list_end(struct list *l, struct desk *d, bool bottom, struct err *err);
 const struct item *list_current(const struct list *l);   /* NULL: nothing there; valid until the next call */
 int64_t list_count(const struct list *l);                /* rows that the filter lets through */
-void list_draw(const struct list *l, struct grid *g, struct rect box, const struct show *how, bool active);
+/* Puts the cursor where this item stands, or on what comes after it when the filter does not let it through. */
+enum code list_seek(struct list *l, struct desk *d, const struct item *to, struct err *err);
+/* me: the operator's id, whose claims are marked. */
+void list_draw(const struct list *l, struct grid *g, struct rect box, const struct show *how, const char *me, bool active);
 
 enum role tone_role(enum tone tone);
-/* The role in which a field of an item shows: state, masks, plain text. */
-enum role field_role(const struct item *it, size_t f, enum privacy clearance);
+/* How a field of an item shows on the screen: its role (state, mask, deadline, plain text), and its text, which says "!" before a time
+ * that open work is late for. */
+enum role field_role(const struct item *it, size_t f, const struct show *how);
+void field_show(struct buf *out, const struct item *it, size_t f, const struct show *how);
 
 #endif

@@ -20,6 +20,21 @@ const char *person_name(const struct show *how, const char *id, char buffer[12])
 	return buffer;
 }
 
+/* There is room for a whole time here, with its age behind it. */
+static void show_exactly(struct buf *out, const struct item *it, size_t f, const struct show *how)
+{
+	bool time = it->rec->fields[f].type == FIELD_TIME && it->v[f].type == VALUE_INT && !field_masked(&it->rec->fields[f], how->clearance);
+
+	if (time) {
+		when_add_datetime(out, it->v[f].num);
+		buf_setlen(out, out->len - strlen(":00")); /* the timeline has the seconds */
+		buf_adds(out, " (");
+	}
+	field_show(out, it, f, how);
+	if (time)
+		buf_addc(out, ')');
+}
+
 void pane_summary(struct doc *out, const struct item *it, const struct show *how)
 {
 	AUTO(buf_release) struct buf cell = BUF_INIT;
@@ -36,8 +51,8 @@ void pane_summary(struct doc *out, const struct item *it, const struct show *how
 			doc_heading(out, _(heading));
 		heading = NULL;
 		buf_clear(&cell);
-		item_show(&cell, it, f, how);
-		doc_add(out, _(field->label), field_role(it, f, how->clearance), cell.data);
+		show_exactly(&cell, it, f, how);
+		doc_add(out, _(field->label), field_role(it, f, how), cell.data);
 	}
 }
 
@@ -116,7 +131,7 @@ static void own_times(struct events *e, const struct item *it, const struct show
 			continue;
 		if (it->rec->fields[f - 1].type == FIELD_PERSON && it->v[f - 1].type == VALUE_TEXT)
 			who = person_name(how, it->v[f - 1].text, buffer);
-		add_event(e, it->v[f].num, ROLE_TEXT, _(field->label), who);
+		add_event(e, it->v[f].num, field_role(it, f, how), _(field->label), who);
 	}
 }
 

@@ -5,7 +5,7 @@
 #include "core/desk.h"
 #include "tui/grid.h"
 
-enum { RAIL_MAX = 40, RAIL_COLS = 20 };
+enum { RAIL_MAX = 40, RAIL_COLS = 18 };
 struct rail_row {
 	const struct record *rec;   /* NULL: the Sync desk */
 	int64_t open;

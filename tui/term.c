@@ -24,13 +24,14 @@
 
 enum { MAX_FDS = 8, READ_SIZE = 4096 };
 
-static const int signals[] = { SIGWINCH, SIGTSTP, SIGCONT, SIGHUP, SIGTERM, SIGINT };
+static const int signals[] = { SIGWINCH, SIGTSTP, SIGCONT, SIGHUP, SIGTERM, SIGINT, SIGQUIT, SIGALRM, SIGUSR1, SIGUSR2 };
+static const int crashes[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
 
 struct term {
 	SCREEN *screen;
 	struct input *input;
 	struct termios saved;                           /* as the shell had it */
-	struct sigaction old[COUNT(signals)];
+	struct sigaction old[COUNT(signals)], old_crash[COUNT(crashes)];
 	int pipe[2];                                    /* the handler writes a signal's number, the loop reads it */
 	unsigned pending;                               /* signals seen and not yet reported, by their place in signals[] */
 	struct grid *shown;                             /* what the terminal has */
@@ -39,10 +40,20 @@ struct term {
 	int colours;                                    /* 0: attributes only; 1 << 24: any */
 	bool ascii, stale, left, gone, exact;           /* exact: the palette may be set to our colours */
 	const char *paste_on, *paste_off;
+	const char *farewell[4];                        /* what makes the terminal the shell's again, for a program that crashes */
 };
 
 /* A process has one terminal, and a signal handler has no argument of ours. */
 static struct term *current;
+
+static void say(const char *sequence)
+{
+	size_t n = sequence ? strlen(sequence) : 0;
+
+	/* a terminal that is gone cannot be told anything */
+	if (n && write(STDOUT_FILENO, sequence, n) < 0)
+		return;
+}
 
 static void on_signal(int number)
 {
@@ -55,31 +66,42 @@ static void on_signal(int number)
 	errno = saved;
 }
 
+/* Nothing of curses is safe here: the terminal gets what endwin() would send, its modes, and the crash goes on. */
+static void on_crash(int number)
+{
+	if (current && !current->left) {
+		for (size_t i = 0; i < COUNT(current->farewell); i++)
+			say(current->farewell[i]);
+		tcsetattr(STDIN_FILENO, TCSANOW, &current->saved);
+	}
+	raise(number); /* with the old action: SA_RESETHAND */
+}
+
 static void catch_signals(struct term *t)
 {
 	struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
+	struct sigaction crash = { .sa_handler = on_crash, .sa_flags = (int)SA_RESETHAND };
 
 	sigemptyset(&action.sa_mask);
+	sigemptyset(&crash.sa_mask);
 	for (size_t i = 0; i < COUNT(signals); i++)
 		sigaction(signals[i], &action, &t->old[i]);
+	for (size_t i = 0; i < COUNT(crashes); i++) {
+		sigaction(crashes[i], NULL, &t->old_crash[i]);
+		if (t->old_crash[i].sa_handler == SIG_DFL) /* a sanitizer's report is worth more than the screen */
+			sigaction(crashes[i], &crash, NULL);
+	}
 }
 
 static void release_signals(struct term *t)
 {
 	for (size_t i = 0; i < COUNT(signals); i++)
 		sigaction(signals[i], &t->old[i], NULL);
+	for (size_t i = 0; i < COUNT(crashes); i++)
+		sigaction(crashes[i], &t->old_crash[i], NULL);
 }
 
 /* ---- taking and giving back ---- */
-
-static void say(const char *sequence)
-{
-	size_t n = sequence ? strlen(sequence) : 0;
-
-	/* a terminal that is gone cannot be told anything */
-	if (n && write(STDOUT_FILENO, sequence, n) < 0)
-		return;
-}
 
 /* terminfo's string, NULL when the terminal has none. */
 static const char *capability(const char *name)
@@ -220,6 +242,7 @@ enum code term_open(struct term **out, struct err *err)
 		t->paste_off = "\033[?2004l";
 	}
 	say(t->paste_on);
+	memcpy(t->farewell, (const char *[]){ t->paste_off, capability("sgr0"), capability("cnorm"), capability("rmcup") }, sizeof t->farewell);
 	*out = t;
 	return E_OK;
 out:
@@ -513,7 +536,8 @@ static bool next_signal(struct term *t, struct event *event)
 		*event = (struct event){ .type = EVENT_HANGUP };
 		return true;
 	}
-	if (pending(t, SIGTERM) || pending(t, SIGINT)) {
+	if (pending(t, SIGTERM) || pending(t, SIGINT) || pending(t, SIGQUIT) || pending(t, SIGALRM) || pending(t, SIGUSR1) ||
+	    pending(t, SIGUSR2)) {
 		*event = (struct event){ .type = EVENT_TERM };
 		return true;
 	}

@@ -21,7 +21,7 @@ enum event_type {
 	EVENT_WAKE,     /* fd is readable; the caller reads it */
 	EVENT_RESUME,   /* we were suspended and are back; rows, cols; everything is painted anew at the next flush */
 	EVENT_HANGUP,   /* SIGHUP, or the terminal is gone: no more drawing, leave */
-	EVENT_TERM,     /* SIGTERM or SIGINT from outside: leave */
+	EVENT_TERM,     /* SIGTERM, SIGINT or another request to end, from outside: leave */
 };
 
 enum { TERM_PASTE_MAX = 256 * 1024 };
@@ -38,7 +38,7 @@ struct event {
 };
 
 /* Takes over the terminal on stdin and stdout: alternate screen, raw keys, bracketed paste, signal handlers for
- * SIGWINCH SIGTSTP SIGCONT SIGHUP SIGTERM SIGINT. words_open() comes first. E_USAGE when stdin or stdout is no terminal
+ * SIGWINCH SIGTSTP SIGCONT, for what asks a program to end, and for crashes. words_open() comes first. E_USAGE when stdin or stdout is no terminal
  * or TERM is unknown or cannot place the cursor; nothing was changed then. One term at a time. */
 enum code term_open(struct term **out, struct err *err);
 /* Gives the terminal back as it was. NULL is fine. */

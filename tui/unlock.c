@@ -110,7 +110,7 @@ enum unlock_answer unlock_event(struct unlock *u, const struct event *event, int
 	return UNLOCK_WAITING;
 }
 
-enum code unlock_try(struct unlock *u, int64_t now, struct err *err)
+enum code unlock_try(struct unlock *u, struct err *err)
 {
 	AUTO(secret_freep) struct secret *pass = NULL;
 	enum code code;
@@ -132,7 +132,7 @@ enum code unlock_try(struct unlock *u, int64_t now, struct err *err)
 		int shift = u->failures - FREE_TRIES;
 		int64_t wait = shift > 5 ? WAIT_MAX_S : INT64_C(2) << shift;
 
-		u->wait_until = now + wait * 1000;
+		u->wait_until = world_now(u->sh->config.world) + wait * 1000; /* the try itself took its time */
 	}
 	return code;
 }
@@ -145,7 +145,7 @@ void unlock_draw(struct unlock *u, struct grid *g, int64_t now, bool working)
 
 	grid_clear(g);
 	box = (struct rect){ (screen.rows - rows) / 2, (screen.cols - cols) / 2, rows, cols };
-	grid_box(g, box, ROLE_BORDER, " paydesk ", ROLE_TITLE);
+	grid_box(g, box, ROLE_BORDER, "paydesk", ROLE_TITLE);
 	in = rect_inset(box, 1, 2);
 	grid_put(g, in, in.row + 1, in.col, ROLE_MUTED, _("Operator"));
 	grid_put(g, in, in.row + 1, in.col + 14, ROLE_TEXT, u->n ? u->name[u->cur] : _("this store has no active operator"));

@@ -14,7 +14,7 @@ enum unlock_answer { UNLOCK_WAITING, UNLOCK_TRY, UNLOCK_QUIT };
 /* now: UTC ms. TRY: the caller draws once (it takes half a second), then calls unlock_try. */
 enum unlock_answer unlock_event(struct unlock *u, const struct event *event, int64_t now);
 /* Opens shell's store and desk. A wrong passphrase is remembered for the slow-down and shown; other errors too. */
-enum code unlock_try(struct unlock *u, int64_t now, struct err *err);
+enum code unlock_try(struct unlock *u, struct err *err);
 void unlock_draw(struct unlock *u, struct grid *g, int64_t now, bool working);
 
 #endif

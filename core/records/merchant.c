@@ -81,9 +81,10 @@ static const struct field fields[] = {
 	  .choices = cycles },
 	{ F("fee_bps", VALUE_INT), .label = N_("Fee rate (1/10000)"), .type = FIELD_INT, .show = DETAIL },
 
-	{ F("applied_at", VALUE_INT), .label = N_("Applied"), .type = FIELD_TIME, .show = LISTED, .width = 6, .rank = 7,
+	{ F("applied_at", VALUE_INT), .label = N_("Applied on"), .type = FIELD_TIME, .show = LISTED, .width = 6, .rank = 7,
 	  .group = N_("Application") },
-	{ F("due_at", VALUE_INT), .label = N_("Due"), .type = FIELD_TIME, .show = LISTED, .width = 6, .rank = 4 },
+	{ F("due_at", VALUE_INT), .label = N_("Due"), .type = FIELD_TIME, .show = LISTED | SHOW_DEADLINE, .width = 5,
+	  .rank = 3 },
 	{ F("assignee", VALUE_TEXT), .label = N_("Assignee"), .type = FIELD_PERSON, .show = LISTED, .width = 10, .rank = 5 },
 	{ F("claimed_at", VALUE_INT), .label = N_("Claimed"), .type = FIELD_TIME, .show = DETAIL },
 	{ F("resubmission_reasons", VALUE_TEXT), .label = N_("To be mended"), .type = FIELD_CHOICES, .show = DETAIL,

@@ -1,0 +1,284 @@
+#!/bin/bash
+# The console in a real terminal, as its users meet it: two people at one desk, a payment core, and a second desk that is quicker.
+. tests/tmux.sh
+. tests/flow.sh
+
+row() { term_capture | grep -F -- "$1" | tail -n 1; } # the last: above the list stands the filter
+desk_key() { term_capture | sed -n "s/^\([1-9]\) $1 .*/\1/p"; }
+row_has() { row "$1" | grep -qF -- "$2"; }              # row_has ID WORDS: its line on the screen says so
+row_wait() { poll 20 row_has "$1" "$2"; }
+under_cursor() { row_has '›' "$1"; }
+cursor_on() { poll 15 under_cursor "$1"; }
+cursor_line() { term_capture | grep -nF '›' | cut -d : -f 1; }
+running() { kill -0 "$(cat "$scratch/pid")" 2>/dev/null; }
+gone() { ! running; }
+modes_kept() { cmp -s "$scratch/before" "$scratch/after"; }
+press() { term_keys "$1"; shift; expect "$@"; }         # press KEY WHAT COMMAND…
+esc() { term_keys Escape; expect "Esc: $1" term_wait "$2"; }     # waits: what is typed right behind Esc would be Alt
+look_up() { # look_up ID: the filter finds it, whatever its state
+	term_type /
+	term_wait '/'
+	term_keys C-u
+	term_type "$1"
+	term_keys Enter
+	cursor_on "$1"
+}
+console() { # console ROWS COLS [ENV=VALUE…]: from a shell, which has the terminal before and after
+	local rows=$1 cols=$2
+	shift 2
+	rm -f "$scratch/after"
+	term_start "$rows" "$cols" xterm-256color C.UTF-8 env -u PAYDESK_PASSPHRASE_FILE "PAYDESK_HOME=$PAYDESK_HOME" PAYDESK_OPERATOR=lin \
+		"$@" bash --norc --noprofile -i
+	term_type "PS1='shell> '; stty -g >$scratch/before; sh -c 'echo \$\$ >$scratch/pid; exec $build/paydesk'; echo status \$?; stty -g >$scratch/after; echo back \$((6*7))"
+	term_keys Enter
+}
+unlock() { # unlock NAME [MARKER]
+	term_type "specimen passphrase of $1"
+	term_keys Enter
+	term_wait "${2:-is:open}"
+}
+sound() { # what a console leaves behind, however it ended
+	desk_is 0 "$1: the journal verifies" journal verify
+	desk_is 0 "$1: the store is whole" store check
+}
+
+core_start --fill 6000 --seed 7
+operator lin reviewer,risk
+operator wu reviewer,risk
+passphrase zhao
+other() { PAYDESK_HOME=$work/other PAYDESK_OPERATOR=zhao PAYDESK_PASSPHRASE_FILE=$work/pass-zhao "$build/paydesk" "$@"; }
+"$build/paycore" token --home "$work/core" --scope all >"$work/other-token"
+{ other init --operator zhao --roles reviewer,risk && other enrol "$url" --ca "$work/core/ca.pem" --token-file "$work/other-token" &&
+	other sync; } >"$work/other.log" 2>&1 &
+second=$!
+as lin
+enrol >/dev/null
+desk sync >/dev/null
+desk list merchant is:open --json >"$work/open"
+open=$(wc -l <"$work/open")
+mapfile -t applied < <(grep '"state":"applied"' "$work/open" | member id)
+wait "$second" || { cat "$work/other.log"; not_ok "the second desk is there"; }
+
+# ---- who is there ----
+console 24 80
+expect 'the unlock screen proposes an operator' term_wait 'Operator      lin'
+press Tab 'Tab chooses another' term_wait 'Operator      wu'
+press Tab 'and comes round' term_wait 'Operator      lin'
+term_type 'wrong passphrase'
+press Enter 'a wrong passphrase is said' term_wait 'passphrase is wrong'
+for i in 2 3; do
+	term_type 'wrong passphrase'
+	term_keys Enter
+done
+expect 'three of them cost time' term_wait 'Too many wrong tries: wait 2 s'
+term_type 'specimen passphrase of lin'
+press Enter 'the wait counts down, whatever is pressed' term_wait 'wait 1 s'
+expect 'and ends' term_wait_not 'Too many wrong tries'
+press Enter 'the right passphrase opens' term_wait 'is:open'
+
+# ---- the queue ----
+expect 'the queue has its count' term_wait "Merchants  $open  is:open"
+expect 'and so has the desk' row_has '1 Merchants ' " $open│"
+expect 'the desk is live' term_wait ' live'
+press z 'an unbound key says so' term_wait 'z does nothing here'
+press a 'an impossible action says why' term_wait 'Approve: '
+term_type '/nonsense>3'
+press Enter 'a wrong filter is explained' term_wait 'no field "nonsense"'
+esc 'leaves the filter as it was' "$open  is:open"
+term_type '/state:rejected,terminated name:nobody'
+press Enter 'an empty list says what to do' term_wait 'Nothing matches.'
+esc 'gives the filter up' "Merchants  $open  is:open"
+term_paste $'QxL\nQ'
+press j 'a paste is no keys' term_wait "Merchants  $open  is:open"
+expect 'and the console is there' running
+
+# ---- a card and its panes ----
+for clean in "${applied[@]}"; do
+	case $(desk show merchant "$clean" --json) in *'"status":"failed"'* | *'"status":"unknown"'*) continue ;; esac
+	break
+done
+look_up "$clean"
+press Enter 'Enter opens the card' term_wait 'Merchant no.'
+press Tab 'checks' term_wait 'passed: '
+press Tab 'documents' term_wait 'SHA-256'
+press Tab 'timeline' term_wait '  Due'
+press Tab 'journal' term_wait 'none'
+press Tab 'and round' term_wait 'English name'
+press '?' 'help' term_wait 'Help · Esc closes'
+expect 'help says why not' term_wait 'possible only in: '
+esc 'closes help' 'English name'
+
+# ---- the flow: review, risk, two people, the core ----
+press c 'claimed at once' term_wait 'Prelim. review'
+expect 'the core confirms' term_wait_not 'not effective'
+press p 'passed to risk review' term_wait 'Risk review'
+expect 'the core confirms that' term_wait_not 'not effective'
+press a 'no approval before risk review has passed' term_wait 'has not passed risk review'
+press c 'the risk officer claims it' term_wait 'Claim: signed'
+expect 'the core confirms the claim' term_wait_not 'not effective'
+press o 'risk review is passed' term_wait 'Pass risk review: signed'
+expect 'the core confirms the outcome' term_wait_not 'not effective'
+press a 'approval is a form' term_wait 'another person confirms · Esc'
+esc 'nothing is proposed' 'Approve'
+term_keys a
+term_wait 'may be left empty'
+term_paste $'complete\nand true'
+expect 'a pasted line end submits nothing' term_wait 'complete and true'
+press Enter 'Enter proposes' term_wait 'it waits under Approvals for another person'
+expect 'the status line says so' term_wait '1 to approve'
+term_keys L
+expect 'L locks' term_wait 'Tab chooses another'
+expect 'a locked screen shows no customer' term_lacks "$clean"
+press Tab 'the second person' term_wait 'Operator      wu'
+unlock wu
+press "$(desk_key Approvals)" 'Approvals has it' term_wait 'approve'
+term_keys Enter
+press Tab 'with the merchant itself' term_wait 'English name'
+press Tab 'and its checks' term_wait 'passed: '
+press a 'confirmed' term_wait 'Confirm: signed'
+expect 'the core carries it out' term_wait 'Confirmed'
+press 1 'back to the merchants' term_wait 'Merchants  '
+look_up "$clean"
+expect 'the merchant moves on when the core says so' row_wait "$clean" 'Contracting'
+esc 'the desk opens on its own filter' 'is:open'
+
+# ---- rejection and resubmission ----
+todo=()
+for id in "${applied[@]}"; do [ "$id" = "$clean" ] || todo+=("$id"); done
+reject=${todo[0]} resubmit=${todo[1]} race=${todo[2]}
+look_up "$reject"
+press c 'claimed in the list' row_wait "$reject" 'Prelim.'
+expect 'and marked as mine' row_has "$reject" '●'
+press x 'a rejection asks' term_wait 'for good.'
+esc 'leaves it' 'Prelim.'
+term_keys x
+term_wait 'Reason'
+press Enter 'a rejection needs a reason' term_wait 'reason'
+term_type 'SPECIMEN 样本'
+term_keys Enter
+expect 'rejected' row_wait "$reject" 'Rejected'
+esc 'is:open again' 'is:open'
+look_up "$resubmit"
+term_keys c
+expect 'another one claimed' row_wait "$resubmit" 'Prelim.'
+press b 'resubmission lists its reasons' term_wait 'Business licence has expired'
+press Space 'Space chooses' term_wait '[x] Business licence cannot be read'
+term_keys Down
+press Space 'more than one' term_wait '[x] Business licence has expired'
+term_keys Enter
+term_type 'please mend'
+term_keys Enter
+expect 'sent back' row_wait "$resubmit" 'Resubmission'
+esc 'is:open once more' 'is:open'
+
+# ---- n claims ----
+press n 'n claims the next and opens it' term_wait 'Claim: signed'
+next=$(term_capture | head -n 1 | grep -oE 'M[0-9]{8}')
+esc 'back to the list' 'is:open'
+expect 'with the cursor on it' cursor_on "$next"
+expect 'as mine' row_has "$next" '●'
+
+# ---- the queue moves by itself ----
+press G 'at the end of the queue' term_wait '›'
+at=$(cursor_line)
+mine=$(row '›' | grep -oE 'M[0-9]{8}')
+seen=$(term_capture | grep -oE 'M[0-9]{8}')
+for live in "${todo[@]:3}"; do case $seen in *"$live"*) break ;; esac; done
+other act merchant "$live" claim >/dev/null
+other sync >/dev/null
+expect 'what another desk does is seen at once' row_wait "$live" 'Prelim.'
+expect 'and not mine' row_has "$live" '○'
+expect 'the cursor is where it was' under_cursor "$mine"
+is 'on the line where it was' "$at" "$(cursor_line)"
+
+# ---- offline; refused ----
+core_stop
+expect 'offline is said' term_wait ' offline'
+look_up "$race"
+press c 'work goes on' row_wait "$race" 'Prelim.'
+expect 'queued' term_wait '1 queued'
+expect 'with its mark' row_has "$race" '↑'
+term_keys C-z
+expect 'Ctrl-Z suspends' term_wait 'Stopped'
+core_start
+other act merchant "$race" claim >/dev/null
+other sync >/dev/null
+stty_now() { term_type "clear; stty -g >$scratch/after; echo \$((6*7)) sane"; term_keys Enter; term_wait '42 sane'; }
+expect 'the shell has the terminal' stty_now
+expect 'in its modes' modes_kept
+term_type "fg; echo status \$?; stty -g >$scratch/after; echo back \$((6*7))"
+term_keys Enter
+expect 'fg repaints' term_wait "$race"
+term_keys S
+expect 'the core is back, the command was too late' term_wait '1 refused'
+expect 'and live again' term_wait ' live'
+press "$(desk_key Outbox)" 'the outbox shows it' row_wait "$race" 'claim'
+term_keys Enter
+expect 'with the answer of the core' term_wait "The core's answer"
+press x 'discard asks' term_wait 'Enter does it'
+term_keys Enter
+expect 'discarded' term_wait_not '1 refused'
+expect 'with nothing left' term_wait 'Nothing to do here.'
+
+# ---- the other desks ----
+press "$(desk_key Sync)" 'the Sync desk' term_wait 'Commands sent'
+press 1 'the first desk' term_wait 'is:open'
+
+# ---- looks and sizes ----
+before=$(term_colours)
+repainted() { [ "$(term_colours)" != "$before" ]; }
+press T 'T changes the theme' poll 10 repainted
+for i in 1 2 3; do
+	for size in '1 1' '2 300' '10 40' '100 2' '1 80' '24 1' '40 120'; do term_resize $size; done
+done
+expect 'after a storm of sizes there is room for a preview' term_wait 'English name'
+expect 'with every pane named' term_wait 'Journal'
+term_resize 10 40
+expect 'and a small screen has its list' term_wait 'Merchants  '
+term_resize 24 80
+expect 'as before' term_wait '1 Merchants'
+
+# ---- endings ----
+term_keys Q
+expect 'Q quits' term_wait 'status 0'
+term_wait "back 42"
+expect 'the terminal is as it was' modes_kept
+sound 'quit'
+console 24 80
+term_wait Passphrase
+unlock lin
+kill -TERM "$(cat "$scratch/pid")"
+expect 'SIGTERM ends it' term_wait 'status '
+term_wait "back 42"
+expect 'with a sane terminal' modes_kept
+console 24 80
+term_wait Passphrase
+unlock lin
+kill -SEGV "$(cat "$scratch/pid")"
+term_wait "back 42"
+expect 'even a crash leaves a sane terminal' modes_kept
+console 24 80
+term_wait Passphrase
+unlock lin
+term_keys n
+term_wait 'Claim: signed'
+tm kill-session -t test
+expect 'a lost terminal ends it' poll 15 gone
+sound 'hangup'
+
+# ---- 120 columns, Chinese, no colours, idle ----
+console 40 120 PAYDESK_LANG=zh_CN NO_COLOR=1 PAYDESK_IDLE=5
+expect 'Chinese' term_wait '口令'
+unlock lin
+expect 'the desks in Chinese' term_wait '1 商户'
+expect 'a preview beside the list' term_wait '摘要'
+any_colour() { term_colours | grep -qE $'\033\\[([0-9]+;)*(3[0-8]|4[0-8]|9[0-7]|10[0-7])[;m]'; }
+expect 'NO_COLOR has no colours' eval '! any_colour'
+press Enter 'the card takes the room' term_wait '检查'
+expect 'an idle console locks itself' term_wait '口令'
+expect 'and shows no customer' term_lacks '商户'
+unlock lin '检查'
+expect 'whoever comes back finds the place' term_has '检查'
+term_keys Q
+term_wait "back 42"
+finish
