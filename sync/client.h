@@ -29,7 +29,7 @@ enum code sync_push(struct link *l, const struct sync_watch *w, struct sync_coun
 /* Operators' certificates if they changed, push, pull. Counts are added to c. */
 enum code sync_once(struct link *l, const struct sync_watch *w, struct sync_counts *c, struct err *err);
 
-/* Beyond the local window, answered by the core. */
+/* Beyond the local window, answered by the core. A search yields what holds q in a field that this person sees unmasked. */
 enum code sync_record(struct link *l, const struct record *rec, const char *id, struct item *it, struct err *err);
 enum code sync_search(struct link *l, const struct record *rec, const char *q, int limit,
 		      enum code (*fn)(void *ctx, struct item *it, struct err *err), void *ctx, struct err *err);

@@ -50,10 +50,31 @@ enum code sync_record(struct link *l, const struct record *rec, const char *id, 
 
 struct search {
 	const struct record *rec;
+	const char *q;
+	enum privacy clearance;
 	int left;
 	enum code (*fn)(void *ctx, struct item *it, struct err *err);
 	void *ctx;
 };
+
+/* The core looks into every searched field and knows of nobody's clearance: a hit in a field that is masked to this person would tell
+ * what the mask hides. Letters as the core compares them: those of ASCII in either case. */
+static bool hit_in_sight(const struct search *s, const struct item *it)
+{
+	bool hidden = false;
+
+	for (size_t i = 0; i < s->rec->nfields; i++) {
+		const struct field *f = &s->rec->fields[i];
+
+		if (!(f->show & SHOW_SEARCH) || it->v[i].type != VALUE_TEXT)
+			continue;
+		if (field_masked(f, s->clearance))
+			hidden = true;
+		else if (strcasestr(it->v[i].text, s->q))
+			return true;
+	}
+	return !hidden;
+}
 
 static enum code on_found(void *ctx, const char *line, size_t n, struct err *err)
 {
@@ -65,7 +86,7 @@ static enum code on_found(void *ctx, const char *line, size_t n, struct err *err
 		return fail(err, E_NETWORK, "the payment core found more than it was asked for");
 	if ((rc = record_read(s->rec, line, n, &it, err)))
 		return rc;
-	rc = s->fn(s->ctx, &it, err);
+	rc = hit_in_sight(s, &it) ? s->fn(s->ctx, &it, err) : E_OK;
 	item_release(&it);
 	return rc;
 }
@@ -74,7 +95,7 @@ enum code sync_search(struct link *l, const struct record *rec, const char *q, i
 		      enum code (*fn)(void *ctx, struct item *it, struct err *err), void *ctx, struct err *err)
 {
 	AUTO(buf_release) struct buf target = BUF_INIT;
-	struct search s = { rec, limit < SEARCH_MAX ? limit : SEARCH_MAX, fn, ctx };
+	struct search s = { rec, q, desk_who(l->d)->clearance, limit < SEARCH_MAX ? limit : SEARCH_MAX, fn, ctx };
 	struct http_answer a = { .body = BUF_INIT };
 	struct http_request r = { .max_bytes = BODY_MAX_BYTES, .timeout_s = LOOKUP_TIMEOUT_S, .line = on_found, .line_max = LINE_MAX_BYTES, .ctx = &s };
 	enum code rc = may_see(l, rec, err);

@@ -57,6 +57,7 @@ static int setup(void **state)
 	house_found(&f->house);
 	f->house.config.world = world_real(); /* signatures are dated, and the core has the real time */
 	house_add(&f->house, "lin", "reviewer");
+	house_add(&f->house, "bo", "support");
 	livecore_start(&f->core);
 	enter(f, "root");
 	*state = f;
@@ -396,6 +397,29 @@ static void test_lookups(void **state)
 	assert_int_equal(sync_blob(f->link, "../../etc/passwd", &out, &f->err), E_INVALID);
 }
 
+/* What is masked to somebody is not to be guessed by asking the core for it. */
+static void test_search_under_a_mask(void **state)
+{
+	static const struct { const char *q; int lin, bo; } rows[] = {
+		{ "110101198001010", 1, 0 }, { "622202000000000003", 1, 0 }, { "MA1FL0003", 1, 0 }, { "00003", 1, 1 }, { "m00003", 1, 1 }, { "样本商户 3", 1, 1 },
+	};
+	struct fixture *f = *state;
+	const struct record *merchant = record_find("merchant");
+
+	livecore_merchants(&f->core, 3, 1);
+	for (int bo = 0; bo < 2; bo++) {
+		enter(f, bo ? "bo" : "lin");
+		assert_ok(link_open(&f->link, f->desk, &f->err), f->err);
+		for (size_t i = 0; i < COUNT(rows); i++) {
+			int n = 0;
+
+			assert_ok(sync_search(f->link, merchant, rows[i].q, 10, count_item, &n, &f->err), f->err);
+			if (n != (bo ? rows[i].bo : rows[i].lin))
+				fail_msg("%s: %d", rows[i].q, n);
+		}
+	}
+}
+
 /* ---- the follower ---- */
 struct told { atomic_int times; };
 
@@ -593,7 +617,7 @@ int main(void)
 #define BARE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 	static const struct CMUnitTest tests[] = {
 		BARE(test_enrol), ENROLLED(test_pull), BARE(test_scope), ENROLLED(test_stop_and_turns), ENROLLED(test_push), ENROLLED(test_conflict),
-		ENROLLED(test_lost_answer), ENROLLED(test_rollback), ENROLLED(test_refusals), ENROLLED(test_lookups), ENROLLED(test_follow),
+		ENROLLED(test_lost_answer), ENROLLED(test_rollback), ENROLLED(test_refusals), ENROLLED(test_lookups), ENROLLED(test_search_under_a_mask), ENROLLED(test_follow),
 		BARE(test_follow_not_enrolled), ENROLLED(test_killed_and_resumed),
 	};
 
