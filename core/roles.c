@@ -23,11 +23,11 @@ const struct duty roles[] = {
 	  LIST(EVERYBODY, "merchant.view", "transaction.view") },
 	{ "compliance", N_("Compliance officer"), PRIVACY_CORE,
 	  LIST(EVERYBODY, "merchant.view", "merchant.approve", "merchant.suspend", "proposal.check", "transaction.view",
-	       "journal.view") },
+	       "journal.view", "journal.export") },
 	{ "admin", N_("Administrator"), PRIVACY_GENERAL,
 	  LIST(EVERYBODY, "operator.manage", "sync.enrol", "journal.view") },
 	{ "auditor", N_("Auditor"), PRIVACY_IMPORTANT,
-	  LIST(EVERYBODY, "merchant.view", "transaction.view", "journal.view") },
+	  LIST(EVERYBODY, "merchant.view", "transaction.view", "journal.view", "journal.export") },
 };
 const size_t nroles = COUNT(roles);
 

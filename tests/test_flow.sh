@@ -5,6 +5,7 @@ core_start --fill demo --seed 7
 operator lin reviewer,risk
 operator wu reviewer,risk
 operator he support
+operator chu compliance
 as lin
 desk_is 4 "sync before enrolment is refused" sync
 desk_is 0 "the desk enrols" enrol "$url" --ca "$work/core/ca.pem" --token-file <("$build/paycore" token --home "$work/core" --scope all)
@@ -64,10 +65,27 @@ for bad in $(desk list merchant state:risk_review is:unclaimed --json | member i
 done
 desk act merchant "$bad" claim >/dev/null 2>&1; desk act merchant "$bad" pass_risk >/dev/null 2>&1
 desk_is 4 "approval with a failed check is not possible" act merchant "$bad" approve --reason "try"
+has "and names the check" "the check " "$said"
 
 # conflict and refusal are shown, never lost
 desk_is 4 "an old version is a conflict" act merchant "$third" suspend --reason x --version 1
+
+# what leaves the house is written down: exports from here, exports of what the core found, the journal itself
+as he
+desk_is 0 "an export" list merchant state:applied --csv
+has "is masked" '********' "$out"
+desk_is 0 "an export of what the core found" list merchant --remote "$third" --csv
+has "holds the record" "$third" "$out"
+desk list merchant --csv | head -c 1 >/dev/null # nor does it help to hang up
+desk_is 3 "the journal is not for everybody" journal export
+as chu
+is "every export is journaled" 3 "$(desk list journal verb:export --json | grep -c '"verb":"export"')"
+desk_is 0 "the journal is exported" journal export
+is "down to the entry that says so" export "$(printf '%s' "$out" | tail -n 1 | member verb)"
+as lin
 desk_is 0 "the journal verifies" journal verify
+desk_is 2 "what is typed is not drawn as it is" "$(printf '\302\233[2J')"
+has "but named" "U+009B" "$said"
 desk_is 2 "an unknown kind is a usage error" list nonsense
 has "and names the kinds" merchant "$said"
 desk_is 2 "a wrong filter is a usage error" list merchant 'nonsense>3'

@@ -98,6 +98,6 @@ int main(int argc, char **argv)
 	if (fflush(stdout) && !code)
 		code = fail(&err, E_IO, N_("the output cannot be written"));
 	if (code)
-		fprintf(stderr, "paydesk: %s\n", err.msg);
+		shell_say(&err);
 	return code_status(code);
 }

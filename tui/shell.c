@@ -7,7 +7,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "core/migrations.h"
+#include "core/text.h"
 #include "tui/words.h"
 
 enum { PASSPHRASE_MAX = 1024, PASSPHRASE_MIN = 8 };
@@ -150,6 +150,14 @@ enum code shell_read_file(struct buf *out, const char *path, size_t max, struct 
 	if (out->len > max)
 		return fail(err, E_INVALID, N_("%s is larger than the %zu bytes that are read here"), path, max);
 	return E_OK;
+}
+
+void shell_say(const struct err *why)
+{
+	AUTO(buf_release) struct buf clean = BUF_INIT;
+
+	text_clean(&clean, why->msg, strlen(why->msg), TEXT_LINE);
+	fprintf(stderr, "paydesk: %s\n", clean.data);
 }
 
 enum code shell_print(const struct buf *line, struct err *err)

@@ -59,6 +59,8 @@ const struct cmd *cmd_find(int argc, char **argv, int *used);  /* NULL: none by 
 void help_all(FILE *out);
 void help_one(FILE *out, const struct cmd *cmd);
 
+/* One line of an error to stderr; what came from outside may stand in it, so it is made harmless first. */
+void shell_say(const struct err *why);
 /* Finished lines to stdout; a reader that went away or a full disk is an error of the command. */
 enum code shell_print(const struct buf *line, struct err *err);
 

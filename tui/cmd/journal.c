@@ -79,6 +79,17 @@ static void write_entry(struct buf *out, const struct journal_entry *e)
 	buf_addc(out, '\n');
 }
 
+/* What is exported ends with the entry that says so. */
+static enum code note_export(struct shell *sh, struct err *err)
+{
+	AUTO(tx_end) struct tx tx = { 0 };
+	static const char said[] = "{\"form\":\"journal\"}";
+
+	if (tx_begin(&tx, desk_db(sh->desk), err) || journal_append(sh->store, "export", "journal", "", said, sizeof said - 1, err))
+		return err->code;
+	return tx_commit(&tx, err);
+}
+
 static enum code export(struct shell *sh, const struct args *a, struct err *err)
 {
 	struct query q = { .table = &journal_table };
@@ -92,7 +103,7 @@ static enum code export(struct shell *sh, const struct args *a, struct err *err)
 		return err->code;
 	if (!actor_may(desk_who(sh->desk), "journal.export"))
 		return fail(err, E_DENIED, N_("exporting the journal needs a role such as auditor or compliance"));
-	if (query_open(&c, store_db(sh->store), &q, err))
+	if (note_export(sh, err) || query_open(&c, store_db(sh->store), &q, err))
 		return err->code;
 	while (!code && !(code = cursor_next(c, row, &more, err)) && more) {
 		AUTO(buf_release) struct buf line = BUF_INIT;
@@ -107,6 +118,6 @@ static enum code export(struct shell *sh, const struct args *a, struct err *err)
 
 const struct cmd cmd_journal_export = {
 	.name = "journal export", .words = "", .max = 0,
-	.help = N_("every entry as JSON Lines with its hashes and signature, for checking elsewhere"),
+	.help = N_("every entry as JSON Lines with its hashes and signature, for checking elsewhere; itself journaled"),
 	.run = export,
 };

@@ -16,49 +16,78 @@ struct listing {
 	const struct record *rec;
 	enum row_form form;
 	struct show how;
-	int64_t printed;
+	struct buf text;
+	int64_t rows;
 };
+
+static enum code hold_item(void *ctx, struct item *it, struct err *err)
+{
+	struct listing *l = ctx;
+
+	(void)err;
+	if (!l->rows++)
+		row_head(&l->text, l->rec, l->form);
+	row_write(&l->text, it, l->form, &l->how);
+	return E_OK;
+}
 
 static enum code print_item(void *ctx, struct item *it, struct err *err)
 {
 	struct listing *l = ctx;
-	AUTO(buf_release) struct buf line = BUF_INIT;
 
-	if (!l->printed++)
-		row_head(&line, l->rec, l->form);
-	row_write(&line, it, l->form, &l->how);
-	return shell_print(&line, err);
+	buf_clear(&l->text);
+	hold_item(l, it, err);
+	return shell_print(&l->text, err);
 }
 
-static enum code print_local(struct listing *l, const char *filter_text, int64_t limit, struct err *err)
-{
-	AUTO(filter_release) struct filter filter = { 0 };
-
-	if (desk_query(l->sh->desk, l->rec, filter_text, &filter, err))
-		return err->code;
-	filter.query.limit = (size_t)limit;
-	return item_each(desk_db(l->sh->desk), l->rec, &filter.query, print_item, l, err);
-}
-
-/* An export is journaled: who took what away, and how much of it. */
-static enum code journal_export_of(struct listing *l, const char *filter_text, struct err *err)
+/* An export is journaled: who takes what away, and how much of it. That comes first: whoever reads it may hang up at any row. */
+static enum code journal_export_of(struct listing *l, const char *filter_text, int64_t rows, struct err *err)
 {
 	AUTO(tx_end) struct tx tx = { 0 };
 	AUTO(buf_release) struct buf body = BUF_INIT;
 	struct json_writer w = JSON_WRITER(&body);
 
+	if (l->form != ROW_CSV)
+		return E_OK;
 	json_open(&w, '{');
 	json_key(&w, "form");
 	json_str(&w, "csv");
 	json_key(&w, "filter");
 	json_str(&w, filter_text);
 	json_key(&w, "rows");
-	json_int(&w, l->printed);
+	json_int(&w, rows);
 	json_close(&w, '}');
 	if (tx_begin(&tx, desk_db(l->sh->desk), err) ||
 	    journal_append(l->sh->store, "export", l->rec->kind, "", body.data, body.len, err))
 		return err->code;
 	return tx_commit(&tx, err);
+}
+
+static enum code print_local(struct listing *l, const char *filter_text, int64_t limit, struct err *err)
+{
+	AUTO(filter_release) struct filter filter = { 0 };
+	struct db *db = desk_db(l->sh->desk);
+	int64_t rows = 0;
+
+	if (desk_query(l->sh->desk, l->rec, filter_text, &filter, err))
+		return err->code;
+	filter.query.limit = (size_t)limit;
+	if (l->form == ROW_CSV && query_count(db, &filter.query, &rows, err))
+		return err->code;
+	if (journal_export_of(l, filter_text, limit && limit < rows ? limit : rows, err))
+		return err->code;
+	return item_each(db, l->rec, &filter.query, print_item, l, err);
+}
+
+static enum code print_remote(struct listing *l, const char *text, int64_t limit, struct err *err)
+{
+	AUTO(link_freep) struct link *link = NULL;
+
+	if (link_open(&link, l->sh->desk, err) ||
+	    sync_search(link, l->rec, text, limit && limit < REMOTE_MOST ? (int)limit : REMOTE_LIMIT, hold_item, l, err) ||
+	    journal_export_of(l, text, l->rows, err))
+		return err->code;
+	return shell_print(&l->text, err);
 }
 
 static enum code parse_limit(const char *text, int64_t *limit, struct err *err)
@@ -76,10 +105,10 @@ static enum code parse_limit(const char *text, int64_t *limit, struct err *err)
 
 static enum code run(struct shell *sh, const struct args *a, struct err *err)
 {
-	struct listing l = { .sh = sh, .rec = record_find(a->word[0]) };
+	struct listing l = { .sh = sh, .rec = record_find(a->word[0]), .text = BUF_INIT };
 	AUTO(buf_release) struct buf filter = BUF_INIT;
-	AUTO(link_freep) struct link *link = NULL;
 	int64_t limit;
+	enum code code;
 
 	if (!l.rec)
 		return record_unknown(a->word[0], err);
@@ -91,14 +120,9 @@ static enum code run(struct shell *sh, const struct args *a, struct err *err)
 	if (parse_limit(a->option[OPT_LIMIT], &limit, err) || shell_open(sh, err))
 		return err->code;
 	desk_show(sh->desk, &l.how, words_get);
-	if (a->option[OPT_REMOTE]) {
-		if (link_open(&link, sh->desk, err))
-			return err->code;
-		return sync_search(link, l.rec, filter.data, limit && limit < REMOTE_MOST ? (int)limit : REMOTE_LIMIT, print_item, &l, err);
-	}
-	if (print_local(&l, filter.data, limit, err))
-		return err->code;
-	return l.form == ROW_CSV ? journal_export_of(&l, filter.data, err) : E_OK;
+	code = a->option[OPT_REMOTE] ? print_remote(&l, filter.data, limit, err) : print_local(&l, filter.data, limit, err);
+	buf_release(&l.text);
+	return code;
 }
 
 const struct cmd cmd_list = {

@@ -112,7 +112,7 @@ static enum code report(struct following *f, struct err *err)
 	}
 	if (s.state == SYNC_OFFLINE && strcmp(s.err.msg, f->told.msg) != 0) {
 		f->told = s.err;
-		fprintf(stderr, "paydesk: %s\n", s.err.msg);
+		shell_say(&s.err);
 	}
 	return E_OK;
 }
