@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +21,7 @@ _Static_assert(SIG_BYTES == crypto_sign_BYTES && KEY_BYTES == crypto_sign_SEEDBY
 _Static_assert(BOX_EXTRA == crypto_box_SEALBYTES, "box");
 _Static_assert(sizeof(struct digest_state) >= sizeof(crypto_generichash_state), "digest state");
 
-enum { SECRET_MAX = 4096, PASSPHRASE_MAX = 1024, KDF_OPS_MAX = 16 };
+enum { SECRET_MAX = 4096, PASSPHRASE_MAX = 1024, KDF_OPS_MAX = 16, FREED = 0xa5 };
 static const uint64_t kdf_mem_max = 4ULL << 30;
 
 enum code crypto_start(struct err *err)
@@ -30,6 +31,7 @@ enum code crypto_start(struct err *err)
 	struct rlimit none = { 0, 0 };
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 || setrlimit(RLIMIT_CORE, &none) != 0)
 		return fail(err, E_FAILED, "the process cannot be made undumpable: %s", strerror(errno));
+	mallopt(M_PERTURB, FREED);
 	return E_OK;
 }
 

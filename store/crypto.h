@@ -19,7 +19,8 @@ enum {
 	BOX_EXTRA = 48,         /* what box_seal adds */
 };
 
-/* Starts libsodium, makes the process undumpable (PR_SET_DUMPABLE 0, RLIMIT_CORE 0). Call first in main; idempotent. */
+/* Starts libsodium, makes the process undumpable (PR_SET_DUMPABLE 0, RLIMIT_CORE 0), and has the allocator overwrite what is freed
+ * (M_PERTURB; blocks of a kilobyte and more): pages and rows do not linger once a store is locked. Call first in main; idempotent. */
 enum code crypto_start(struct err *err);
 
 /* ---- secrets: locked, guarded, never swapped, wiped when freed. A failed mlock is an error, not a silence. ---- */

@@ -299,6 +299,10 @@ static void other_files_are_refused(void **state)
 		assert_int_not_equal(access(path, F_OK), 0);
 		assert_int_equal(v->vfs.xOpen(&v->vfs, NULL, f, kinds[i] | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL), SQLITE_CANTOPEN);
 	}
+	sqlite3_file *file = open_one(v, r->path, SQLITE_OPEN_MAIN_DB); /* nor a second database: ATTACH would not leave room to seal it */
+	assert_int_equal(v->vfs.xOpen(&v->vfs, r->path, f, SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_READWRITE, NULL), SQLITE_CANTOPEN);
+	file->pMethods->xClose(file);
+	free(file);
 	free(f);
 	vault_free(v);
 }

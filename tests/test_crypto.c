@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -43,6 +44,25 @@ static void no_core_is_dumped(void **state)
 	assert_int_equal(getrlimit(RLIMIT_CORE, &limit), 0);
 	assert_int_equal(limit.rlim_cur, 0);
 	assert_int_equal(limit.rlim_max, 0);
+	assert_int_equal(prctl(PR_GET_DUMPABLE, 0, 0, 0, 0), 0);
+}
+
+/* In a process of its own that may lock no memory. */
+static void a_secret_that_cannot_be_locked_is_refused(void **state)
+{
+	pid_t pid = fork();
+	int status;
+	(void)state;
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		const struct rlimit none = { 0, 0 };
+		struct secret *s;
+		if (setrlimit(RLIMIT_MEMLOCK, &none) != 0 || (geteuid() == 0 && setuid(65534) != 0)) /* root may lock all the same */
+			_exit(2);
+		_exit(secret_new(&s, KEY_BYTES, NULL) == E_FAILED && !s ? 0 : 1);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
 }
 
 /* RFC 8032, section 7.1. */
@@ -267,6 +287,12 @@ static void passphrase_files_are_private(void **state)
 		assert_int_equal(secret_from_file(&s, path, &err), E_DENIED);
 		assert_null(s);
 	}
+	if (geteuid() == 0) { /* only root can give a file away */
+		write_file(path, "open sesame\n", 12, 0600);
+		assert_int_equal(chown(path, 65534, 65534), 0);
+		assert_int_equal(secret_from_file(&s, path, &err), E_DENIED);
+		assert_int_equal(chown(path, 0, 0), 0);
+	}
 	write_file(path, "\n", 1, 0600);
 	assert_int_equal(secret_from_file(&s, path, &err), E_INVALID);
 	memset(long_one, 'x', sizeof long_one);
@@ -376,6 +402,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_core_is_dumped),
+		cmocka_unit_test(a_secret_that_cannot_be_locked_is_refused),
 		cmocka_unit_test(signatures_are_those_of_the_rfc),
 		cmocka_unit_test(a_signature_serves_one_purpose),
 		cmocka_unit_test(odd_encodings_stay_as_they_are_judged),
