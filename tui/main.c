@@ -1,4 +1,5 @@
 #include <locale.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,6 +87,8 @@ int main(int argc, char **argv)
 	struct err err = { 0 };
 	enum code code;
 
+	signal(SIGPIPE, SIG_IGN); /* a reader that went away, and a limit of file sizes, are errors to be told */
+	signal(SIGXFSZ, SIG_IGN);
 	words_open(NULL);
 	argc--;
 	argv++;
@@ -95,7 +98,7 @@ int main(int argc, char **argv)
 	if (!code)
 		code = dispatch(&sh, argc, argv, &err);
 	shell_close(&sh);
-	if (fflush(stdout) && !code)
+	if ((fflush(stdout) || ferror(stdout)) && !code)
 		code = fail(&err, E_IO, N_("the output cannot be written"));
 	if (code)
 		shell_say(&err);

@@ -12,13 +12,27 @@ static bool shown(const struct field *f, enum row_form form)
 	return form == ROW_TEXT ? f->show & SHOW_LIST : f->type != FIELD_BYTES;
 }
 
+/* What a spreadsheet would take for a formula: also in full width, which those of East Asia take for the same. A number is none. */
+static bool formula(const char *text)
+{
+	static const char *const signs[] = { "=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠" };
+	size_t number = strspn(text, "+-");
+
+	if (number <= 1 && text[number] && !text[number + strspn(text + number, "0123456789.,")])
+		return false;
+	for (size_t i = 0; i < COUNT(signs); i++)
+		if (strncmp(text, signs[i], strlen(signs[i])) == 0)
+			return true;
+	return false;
+}
+
 /* RFC 4180; a cell that a spreadsheet would take for a formula is set off with an apostrophe. */
 static void csv_cell(struct buf *out, const char *text, bool first)
 {
 	if (!first)
 		buf_addc(out, ',');
 	buf_addc(out, '"');
-	if (*text && strchr("=+-@\t\r", *text))
+	if (formula(text))
 		buf_addc(out, '\'');
 	for (; *text; text++) {
 		if (*text == '"')

@@ -120,6 +120,8 @@ static enum code run(struct shell *sh, const struct args *a, struct err *err)
 	if (parse_limit(a->option[OPT_LIMIT], &limit, err) || shell_open(sh, err))
 		return err->code;
 	desk_show(sh->desk, &l.how, words_get);
+	if (l.form == ROW_CSV)
+		l.how.now = 0; /* an age is true today only */
 	code = a->option[OPT_REMOTE] ? print_remote(&l, filter.data, limit, err) : print_local(&l, filter.data, limit, err);
 	buf_release(&l.text);
 	return code;

@@ -14,6 +14,8 @@ static enum code add(struct shell *sh, const struct args *a, struct err *err)
 
 	if (!a->option[ADD_OPERATOR] || !a->option[ADD_ROLES])
 		return fail(err, E_USAGE, N_("operator add needs --operator NAME and --roles ROLE,ROLE"));
+	if (!cert_name_valid(a->option[ADD_OPERATOR]))
+		return fail(err, E_USAGE, N_("an operator's name has 1 to %d of a-z, 0-9, dot, dash, underscore, and begins with a letter"), CERT_NAME_MAX);
 	if (roles_check(a->option[ADD_ROLES], err) || shell_open(sh, err))
 		return err->code;
 	if (!store_is_root(sh->store))
