@@ -6,10 +6,10 @@
 #include <string.h>
 
 static const struct {
-	const char *name, *what;
+	const char *name;
 	int status;
 } codes[] = {
-#define X(name, status, what) { "E_" #name, what, status },
+#define X(name, status, what) { "E_" #name, status },
 	ERR_CODES(X)
 #undef X
 };
@@ -79,11 +79,6 @@ enum code fail_in(struct err *err, const char *fmt, ...)
 const char *code_name(enum code code)
 {
 	return codes[code].name;
-}
-
-const char *code_what(enum code code)
-{
-	return codes[code].what;
 }
 
 int code_status(enum code code)

@@ -55,7 +55,6 @@ enum code fail(struct err *err, enum code code, const char *fmt, ...) __attribut
 enum code fail_in(struct err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 const char *code_name(enum code code);  /* "E_SEALED" */
-const char *code_what(enum code code);  /* "a sealed page …", in English; a constant for the catalogue */
 int code_status(enum code code);        /* the shell's exit status, 0 to 7 */
 
 #endif

@@ -54,7 +54,7 @@ struct keys_change {
 	const struct buf *body;
 };
 enum code session_change_keys(struct store *s, const struct keys_change *c, struct err *err);
-/* After opening: HOME/keys and the sealed file agree, or are made to (see session.c). */
+/* After opening: HOME/keys and the sealed file agree, or are made to (see keyring.c). */
 enum code session_reconcile(struct store *s, const struct slots *file, const char *operator, const struct secret *passphrase, struct err *err);
 
 /* ---- data ---- */
