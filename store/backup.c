@@ -11,25 +11,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "store/bytes.h"
 #include "store/session.h"
 
 enum { MAGIC = 16, LENGTHS = MAGIC, MAC = MAGIC + 16, TRAILER = MAC + KEY_BYTES, PIECE = 64 * 1024 };
 
 static const char magic[MAGIC + 1] = "paydesk-backup 1";
 
-static void put64(uint8_t *p, int64_t v)
+static int64_t length_at(const uint8_t *p) /* -1: none that a file can have */
 {
-	for (int i = 0; i < 8; i++)
-		p[i] = (uint8_t)((uint64_t)v >> (56 - 8 * i));
-}
+	uint64_t n = get64(p);
 
-static int64_t get64(const uint8_t *p)
-{
-	uint64_t v = 0;
-
-	for (int i = 0; i < 8; i++)
-		v = v << 8 | p[i];
-	return v > INT64_MAX ? -1 : (int64_t)v;
+	return n > INT64_MAX ? -1 : (int64_t)n;
 }
 
 static void backup_mac(uint8_t mac[KEY_BYTES], struct digest_state *all, const struct secret *vault)
@@ -98,8 +91,8 @@ static enum code append_keys(const char *path, const struct value *keys, const s
 		goto out;
 	}
 	memcpy(trailer, magic, MAGIC);
-	put64(trailer + LENGTHS, st.st_size);
-	put64(trailer + LENGTHS + 8, (int64_t)keys->len);
+	put64(trailer + LENGTHS, (uint64_t)st.st_size);
+	put64(trailer + LENGTHS + 8, keys->len);
 	digest_start(&all);
 	code = pass(fd, st.st_size, &all, -1, path, NULL, err);
 	if (code)
@@ -178,8 +171,8 @@ static enum code read_source(struct source *in, struct err *err)
 		return code;
 	if (memcmp(in->trailer, magic, MAGIC) != 0)
 		return fail(err, E_NOTSTORE, "%s is not a backup of paydesk, or its end was cut or damaged", in->path);
-	in->data = get64(in->trailer + LENGTHS);
-	keys = get64(in->trailer + LENGTHS + 8);
+	in->data = length_at(in->trailer + LENGTHS);
+	keys = length_at(in->trailer + LENGTHS + 8);
 	if (in->data < 1 || keys < 1 || keys > SLOTS_FILE_MAX || in->data > rest || in->data + keys != rest)
 		return fail(err, E_SEALED, "%s was cut or damaged: its parts do not add up", in->path);
 	buf_reserve(&in->keys, (size_t)keys);

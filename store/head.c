@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "store/bytes.h"
 #include "store/file.h"
 
 enum { PLAIN = 8 + 8 + KEY_BYTES, AT_TAG = NONCE_BYTES, AT_CIPHER = NONCE_BYTES + TAG_BYTES, BLOCKS = 2, WAIT_MS = 10000 };
@@ -46,28 +47,13 @@ void head_close(struct head_file *h)
 	free(h);
 }
 
-static void put64(uint8_t *p, int64_t v)
-{
-	for (int i = 0; i < 8; i++)
-		p[i] = (uint8_t)((uint64_t)v >> (56 - 8 * i));
-}
-
-static int64_t get64(const uint8_t *p)
-{
-	uint64_t v = 0;
-
-	for (int i = 0; i < 8; i++)
-		v = v << 8 | p[i];
-	return (int64_t)v;
-}
-
 static void seal(const struct head_file *h, const uint8_t key[KEY_BYTES], const struct head *head, uint8_t block[HEAD_BLOCK])
 {
 	uint8_t plain[PLAIN];
 
 	memset(block, 0, HEAD_BLOCK);
-	put64(plain, head->tick);
-	put64(plain + 8, head->seq);
+	put64(plain, (uint64_t)head->tick);
+	put64(plain + 8, (uint64_t)head->seq);
 	memcpy(plain + 16, head->hash, KEY_BYTES);
 	crypto_random(block, NONCE_BYTES);
 	aead_seal(block + AT_CIPHER, block + AT_TAG, plain, PLAIN, h->store_id, strlen(h->store_id), block, key);
@@ -79,8 +65,8 @@ static bool unseal(const struct head_file *h, const uint8_t key[KEY_BYTES], cons
 
 	if (!aead_open(plain, block + AT_CIPHER, PLAIN, block + AT_TAG, h->store_id, strlen(h->store_id), block, key))
 		return false;
-	out->tick = get64(plain);
-	out->seq = get64(plain + 8);
+	out->tick = (int64_t)get64(plain);
+	out->seq = (int64_t)get64(plain + 8);
 	memcpy(out->hash, plain + 16, KEY_BYTES);
 	return true;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/bytes.h"
 #include "store/session.h"
 
 static const char domain[] = "paydesk-journal";
@@ -21,8 +22,7 @@ static void add_part(struct digest_state *d, const void *data, size_t n)
 {
 	uint8_t len[8];
 
-	for (int i = 0; i < 8; i++)
-		len[i] = (uint8_t)((uint64_t)n >> (56 - 8 * i));
+	put64(len, n);
 	digest_add(d, len, sizeof len);
 	digest_add(d, data, n);
 }
@@ -31,8 +31,7 @@ static void add_number(struct digest_state *d, int64_t v)
 {
 	uint8_t bytes[8];
 
-	for (int i = 0; i < 8; i++)
-		bytes[i] = (uint8_t)((uint64_t)v >> (56 - 8 * i));
+	put64(bytes, (uint64_t)v);
 	add_part(d, bytes, sizeof bytes);
 }
 

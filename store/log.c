@@ -5,6 +5,7 @@
  * only to its page number, as it is in the file, so that a checkpoint can move it there as it is. */
 #include <string.h>
 
+#include "store/bytes.h"
 #include "store/mem.h"
 #include "store/sealed.h"
 
@@ -20,14 +21,6 @@ static struct place place_of(const struct vault *v, int64_t at)
 {
 	int64_t frame = (int64_t)(FRAME_HEAD + v->page);
 	return (struct place){ (at - LOG_HEAD) / frame, (size_t)((at - LOG_HEAD) % frame) };
-}
-
-static bool all_zero(const uint8_t *p, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (p[i])
-			return false;
-	return true;
 }
 
 /* ---- reading ----
@@ -83,9 +76,9 @@ static int read_frame(struct sealed_file *f, int64_t index, uint8_t head[FRAME_H
 		return rc;
 	if (!part_open(head, v->sealed, FRAME_HEAD, FRAME_ROLE, (uint64_t)index, &v->seal))
 		return vault_note(v, E_SEALED, 0, true, SQLITE_IOERR_DATA);
-	if (!page_open(page, v->sealed + FRAME_HEAD_SEALED, v->page, big32(head), &v->seal))
-		return vault_note(v, E_SEALED, big32(head), true, SQLITE_IOERR_DATA);
-	remember(v, index, big32(head));
+	if (!page_open(page, v->sealed + FRAME_HEAD_SEALED, v->page, get32(head), &v->seal))
+		return vault_note(v, E_SEALED, get32(head), true, SQLITE_IOERR_DATA);
+	remember(v, index, get32(head));
 	return SQLITE_OK;
 }
 
@@ -168,7 +161,7 @@ static int write_frame_head(struct sealed_file *f, int64_t index, const uint8_t 
 	struct vault *v = f->vault;
 	part_seal(v->head.sealed, head, FRAME_HEAD, FRAME_ROLE, (uint64_t)index, &v->seal);
 	v->head.index = index;
-	v->head.number = big32(head);
+	v->head.number = get32(head);
 	v->head.held = v->read_back != index;
 	v->read_back = -1;
 	return v->head.held ? SQLITE_OK : raw_write(f->real, v->head.sealed, sizeof v->head.sealed, frame_at(v, index));
@@ -185,7 +178,7 @@ static int write_log_page(struct sealed_file *f, int64_t index, const uint8_t *p
 		int rc = read_frame_head(f, index, head);
 		if (rc)
 			return rc;
-		number = big32(head);
+		number = get32(head);
 	}
 	if (!page_seal(v->sealed + FRAME_HEAD_SEALED, page, v->page, number, &v->seal))
 		return vault_note(v, E_FAILED, number, true, SQLITE_IOERR_WRITE);

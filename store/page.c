@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "store/bytes.h"
+
 static const char magic[8] = "paydesk1", sqlite_magic[16] = "SQLite format 3";
 
 enum { AD_BYTES = 4 + 8 + FILE_ID_BYTES, MOVED_FROM = 24, MOVED_BYTES = 48, UNUSED_AT = 72, UNUSED_BYTES = 20, SIZE_AT = 16, RESERVE_AT = 20 };
@@ -19,14 +21,6 @@ void seal_init(struct seal *s, const uint8_t page_key[KEY_BYTES])
 	s->key = page_key;
 	key_derive(check, page_key, "pd check", 1);
 	memcpy(s->check, check, sizeof s->check);
-}
-
-static bool all_zero(const uint8_t *p, size_t n)
-{
-	uint8_t any = 0;
-	for (size_t i = 0; i < n; i++)
-		any |= p[i];
-	return any == 0;
 }
 
 /* ---- what a tag covers besides the cipher ---- */

@@ -72,9 +72,4 @@ static inline int64_t frame_at(const struct vault *v, int64_t index) /* on disk 
 	return LOG_HEAD_SEALED + index * (int64_t)(FRAME_HEAD_SEALED + v->page);
 }
 
-static inline uint32_t big32(const uint8_t *p)
-{
-	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
-}
-
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "store/bytes.h"
 #include "store/conn.h"
 #include "store/file.h"
 #include "store/sealed.h"
@@ -69,8 +70,8 @@ static void hold_frame(struct check *c, const uint8_t head[FRAME_HEAD], bool ope
 		c->held.cap = c->held.cap ? c->held.cap * 2 : 256;
 		c->held.pages = mem_grow(c->held.pages, c->held.cap, sizeof *c->held.pages);
 	}
-	c->held.pages[c->held.n++] = big32(head);
-	if (big32(head + 4) != 0) /* the last frame of a commit tells the size of the database */
+	c->held.pages[c->held.n++] = get32(head);
+	if (get32(head + 4) != 0) /* the last frame of a commit tells the size of the database */
 		c->held.committed = c->held.n;
 }
 
@@ -96,7 +97,7 @@ static int check_page(struct check *c, int64_t number)
 			return rc;
 		if (!rc && page_open(v->plain, v->sealed, v->page, (uint32_t)number, &v->seal)) {
 			if (number == 1)
-				c->claimed = big32(v->plain + COUNT_AT);
+				c->claimed = get32(v->plain + COUNT_AT);
 			return SQLITE_OK;
 		}
 		sched_yield();
@@ -125,7 +126,7 @@ static int check_log(struct check *c)
 		if (rc && rc != SQLITE_IOERR_SHORT_READ)
 			return rc;
 		bool opens = !rc && part_open(head, v->sealed, FRAME_HEAD, FRAME_ROLE, (uint64_t)i, &v->seal) &&
-			     page_open(v->plain, v->sealed + FRAME_HEAD_SEALED, v->page, big32(head), &v->seal);
+			     page_open(v->plain, v->sealed + FRAME_HEAD_SEALED, v->page, get32(head), &v->seal);
 		hold_frame(c, head, opens);
 		c->out->log_frames += opens;
 		c->out->log_bad += !opens;

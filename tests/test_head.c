@@ -188,6 +188,7 @@ static void test_two_histories(void **state)
 	struct house *h = *state;
 	struct store *s = house_open(h, "root");
 	struct head other;
+	int64_t n;
 
 	assert_ok(house_note(h, s, "test.note"), h->err);
 	assert_ok(head_read(s->head, s->vault, &other, &h->err), h->err);
@@ -197,6 +198,8 @@ static void test_two_histories(void **state)
 	assert_ok(head_advance(s->head, s->vault, &other, 0, &h->err), h->err);
 	assert_ok(house_note(h, s, "test.note"), h->err); /* on disk before anybody could know */
 	assert_int_equal(house_note(h, s, "test.note"), E_ROLLBACK);
+	assert_int_equal(journal_verify(s, &n, &h->err), E_CHAIN);
+	assert_non_null(strstr(h->err.msg, "acknowledged"));
 	store_close(s);
 	assert_int_equal(house_try(h, "root"), E_ROLLBACK);
 }
