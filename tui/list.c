@@ -234,9 +234,11 @@ enum code list_seek(struct list *l, struct desk *d, const struct item *to, struc
 	if (!l->ready)
 		return list_refresh(l, d, err);
 	for (size_t i = 0; i < l->n; i++)
-		if (strcmp(item_id(&l->row[i]), item_id(to)) == 0)
+		if (strcmp(item_id(&l->row[i]), item_id(to)) == 0) { /* the window is as fresh as the last refresh: nothing to read */
 			l->cur = i;
-	keep_cursor_in_sight(l);
+			keep_cursor_in_sight(l);
+			return E_OK;
+		}
 	return read_around(l, d, to->v, err);
 }
 
