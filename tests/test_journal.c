@@ -203,6 +203,31 @@ static void test_after_disabled(void **state)
 	store_close(root);
 }
 
+/* Only the root operator disables anybody: an entry that says so, by somebody else, changes nothing. */
+static void test_not_disabled(void **state)
+{
+	struct house *h = *state;
+	struct store *lin, *wang;
+	int64_t n;
+
+	house_add(h, "lin", "reviewer");
+	house_add(h, "wang", "reviewer");
+	lin = house_open(h, "lin");
+	wang = house_open(h, "wang");
+	{
+		AUTO(tx_end) struct tx tx = { 0 };
+
+		assert_ok(tx_begin(&tx, store_db(lin), &h->err), h->err);
+		assert_ok(journal_append(lin, "operator.disable", "operator", store_who(wang)->id, "", 0, &h->err), h->err);
+		assert_ok(tx_commit(&tx, &h->err), h->err);
+	}
+	assert_ok(house_note(h, wang, "test.note"), h->err);
+	assert_ok(journal_verify(wang, &n, &h->err), h->err);
+	assert_int_equal(n, 5);
+	store_close(lin);
+	store_close(wang);
+}
+
 enum { WRITERS = 3, EACH = 40 };
 
 static void child_writes(struct house *h)
@@ -286,8 +311,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_grows), TEST(test_append_only), cmocka_unit_test(test_tampering), TEST(test_forged_author), TEST(test_rewritten),
-		TEST(test_disabled),
-		TEST(test_after_disabled), TEST(test_processes), TEST(test_threads),
+		TEST(test_disabled), TEST(test_after_disabled), TEST(test_not_disabled),
+		TEST(test_processes), TEST(test_threads),
 	};
 
 	return cmocka_run_group_tests_name("journal", tests, NULL, NULL);

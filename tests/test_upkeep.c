@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "store/conn.h"
 #include "store/session.h"
 #include "tests/check.h"
 #include "tests/house.h"
@@ -200,6 +201,29 @@ static void test_damaged_backup(void **state)
 	}
 	house_write(&r->h, "../backup.paydesk", bytes.data, bytes.len);
 	assert_ok(store_restore(&c, r->backup, "root", r->root, &r->h.err), r->h.err);
+}
+
+/* Whole and under the right key, but not what this organisation wrote: it is not put in place. */
+static void test_forged_backup(void **state)
+{
+	static const struct { const char *sql; enum code code; } forgeries[] = {
+		{ "DROP TRIGGER journal_no_update; UPDATE journal SET verb='x' WHERE seq=2", E_CHAIN },
+		{ "UPDATE meta SET text='00112233445566778899aabbccddeeff' WHERE key='store.id'", E_SIGNATURE },
+	};
+	struct room *r = *state;
+
+	for (size_t i = 0; i < COUNT(forgeries); i++) {
+		struct store *s = house_open(&r->h, "root");
+		char home[128];
+		struct store_config c = elsewhere(r, home, sizeof home);
+
+		assert_ok(conn_exec(store_db(s), forgeries[i].sql, &r->h.err), r->h.err);
+		assert_ok(store_backup(s, r->backup, &r->h.err), r->h.err);
+		store_close(s);
+		assert_int_equal(store_restore(&c, r->backup, "root", r->root, &r->h.err), forgeries[i].code);
+		assert_false(has(home, "keys") || has(home, "paydesk.db") || has(home, "head") || has(home, "restoring.db"));
+		assert_int_equal(unlink(r->backup), 0);
+	}
 }
 
 /* ---- rekey ---- */
@@ -559,7 +583,7 @@ static void test_refused_making(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_round_trip), TEST(test_damaged_backup), TEST(test_rekey), TEST(test_cut_rekey), TEST(test_cut_add),
+		TEST(test_round_trip), TEST(test_damaged_backup), TEST(test_forged_backup), TEST(test_rekey), TEST(test_cut_rekey), TEST(test_cut_add),
 		TEST(test_cut_passphrase), TEST(test_cut_create), TEST(test_cut_restore), TEST(test_refused_rekey),
 		TEST(test_refused_add), TEST(test_refused_backup), TEST(test_refused_making),
 	};
