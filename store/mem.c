@@ -253,7 +253,7 @@ struct pool_block {
 	alignas(max_align_t) char data[];
 };
 
-enum { POOL_BLOCK = 16 * 1024 };
+enum { POOL_FIRST = 1024, POOL_BLOCK = 16 * 1024 }; /* a record fits the first; each further one is twice as large */
 
 void *pool_alloc(struct pool *p, size_t size)
 {
@@ -264,7 +264,10 @@ void *pool_alloc(struct pool *p, size_t size)
 	if (n < size)
 		exhausted();
 	if (!b || b->size - b->used < n) {
-		size_t block = n > POOL_BLOCK ? n : POOL_BLOCK;
+		size_t block = !b ? POOL_FIRST : b->size < POOL_BLOCK / 2 ? b->size * 2 : POOL_BLOCK;
+
+		if (block < n)
+			block = n;
 
 		b = mem_alloc(sizeof *b + block);
 		b->size = block;

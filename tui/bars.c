@@ -23,22 +23,32 @@ static bool of_use(enum req req, const struct record *rec)
 	return req == REQ_NEXT_ITEM ? rec && help_next_action(rec) : req == REQ_FILTER ? rec != NULL : true;
 }
 
+/* A bit for each of the record's actions (it has at most as many as there are letters). */
+static uint64_t possible_actions(struct desk *d, const struct item *it)
+{
+	uint64_t can = 0;
+
+	for (size_t i = 0; i < it->rec->nactions; i++)
+		if (action_possible_here(d, it, &it->rec->actions[i], NULL) == E_OK)
+			can |= UINT64_C(1) << i;
+	return can;
+}
+
 void hints_draw(struct grid *g, struct rect line, struct desk *d, enum scope scope, const struct record *rec, const struct item *it)
 {
 	static const enum req common[] = { REQ_HELP, REQ_FILTER, REQ_NEXT_ITEM, REQ_NEXT_PANE, REQ_BACK, REQ_QUIT };
-	int col = line.col;
+	uint64_t can = it ? possible_actions(d, it) : 0;
+	int col = line.col, state = it ? item_state(it) : -1;
 
 	grid_fill(g, line, ROLE_TEXT);
-	for (int possible = 1; it && possible >= 0; possible--) { /* what can be done comes first */
+	for (int pass = 1; it && pass >= 0; pass--) { /* what can be done comes first */
 		for (size_t i = 0; i < it->rec->nactions; i++) {
 			const struct action *a = &it->rec->actions[i];
-			struct err why = { 0 };
+			bool possible = can & UINT64_C(1) << i, here = state >= 0 && a->from & IN(state);
 			int next;
 
-			if ((action_possible_here(d, it, a, &why) == E_OK) != possible)
-				continue;
-			if (!possible && why.code == E_STATE)
-				continue; /* of another state: help lists it */
+			if (possible != pass || !here)
+				continue; /* what is for another state is in the help */
 			next = put_key(g, line, col, a->key, _(a->label), possible);
 			if (next < 0)
 				return;

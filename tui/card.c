@@ -77,11 +77,10 @@ static void add_checks(struct card *c, size_t *n, struct desk *d, const struct i
 /* A proposal, a command, a journal entry is about another record: who answers it sees that record and its checks here. */
 static void add_subject(struct card *c, size_t *n, struct desk *d, const struct show *how)
 {
-	bool proposal = record_field(c->rec, "target_kind") >= 0;
-	const char *kind = item_text(&c->item, proposal ? "target_kind" : "kind");
+	const char *kind = c->rec->subject_kind ? item_text(&c->item, c->rec->subject_kind) : "";
 	AUTO(item_release) struct item subject = { 0 };
 
-	if (!record_find(kind) || desk_load(d, kind, item_text(&c->item, proposal ? "target" : "record"), &subject, NULL))
+	if (!record_find(kind) || desk_load(d, kind, item_text(&c->item, c->rec->subject), &subject, NULL))
 		return;
 	pane_summary(next_pane(c, n, record_find(kind)->label), &subject, how);
 	add_checks(c, n, d, &subject);

@@ -1,6 +1,7 @@
 #include "tui/console.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #include "tui/words.h"
 
 enum { IDLE_S = 600, IDLE_MIN_S = 5, IDLE_MAX_S = 4 * 3600, TICK_MS = 1000 };
+enum { FREED_BYTE = 0xa5, CACHED_BYTES = 1032, CACHED_EACH = 8 }; /* of glibc's allocator: mallopt(3), malloc/malloc.c (tcache) */
 
 struct console {
 	struct shell *sh;
@@ -87,6 +89,20 @@ static void start_desktop(struct console *c)
 	desktop_refresh(c->desktop, &status);
 }
 
+/* Freed memory is written over (M_PERTURB), so a locked console keeps nothing of what it has read; but not the small pieces that the
+ * allocator has at hand for the next who asks. They are asked for, emptied and given back. */
+static void sweep(void)
+{
+	for (size_t size = 24; size <= CACHED_BYTES; size += 16) {
+		void *piece[CACHED_EACH];
+
+		for (size_t i = 0; i < COUNT(piece); i++)
+			explicit_bzero(piece[i] = mem_grow(NULL, size, 1), size);
+		for (size_t i = 0; i < COUNT(piece); i++)
+			free(piece[i]);
+	}
+}
+
 static void lock(struct console *c)
 {
 	if (c->desktop)
@@ -96,6 +112,8 @@ static void lock(struct console *c)
 	desktop_free(c->desktop);
 	c->desktop = NULL;
 	shell_close(c->sh);
+	grid_clear(c->grid);
+	sweep();
 	c->fatal = unlock_new(&c->unlock, c->sh, *c->operator ? c->operator : NULL, &c->why);
 }
 
@@ -233,6 +251,7 @@ static enum code begin(struct console *c, struct err *err)
 		return err->code;
 	if (file && *file && shell_open(c->sh, err))
 		return err->code;
+	mallopt(M_PERTURB, FREED_BYTE);
 	c->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (c->wake < 0)
 		return fail(err, E_IO, N_("the system gives no descriptors: %s"), strerror(errno));

@@ -391,8 +391,25 @@ enum role field_role(const struct item *it, size_t f, const struct show *how)
 	return left < 0 ? ROLE_DANGER : left < SOON_MS ? ROLE_WARNING : ROLE_TEXT;
 }
 
+/* The action that a record such as a proposal speaks of, when f is the field that says so. */
+static const struct action *spoken_of(const struct item *it, size_t f)
+{
+	const struct record *rec = it->rec, *subject;
+
+	if (!rec->verb || strcmp(rec->fields[f].column.name, rec->verb) != 0)
+		return NULL;
+	subject = record_find(item_text(it, rec->subject_kind));
+	return subject ? record_action(subject, item_text(it, rec->verb)) : NULL;
+}
+
 void field_show(struct buf *out, const struct item *it, size_t f, const struct show *how)
 {
+	const struct action *action = spoken_of(it, f);
+
+	if (action) {
+		buf_adds(out, _(action->label));
+		return;
+	}
 	if (time_left(it, f, how->now) < 0)
 		buf_addc(out, '!');
 	item_show(out, it, f, how);

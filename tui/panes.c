@@ -45,13 +45,13 @@ void pane_summary(struct doc *out, const struct item *it, const struct show *how
 
 		if (field->group)
 			heading = field->group;
-		if (!(field->show & SHOW_DETAIL) || it->v[f].type == VALUE_NULL || field->type == FIELD_BYTES)
+		buf_clear(&cell);
+		show_exactly(&cell, it, f, how);
+		if (!(field->show & SHOW_DETAIL) || !cell.len || field->type == FIELD_BYTES)
 			continue;
 		if (heading)
 			doc_heading(out, _(heading));
 		heading = NULL;
-		buf_clear(&cell);
-		show_exactly(&cell, it, f, how);
 		doc_add(out, _(field->label), field_role(it, f, how), cell.data);
 	}
 }

@@ -33,5 +33,6 @@ extern const struct record journal_record;
 const struct record journal_record = {
 	.kind = "journal", .table = "journal_view", .label = N_("Journal entry"), .plural = N_("Journal"),
 	.flags = RECORD_CONSOLE | RECORD_OWN, .permission = "journal.view",
-	.fields = fields, .nfields = COUNT(fields), .states = states, .nstates = COUNT(states), .title = "verb", .sort = "-seq",
+	.fields = fields, .nfields = COUNT(fields), .states = states, .nstates = COUNT(states), .title = "verb",
+	.subject_kind = "kind", .subject = "record", .sort = "-seq",
 };

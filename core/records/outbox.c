@@ -59,5 +59,6 @@ const struct record outbox_record = {
 	.kind = "outbox", .label = N_("Command"), .plural = N_("Outbox"), .flags = RECORD_CONSOLE | RECORD_OWN,
 	.permission = "outbox.view",
 	.fields = fields, .nfields = COUNT(fields), .states = states, .nstates = COUNT(states),
-	.actions = actions, .nactions = COUNT(actions), .assignee = "operator", .sort = "seq",
+	.actions = actions, .nactions = COUNT(actions), .assignee = "operator", .subject_kind = "kind",
+	.subject = "record", .verb = "action", .sort = "seq",
 };

@@ -48,5 +48,6 @@ const struct record proposal_record = {
 	.kind = "proposal", .label = N_("Proposal"), .plural = N_("Approvals"), .flags = RECORD_CONSOLE,
 	.permission = "proposal.view",
 	.fields = fields, .nfields = COUNT(fields), .states = states, .nstates = COUNT(states),
-	.actions = actions, .nactions = COUNT(actions), .title = "title", .sort = "-made_at", .evidence = "digest",
+	.actions = actions, .nactions = COUNT(actions), .title = "title", .subject_kind = "target_kind",
+	.subject = "target", .verb = "action", .sort = "-made_at", .evidence = "digest",
 };
