@@ -51,7 +51,8 @@ enum code page_identify(struct seal *s, size_t *size, const uint8_t *bytes, size
 /* number counts from 1. sealed and plain are size bytes and may be the same. false: the reserved bytes are not zero, or page 1 is
  * not the first page of a database with 40 reserved bytes and this page size. */
 bool page_seal(uint8_t *sealed, const uint8_t *plain, size_t size, uint32_t number, const struct seal *s);
-/* false: damaged, moved, or of another file or key; plain holds nothing of use then. */
+/* false: damaged, moved, or of another file or key; plain holds nothing of use then. An older state of the same page of the same
+ * file opens: what notices that is above (store/head.h, store/journal.h). */
 bool page_open(uint8_t *plain, const uint8_t *sealed, size_t size, uint32_t number, const struct seal *s);
 
 /* What the clear bytes of a page 1 that does not open still say: SQLite's magic, page size and format, 24 bytes, the other 76 zero.

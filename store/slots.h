@@ -20,6 +20,9 @@
  *     mac 3b77…                       BLAKE2b keyed from the vault key, over BLAKE2b of everything above
  *     sum 90c2…                       BLAKE2b of everything above: accidents are told apart from wrong passphrases
  *
+ * An old copy of this file opens nothing here, for the sealed file knows the newest; but with the passphrase of then it still yields
+ * that operator's seed, and the vault key until the next rekey. Whoever may have kept one is disabled, and the store rekeyed.
+ *
  * Nothing in it grants anything by itself: roles come only from a certificate that verifies under the root key, the root key is what
  * the operator's own passphrase vouches for, and the vault key is what the root operator signed. */
 #ifndef STORE_SLOTS_H
