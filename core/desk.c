@@ -102,7 +102,7 @@ static void add_maker(struct desk *d, const struct item *p)
 
 enum code desk_refresh_people(struct desk *d, struct err *err)
 {
-	char last[OPERATOR_ID_LEN + 1] = "";
+	char last[RECORD_ID_MAX + 1] = ""; /* what the core calls a maker need not be an operator's id */
 	struct cert *people = NULL;
 	size_t n = 0;
 	bool more = true;
@@ -122,8 +122,6 @@ enum code desk_refresh_people(struct desk *d, struct err *err)
 		if (!more)
 			break;
 		add_maker(d, &p);
-		if (strlen(item_text(&p, "maker")) > OPERATOR_ID_LEN)
-			break; /* no operator's id, and nothing sorts after it that would be one */
 		memcpy(last, item_text(&p, "maker"), strlen(item_text(&p, "maker")) + 1);
 	}
 	return E_OK;

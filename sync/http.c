@@ -158,6 +158,8 @@ static size_t on_body(char *data, size_t size, size_t count, void *ctx)
 		return rc ? refuse(run, rc) : n;
 	}
 	room = status / 100 == 2 ? n : ERROR_BODY_MAX - run->a->body.len;
+	if (n > room && !run->r->timeout_s)
+		return refuse(run, fail(run->err, E_NETWORK, "the core answered the request for its events with status %ld and no end", status));
 	buf_add(&run->a->body, data, n < room ? n : room);
 	return n;
 }

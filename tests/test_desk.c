@@ -336,6 +336,21 @@ static void proposal_from(struct office *o, const char *id, const struct cert *m
 	assert_ok(tx_commit(&tx, &o->err), o->err);
 }
 
+/* A copy of a proposal under another id, whose maker is whatever the core says. */
+static void name_maker(struct office *o, const char *id, const char *copy, const char *maker)
+{
+	AUTO(tx_end) struct tx tx = { 0 };
+	AUTO(item_release) struct item p = { 0 };
+	bool changed;
+
+	office_look(o, "proposal", id, &p);
+	item_set(&p, "id", value_text(copy));
+	item_set(&p, "maker", value_text(maker));
+	assert_ok(tx_begin(&tx, desk_db(o->d[0]), &o->err), o->err);
+	assert_ok(desk_take_fact(o->d[0], &p, false, &changed, &o->err), o->err);
+	assert_ok(tx_commit(&tx, &o->err), o->err);
+}
+
 /* A proposal of another desk comes with its maker's certificate: the name shows, and is believed only under the root key. */
 static void test_maker_of_another_desk(void **state)
 {
@@ -362,6 +377,10 @@ static void test_maker_of_another_desk(void **state)
 	assert_int_equal(n, 5);
 	assert_non_null(store_operator_find(people, n, friend.id));
 	assert_null(store_operator_find(people, n, stranger.id));
+	name_maker(o, ours, "019a9f6e-7b00-7abc-8def-000000000003", "0000000000000000000000000000000000000000000000000000000000000000");
+	assert_ok(desk_refresh_people(o->d[0], &o->err), o->err);
+	desk_people(o->d[0], &n);
+	assert_int_equal(n, 5);
 	assert_int_equal(office_run(o, LIN, "proposal", theirs, "confirm"), E_SIGNATURE);
 	office_nothing_waits(o);
 	office_do(o, LIN, "proposal", ours, "confirm");

@@ -431,6 +431,31 @@ static void hang_up(void *ctx, struct tls_peer *p, const char *request)
 	tls_hang_up(p);
 }
 
+static void fail_at_length(void *ctx, struct tls_peer *p, const char *request)
+{
+	char chunk[1024];
+
+	(void)ctx, (void)request;
+	memset(chunk, 'x', sizeof chunk);
+	tls_say(p, "HTTP/1.1 500 Never mind\r\nConnection: close\r\n\r\n");
+	for (int i = 0; i < 65; i++)
+		tls_send(p, chunk, sizeof chunk);
+	tls_wait_gone(p);
+}
+
+/* A stream has no bound in time, so what a refusal says has one in bytes. */
+static void test_refusal_without_end(void **state)
+{
+	struct fixture *f = *state;
+	AUTO(result_release) struct result r = { 0 };
+
+	f->handler = fail_at_length;
+	ask(f, NULL, &(struct http_request){ .line = take_line, .line_max = 100, .quiet_s = 20 }, &r);
+	assert_int_equal(r.rc, E_NETWORK);
+	assert_non_null(strstr(r.err.msg, "500"));
+	assert_int_equal(r.a.status, 500);
+}
+
 static void test_slow(void **state)
 {
 	struct fixture *f = *state;
@@ -500,7 +525,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_plain), cmocka_unit_test(test_line_scripts), cmocka_unit_test(test_line_refused),
 		cmocka_unit_test(test_statuses), cmocka_unit_test(test_packed), cmocka_unit_test(test_floods), cmocka_unit_test(test_wrong_ca), cmocka_unit_test(test_wrong_host),
-		cmocka_unit_test(test_only_https), cmocka_unit_test(test_pin_and_old_tls), cmocka_unit_test(test_no_proxy), cmocka_unit_test(test_slow),
+		cmocka_unit_test(test_only_https), cmocka_unit_test(test_pin_and_old_tls), cmocka_unit_test(test_no_proxy), cmocka_unit_test(test_refusal_without_end), cmocka_unit_test(test_slow),
 		cmocka_unit_test(test_stop), cmocka_unit_test(test_nobody_there),
 	};
 	struct err err;

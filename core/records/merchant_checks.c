@@ -97,10 +97,11 @@ static void name_others(struct db *db, const struct query *q, struct buf *names,
 	}
 }
 
-/* Another application under the same value counts unless it came to nothing. */
+/* Another application under the same value counts unless it came to nothing. A value that is not well formed (6222 0200…, typed with
+ * spaces) may be another's in other letters: nobody can tell. */
 static void duplicates(struct db *db, const struct item *it, const char *field, struct checklist *out)
 {
-	const char *value = item_text(it, field);
+	const char *value = item_text(it, field), *malformed = it->rec->fields[record_field(it->rec, field)].check(value);
 	struct table table = record_table(&merchant_record);
 	const struct cond all[] = {
 		{ .op = COND_EQ, .column = field, .value = value_text(value) },
@@ -118,14 +119,16 @@ static void duplicates(struct db *db, const struct item *it, const char *field, 
 		return;
 	}
 	name_others(db, &q, &names, &n, &err);
-	if (err.code)
-		check_say(out, CHECK_UNKNOWN, N_("could not be looked up: %s"), err.msg);
-	else if (!n)
-		check_say(out, CHECK_PASSED, N_("no other merchant has it"));
-	else if (n > NAMED_MAX)
+	if (n > NAMED_MAX)
 		check_say(out, CHECK_FAILED, N_("the same as %s and more"), names.data);
-	else
+	else if (n)
 		check_say(out, CHECK_FAILED, N_("the same as %s"), names.data);
+	else if (err.code)
+		check_say(out, CHECK_UNKNOWN, N_("could not be looked up: %s"), err.msg);
+	else if (malformed)
+		check_say(out, CHECK_UNKNOWN, N_("cannot be compared: %s"), gettext(malformed));
+	else
+		check_say(out, CHECK_PASSED, N_("no other merchant has it"));
 }
 
 static void same_credit_code(struct db *db, const struct item *it, struct checklist *out)
