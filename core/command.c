@@ -166,11 +166,3 @@ void command_digest(const struct command *c, uint8_t out[KEY_BYTES])
 {
 	digest(out, c->bytes.data, c->bytes.len);
 }
-
-const char *command_input(const struct command *c, const char *name)
-{
-	for (size_t i = 0; i < c->ninput; i++)
-		if (!strcmp(c->input[i].name, name))
-			return c->input[i].text;
-	return NULL;
-}

@@ -37,6 +37,5 @@ void command_write(struct command *c);             /* fields -> bytes; the calle
 enum code command_read(struct command *c, const void *bytes, size_t n, const uint8_t sig[SIG_BYTES], struct err *err);
 bool command_signed_by(const struct command *c, const uint8_t key[KEY_BYTES]);
 void command_digest(const struct command *c, uint8_t out[KEY_BYTES]); /* BLAKE2b-256 of bytes: what a checker confirms */
-const char *command_input(const struct command *c, const char *name); /* NULL: not given */
 
 #endif

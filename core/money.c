@@ -13,14 +13,6 @@ const struct currency *currency_find(const char *code)
 	return bsearch(code ? code : "CNY", currencies, ncurrencies, sizeof *currencies, compare_code);
 }
 
-const struct currency *currency_by_number(int number)
-{
-	for (size_t i = 0; i < ncurrencies; i++)
-		if (currencies[i].number == number)
-			return &currencies[i];
-	return NULL;
-}
-
 /* Full-width forms as Chinese input methods type them become ASCII; both yen signs become one. */
 struct glyph { const char *from, *to; };
 

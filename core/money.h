@@ -16,7 +16,6 @@ struct currency {
 
 /* Currencies in circulation that have minor units (core/data/iso4217.csv); NULL: not one of them. */
 const struct currency *currency_find(const char *code);     /* "CNY", upper case; NULL asks for CNY */
-const struct currency *currency_by_number(int number);
 extern const struct currency currencies[];                  /* by code */
 extern const size_t ncurrencies;
 

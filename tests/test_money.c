@@ -106,14 +106,12 @@ static void knows_currencies(void **state)
 	assert_int_equal(currency_find("KWD")->digits, 3);
 	assert_int_equal(currency_find("JPY")->digits, 0);
 	assert_int_equal(currency_find("HUF")->digits, 2);
-	assert_string_equal(currency_by_number(840)->code, "USD");
-	assert_string_equal(currency_by_number(8)->code, "ALL");
-	assert_null(currency_by_number(0));
+	assert_int_equal(currency_find("ALL")->number, 8);
 	for (size_t i = 0; i < COUNT(none); i++)
 		assert_null(currency_find(none[i]));
 	for (size_t i = 0; i < ncurrencies; i++) {
 		assert_ptr_equal(currency_find(currencies[i].code), &currencies[i]);
-		assert_ptr_equal(currency_by_number(currencies[i].number), &currencies[i]);
+		assert_in_range(currencies[i].number, 1, 999);
 		assert_in_range(currencies[i].digits, 0, 4);
 	}
 }
