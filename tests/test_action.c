@@ -252,7 +252,9 @@ static enum code suspend(struct room *r, const char *reason)
 static void test_reasons(void **state)
 {
 	struct room *r = *state;
+	struct actor who = person(ME, "reviewer");
 	AUTO(buf_release) struct buf text = BUF_INIT;
+	AUTO(item_release) struct item now = { 0 }, after = { 0 };
 
 	assert_int_equal(suspend(r, ""), E_INVALID);
 	assert_int_equal(suspend(r, " \t\n"), E_INVALID);
@@ -263,6 +265,9 @@ static void test_reasons(void **state)
 	assert_int_equal(suspend(r, text.data), E_OK);
 	buf_adds(&text, "本");
 	assert_int_equal(suspend(r, text.data), E_INVALID);
+	specimen_merchant(&now, "M-1", 1, NOW);
+	assert_int_equal(decide(r, &now, "claim", &who, " ", NULL, 0, &after), E_INVALID); /* none is needed, but spaces are none */
+	assert_ok(decide(r, &now, "claim", &who, "", NULL, 0, &after), r->err);
 }
 
 static enum code send_back(struct room *r, const struct input *input, size_t n)
@@ -374,13 +379,13 @@ static struct cert certify(struct room *r, const char *name, uint8_t seed_byte, 
 	return c;
 }
 
-static void propose(struct room *r, struct pair *p, const char *id)
+static void propose_as(struct room *r, struct pair *p, const char *id, const char *operator)
 {
 	AUTO(command_release) struct command c;
 
 	command_init(&c);
 	snprintf(c.id, sizeof c.id, "%s", id);
-	snprintf(c.operator, sizeof c.operator, "%s", p->maker.id);
+	snprintf(c.operator, sizeof c.operator, "%s", operator);
 	memset(c.desk, 'd', DESK_ID_LEN);
 	c.kind = "merchant";
 	c.record = item_id(&p->target);
@@ -391,6 +396,11 @@ static void propose(struct room *r, struct pair *p, const char *id)
 	command_write(&c);
 	sign_make(c.sig, COMMAND_DOMAIN, c.bytes.data, c.bytes.len, p->maker_seed);
 	proposal_make(&p->proposal, &c, &p->target, &p->maker);
+}
+
+static void propose(struct room *r, struct pair *p, const char *id)
+{
+	propose_as(r, p, id, p->maker.id);
 }
 
 static void pair_make(struct room *r, struct pair *p)
@@ -576,6 +586,19 @@ static void test_judged_again(void **state)
 	assert_int_equal(proposal_carry_out(&p.proposal, r->db, r->root, &p.checker, NOW, &after, &r->err), E_DENIED);
 }
 
+/* Nobody proposes in another's name. */
+static void test_in_anothers_name(void **state)
+{
+	struct room *r = *state;
+	AUTO(pair_release) struct pair p;
+	struct item after;
+
+	pair_make(r, &p);
+	item_release(&p.proposal);
+	propose_as(r, &p, "019a9f6e-7b00-7abc-8def-0123456789ab", OTHER);
+	assert_int_equal(proposal_carry_out(&p.proposal, r->db, r->root, &p.checker, NOW, &after, &r->err), E_SIGNATURE);
+}
+
 /* Whatever the record shows is what its maker signed, or nobody can confirm it. */
 static void test_tampered(void **state)
 {
@@ -620,6 +643,10 @@ static void test_proposed_twice(void **state)
 	pair_make(r, &p);
 	assert_int_equal(decide(r, &p.target, "approve", &who, "", NULL, 0, &after), E_STATE);
 	assert_non_null(strstr(r->err.msg, item_id(&p.proposal)));
+	item_set(&p.target, "version", value_int(6)); /* what was proposed on another version is as good as void */
+	assert_ok(decide(r, &p.target, "approve", &who, "", NULL, 0, &after), r->err);
+	item_release(&after);
+	item_set(&p.target, "version", value_int(5));
 	item_set(&p.proposal, "state", value_text("declined"));
 	assert_ok(item_save(&p.proposal, r->db, &r->err), r->err);
 	assert_ok(decide(r, &p.target, "approve", &who, "", NULL, 0, &after), r->err);
@@ -670,7 +697,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(test_every_state_action_role), T(test_own_actions_stay_here), T(test_unknown_state), T(test_pure), T(test_flow), T(test_reasons), T(test_inputs),
 		T(test_typed_inputs), T(test_gate), T(test_confirm), T(test_who_may_confirm), T(test_confirm_takes_the_targets_permission),
-		T(test_decline), T(test_target_moved), T(test_evidence_moved), T(test_judged_again), T(test_tampered), T(test_proposed_twice), T(test_void_stale),
+		T(test_decline), T(test_target_moved), T(test_evidence_moved), T(test_judged_again), T(test_in_anothers_name), T(test_tampered), T(test_proposed_twice), T(test_void_stale),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
