@@ -32,6 +32,7 @@ struct outcome {
 struct request {
 	const char *kind, *id, *action, *reason; /* reason NULL: none */
 	int64_t version;                         /* that the person saw; -1: as it stands now */
+	const uint8_t *evidence;                 /* item_evidence of what the person saw (KEY_BYTES); NULL: as it stands now */
 	const struct input *input;
 	size_t ninput;
 };

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "core/item.h"
-#include "core/money.h"
 #include "core/text.h"
 #include "core/when.h"
 
@@ -97,8 +96,6 @@ static enum code read_number(const struct field *f, int64_t n, struct err *err)
 {
 	if (f->type == FIELD_TIME && (n < WHEN_MIN || n > WHEN_MAX))
 		return bad(f, N_("is not a time"), err);
-	if (n > MONEY_MAX || n < -MONEY_MAX)
-		return bad(f, N_("is out of range"), err);
 	return E_OK;
 }
 

@@ -68,6 +68,15 @@ static enum code same_version(const struct run *run, struct err *err)
 		    run->rec->kind, item_id(&run->now), (long long)is, (long long)saw);
 }
 
+/* The version says nothing of the papers behind a record, which come and go while somebody still writes a reason. */
+static enum code same_evidence(const struct run *run, struct err *err)
+{
+	if (!run->r->evidence || crypto_equal(run->r->evidence, run->c.evidence, KEY_BYTES))
+		return E_OK;
+	return fail(err, E_CONFLICT, "%s %s, or what belongs to it, has changed since you looked; look at it again and decide anew", run->rec->kind,
+		    item_id(&run->now));
+}
+
 static enum code judge_it(struct run *run, struct err *err)
 {
 	const struct request *r = run->r;
@@ -101,8 +110,7 @@ static enum code sign(struct run *run, struct err *err)
 		c->input[i].text = pool_strdup(&c->pool, run->r->input[i].text);
 	}
 	c->ninput = run->r->ninput;
-	code = item_evidence(&run->now, run->d->db, c->evidence, err);
-	if (code)
+	if ((code = item_evidence(&run->now, run->d->db, c->evidence, err)) || (code = same_evidence(run, err)))
 		return code;
 	command_write(c);
 	store_sign(s, COMMAND_DOMAIN, c->bytes.data, c->bytes.len, c->sig);

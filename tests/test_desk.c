@@ -132,6 +132,30 @@ static void test_refused_here(void **state)
 	office_nothing_waits(o);
 }
 
+/* A paper comes in while somebody still writes a reason: at the same version, but not what was decided on. */
+static void test_evidence_seen(void **state)
+{
+	struct office *o = *state;
+	uint8_t seen[KEY_BYTES];
+	struct request r = { .kind = "merchant", .id = "M-1", .action = "claim", .version = 7, .evidence = seen };
+	AUTO(item_release) struct item it = { 0 }, paper = { 0 };
+
+	office_merchant(o, "M-1", 1);
+	office_look(o, "merchant", "M-1", &it);
+	assert_ok(item_evidence(&it, desk_db(o->d[0]), seen, &o->err), o->err);
+	item_init(&paper, record_find("document"));
+	item_set(&paper, "id", value_text("D-1"));
+	item_set(&paper, "state", value_text("received"));
+	item_set(&paper, "version", value_int(1));
+	item_set(&paper, "merchant_id", value_text("M-1"));
+	smallcore_put(&o->k, &paper);
+	office_pull(o);
+	assert_int_equal(action_run(o->d[LIN], &r, &o->out, &o->err), E_CONFLICT);
+	office_nothing_waits(o);
+	assert_ok(item_evidence(&it, desk_db(o->d[0]), seen, &o->err), o->err);
+	assert_ok(action_run(o->d[LIN], &r, &o->out, &o->err), o->err);
+}
+
 static void test_version_seen(void **state)
 {
 	struct office *o = *state;
@@ -391,7 +415,7 @@ static void test_maker_of_another_desk(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_flow), T(test_journaled), T(test_refused_here), T(test_version_seen),
+		T(test_flow), T(test_journaled), T(test_refused_here), T(test_version_seen), T(test_evidence_seen),
 		T(test_seeing_takes_permission), T(test_possible_here), T(test_proposal_void), T(test_confirmed_too_late),
 		T(test_proposal_refused), T(test_declined), T(test_maker_of_another_desk),
 	};

@@ -39,6 +39,7 @@ enum wish desktop_take(struct desktop *d, const struct action *a)
 {
 	const struct item *it = desktop_item(d);
 	AUTO(buf_release) struct buf id = BUF_INIT;
+	uint8_t evidence[KEY_BYTES];
 	struct err err = { 0 };
 	enum wish wish;
 
@@ -54,7 +55,10 @@ enum wish desktop_take(struct desktop *d, const struct action *a)
 		return WISH_NONE;
 	}
 	if (form_needed(a)) {
-		d->form = form_new(it, a);
+		if (item_evidence(it, desk_db(d->sh->desk), evidence, &err))
+			desktop_say(d, ROLE_DANGER, err.msg);
+		else
+			d->form = form_new(it, a, evidence);
 		return WISH_NONE;
 	}
 	buf_adds(&id, item_id(it)); /* the reload that follows frees the item */

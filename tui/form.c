@@ -22,6 +22,7 @@ struct form {
 	const struct action *action;
 	char *id, *title;
 	int64_t version;
+	uint8_t evidence[KEY_BYTES];
 	struct line line[INPUTS_MAX + 1];
 	size_t nlines, on;
 	struct input input[INPUTS_MAX];
@@ -33,7 +34,7 @@ bool form_needed(const struct action *a)
 	return a->inputs || a->flags & (REASON | DANGER | FOUR_EYES);
 }
 
-struct form *form_new(const struct item *it, const struct action *a)
+struct form *form_new(const struct item *it, const struct action *a, const uint8_t evidence[KEY_BYTES])
 {
 	struct form *f = mem_alloc(sizeof *f);
 
@@ -42,6 +43,7 @@ struct form *form_new(const struct item *it, const struct action *a)
 	f->id = mem_strdup(item_id(it));
 	f->title = mem_strdup(item_title(it));
 	f->version = item_version(it);
+	memcpy(f->evidence, evidence, KEY_BYTES);
 	for (size_t i = 0; a->inputs && a->inputs[i] && i < INPUTS_MAX; i++) {
 		struct line *l = &f->line[f->nlines++];
 
@@ -151,7 +153,8 @@ static const char *line_text(struct line *l)
 
 void form_request(struct form *f, struct request *r)
 {
-	*r = (struct request){ .kind = f->rec->kind, .id = f->id, .action = f->action->id, .version = f->version, .input = f->input };
+	*r = (struct request){ .kind = f->rec->kind, .id = f->id, .action = f->action->id, .version = f->version,
+			       .evidence = f->evidence, .input = f->input };
 	for (size_t i = 0; i < f->nlines; i++) {
 		const char *text = line_text(&f->line[i]);
 

@@ -9,11 +9,11 @@
 struct form;
 /* Does this action ask anything at all? */
 bool form_needed(const struct action *a);
-struct form *form_new(const struct item *it, const struct action *a);
+struct form *form_new(const struct item *it, const struct action *a, const uint8_t evidence[KEY_BYTES]);
 void form_free(struct form *f);
 enum form_answer { FORM_OPEN, FORM_CANCELLED, FORM_ACCEPTED };
 enum form_answer form_event(struct form *f, const struct event *event);
-/* What was filled in; borrows from the form. version is the one that the person saw. */
+/* What was filled in; borrows from the form. version and evidence are those that the person saw when it opened. */
 void form_request(struct form *f, struct request *r);
 /* The core said no: the form stays with what was typed and shows why. */
 void form_complain(struct form *f, const char *why);
