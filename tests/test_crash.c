@@ -392,6 +392,40 @@ static void a_failing_disk_loses_nothing(void **state)
 	assert_true(failures > 150);
 }
 
+/* Acknowledged means on the disk. */
+static void a_commit_that_is_not_synced_fails(void **state)
+{
+	struct vaultroom *r = *state;
+	assert_ok(room_commit(r, 0, 1, 1), r->err); /* the log has begun: from here on each commit syncs it once, at its end */
+	faulty_arm(FAULTY_SYNC, 1, FAULTY_EIO, false);
+	enum code code = room_commit(r, 1, 1, 2);
+	assert_true(faulty_disarm());
+	assert_int_equal(code, E_IO);
+	assert_int_equal(room_count(r), 1);
+}
+
+/* A sort that outgrows the cache would go to a temporary file, which we refuse. */
+static void a_large_sort_needs_no_file(void **state)
+{
+	struct vaultroom *r = *state;
+	struct value row[3];
+	struct cursor *cursor;
+	int64_t n = 0;
+	bool more = true;
+	assert_ok(room_commit(r, 0, 8000, 1), r->err);
+	room_close(r);
+	struct db_config c = { .path = r->path, .key = r->key, .cache_kib = 48 };
+	assert_ok(db_open(&r->db, &c, &r->err), r->err);
+	struct query q = { .table = &deals, .order = { { "note", true } }, .norder = 1 };
+	assert_ok(query_open(&cursor, r->db, &q, &r->err), r->err);
+	while (more) {
+		assert_ok(cursor_next(cursor, row, &more, &r->err), r->err);
+		n += more;
+	}
+	cursor_close(cursor);
+	assert_int_equal(n, 8000);
+}
+
 static void a_full_disk_is_named_and_leaves_no_new_file(void **state)
 {
 	struct vaultroom *r = *state;
@@ -441,6 +475,8 @@ int main(void)
 		TEST(pieces_and_headers_come_apart),
 		TEST(other_files_are_refused),
 		TEST(a_failing_disk_loses_nothing),
+		TEST(a_commit_that_is_not_synced_fails),
+		TEST(a_large_sort_needs_no_file),
 		TEST(a_full_disk_is_named_and_leaves_no_new_file),
 		TEST(a_store_is_made_whole_or_not_at_all),
 	};
