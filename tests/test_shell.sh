@@ -233,7 +233,7 @@ fresh; head -c $((page * 8)) /dev/urandom >"$hurt/paydesk.db"; damaged 6 "not a 
 fresh; echo "not key slots" >"$hurt/keys"; damaged 6 "no key slots" list merchant
 fresh; rm "$hurt/paydesk.db"; refused 1 "the data is gone" --home "$hurt" list merchant
 fresh; "$build/tests/probe_newer" "$hurt" lin "$work/pass-lin"; damaged 6 "a newer paydesk's" list merchant
-desk sync --follow >"$work/follow" 2>&1 & # holds the store open: the log stays
+"$build/paydesk" sync --follow >"$work/follow" 2>&1 & # holds the store open: the log stays
 pid=$!
 for _ in $(seq 300); do grep -q pulled "$work/follow" && break; sleep 0.1; done
 desk act merchant "$id" release >/dev/null
