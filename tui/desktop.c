@@ -491,6 +491,18 @@ static void draw_help(struct desktop *d, struct grid *g, struct rect screen)
 		grid_put(g, box, box.row + box.rows - 1, box.col + box.cols - 4, ROLE_OVERLAY_KEY, grid_glyph(g, GLYPH_DOWN));
 }
 
+/* What has to be said is said whole: a long message takes lines of the screen above until the next key. */
+static void draw_message(const struct desktop *d, struct grid *g, struct rect line)
+{
+	int rows = grid_wrap(NULL, line, 0, d->message_role, d->message);
+	struct rect box = { line.row - rows + 1, line.col, rows, line.cols };
+
+	if (box.row < 0)
+		box = rect_meet(box, grid_rect(g));
+	grid_fill(g, box, d->message_role);
+	grid_wrap(g, box, 0, d->message_role, d->message);
+}
+
 void desktop_draw(struct desktop *d, struct grid *g)
 {
 	struct rect screen = grid_rect(g), main = screen;
@@ -509,7 +521,7 @@ void desktop_draw(struct desktop *d, struct grid *g)
 	main.rows -= 2;
 	draw_main(d, g, main);
 	if (*d->message)
-		grid_field(g, hints, ALIGN_LEFT, d->message_role, d->message);
+		draw_message(d, g, hints);
 	else
 		hints_draw(g, hints, d->sh->desk, scope_of(d), d->rail.row[d->at].rec, desktop_item(d));
 	status_draw(g, status, &d->standing);
