@@ -1,6 +1,4 @@
 /* The judgement: every merchant state, action and role; what each action leaves behind. */
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/records/merchant.h"
