@@ -68,6 +68,14 @@ chmod 600 "$work/pass-lin"
 [ -e "$PAYDESK_HOME/keys" ] && not_ok "nothing was made" || ok "nothing was made"
 printf short >"$work/short"
 PAYDESK_PASSPHRASE_FILE=$work/short refused 2 "a short passphrase" init --operator lin --roles reviewer
+passphrase lin
+passphrase he
+as lin
+desk_is 0 "the program makes a store" --home "$work/own" init --operator lin --roles admin
+PAYDESK_NEW_PASSPHRASE_FILE=$work/pass-he desk_is 0 "and adds an operator" --home "$work/own" operator add --operator he --roles support
+as he
+desk_is 0 "who opens it" --home "$work/own" operator list
+as lin
 operator lin reviewer,risk,compliance
 operator he support
 operator chen admin
