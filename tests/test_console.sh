@@ -268,7 +268,7 @@ expect 'with a sane terminal' modes_kept
 console 24 80
 term_wait Passphrase
 unlock lin
-kill -SEGV "$(cat "$scratch/pid")"
+kill -ABRT "$(cat "$scratch/pid")"
 term_wait "back 42"
 expect 'even a crash leaves a sane terminal' modes_kept
 console 24 80
