@@ -3,7 +3,9 @@
  * SQLite sees a header of 32 bytes and frames of 24 bytes and a page. On disk each header is followed by its nonce and tag, so that
  * every offset moves: 72 bytes, then frames of 64 bytes and a page. A frame's header is bound to its place in the log; the page in it
  * only to its page number, as it is in the file, so that a checkpoint can move it there as it is. */
+#include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "store/bytes.h"
 #include "store/mem.h"
@@ -154,11 +156,24 @@ static int write_log_head(struct sealed_file *f, const uint8_t *head)
 	return raw_write(f->real, sealed, sizeof sealed, 0);
 }
 
+/* A log that was removed or replaced under us still takes commits, which nobody would ever see again; so they fail. What it held
+ * before can still be moved into the file. */
+static bool is_in_place(const struct sealed_file *f)
+{
+	struct stat st;
+	bool there = stat(f->name, &st) == 0;
+	if (there && st.st_ino != f->inode)
+		errno = ESTALE;
+	return there && st.st_ino == f->inode;
+}
+
 /* A new frame's header is followed by its page at once. One whose page does not come is never written, which makes no difference:
  * its frame is void either way. A header renewed alone was read with its frame just before, and goes out at once. */
 static int write_frame_head(struct sealed_file *f, int64_t index, const uint8_t *head)
 {
 	struct vault *v = f->vault;
+	if (get32(head + 4) != 0 && !is_in_place(f)) /* the last frame of a commit */
+		return SQLITE_IOERR_WRITE;
 	part_seal(v->head.sealed, head, FRAME_HEAD, FRAME_ROLE, (uint64_t)index, &v->seal);
 	v->head.index = index;
 	v->head.number = get32(head);

@@ -3,6 +3,7 @@
 #define STORE_SEALED_H
 
 #include <sqlite3.h>
+#include <sys/types.h>
 
 #include "store/page.h"
 #include "store/vfs.h"
@@ -51,6 +52,8 @@ struct sealed_file {
 	sqlite3_file base;
 	struct vault *vault;
 	sqlite3_file *real;             /* lies behind this struct */
+	const char *name;               /* SQLite's, as long as the file is open */
+	ino_t inode;                    /* that the name stood for when it was opened */
 };
 
 static inline struct sealed_file *sealed_of(sqlite3_file *f) { return (struct sealed_file *)(void *)f; }

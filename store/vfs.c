@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "store/mem.h"
 #include "store/sealed.h"
@@ -272,6 +273,9 @@ static int vault_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *f, int f
 		sealed_close(f);
 		return rc;
 	}
+	struct stat st;
+	file->name = name;
+	file->inode = stat(name, &st) == 0 ? st.st_ino : 0;
 	v->opened |= database;
 	f->pMethods = database ? &main_methods : &log_methods;
 	return SQLITE_OK;
