@@ -191,6 +191,12 @@ golden: deps
 	$(Q)$(MAKE) --no-print-directory -j2 all $(BUILD)/tests/test_screens
 	$(Q)GOLDEN=approve sh tests/run.sh $(BUILD) $(BUILD)/tests/test_screens $(SCRIPTS)
 
+#: pictures   README's pictures of the screen, drawn by the program's own grid
+.PHONY: pictures
+pictures: deps
+	$(Q)$(MAKE) --no-print-directory -j2 all $(BUILD)/tests/test_screens
+	$(Q)mkdir -p tui/pictures && PICTURES=tui/pictures $(BUILD)/tests/test_screens >/dev/null
+
 #: bench      the store against plain SQLite and SQLCipher, the console's speed; ratios of one run
 .PHONY: bench
 bench: deps deps-bench

@@ -85,9 +85,13 @@ int doc_draw(const struct doc *d, struct grid *g, struct rect box, int skip, enu
 		int indent = l->label ? labels + 2 : 0, lines, above = row < 0 ? -row : 0;
 		struct rect text = { box.row + row + above, box.col + indent, box.rows - row - above, box.cols - indent };
 
-		lines = grid_wrap(row < box.rows ? g : NULL, text, above, l->heading ? heading_role : l->role, l->text);
+		lines = grid_wrap(NULL, text, 0, ROLE_TEXT, l->text);
 		if (lines < 1)
 			lines = 1;
+		if (text.rows > lines - above)
+			text.rows = lines - above; /* its ground ends with it */
+		if (g && text.rows > 0)
+			grid_wrap(g, text, above, l->heading ? heading_role : l->role, l->text);
 		if (g && l->label && row >= 0 && row < box.rows)
 			grid_field(g, (struct rect){ box.row + row, box.col, 1, labels }, ALIGN_LEFT, label_role, l->label);
 		row += lines;
