@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "store/conn.h"
 #include "store/db.h"
 #include "tests/check.h"
 #include "tests/scratch.h"
@@ -135,6 +136,28 @@ static void put(struct room *r, const char *id, int64_t amount)
 	struct value v[5];
 	row_of(v, id, amount);
 	assert_ok(db_put(r->db, &deals, v, &r->err), r->err);
+}
+
+/* A full disk makes SQLite roll back by itself. What comes after must not stand alone. */
+static void a_lost_transaction_takes_nothing_more(void **state)
+{
+	struct room *r = *state;
+	struct query q = { .table = &deals };
+	AUTO(tx_end) struct tx tx = { 0 };
+	struct cursor *c;
+	struct value v[5];
+	int64_t n;
+	assert_ok(tx_begin(&tx, r->db, &r->err), r->err);
+	put(r, "1", 5);
+	assert_ok(conn_exec(r->db, "ROLLBACK", &r->err), r->err);
+	row_of(v, "2", 5);
+	assert_int_equal(db_put(r->db, &deals, v, &r->err), E_FAILED);
+	assert_int_equal(query_open(&c, r->db, &q, &r->err), E_FAILED);
+	assert_int_equal(query_count(r->db, &q, &n, &r->err), E_FAILED);
+	assert_int_equal(tx_commit(&tx, &r->err), E_FAILED);
+	assert_int_equal(count_all(r), 0);
+	put(r, "3", 5);
+	assert_int_equal(count_all(r), 1);
 }
 
 static void transactions_stand_or_fall(void **state)
@@ -280,6 +303,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(wrong_kinds_are_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_file_is_made_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(transactions_stand_or_fall, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_lost_transaction_takes_nothing_more, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_reader_keeps_its_snapshot, setup, teardown),
 		cmocka_unit_test_setup_teardown(two_writers_take_turns, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_stamp_moves_with_every_commit, setup, teardown),
