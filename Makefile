@@ -34,7 +34,7 @@ lib = $(shell pkg-config --libs $(1))
 
 MIGRATIONS := $(sort $(wildcard core/migrations/*.sql))
 PAYCORE_MIGRATIONS := $(sort $(wildcard sync/paycore/migrations/*.sql))
-GEN_CORE := $(BUILD)/gen/migrations.c $(patsubst core/data/%.csv,$(BUILD)/gen/%.c,$(wildcard core/data/*.csv))
+GEN_CORE := $(BUILD)/gen/migrations.c $(BUILD)/gen/complete.c $(patsubst core/data/%.csv,$(BUILD)/gen/%.c,$(wildcard core/data/*.csv))
 STORE := $(wildcard store/*.c)
 CORE := $(wildcard core/*.c core/records/*.c)
 SYNC := $(wildcard sync/*.c)
@@ -45,6 +45,8 @@ HEADERS := $(wildcard store/*.h core/*.h core/records/*.h sync/*.h sync/paycore/
 THEMES := $(sort $(wildcard themes/*.theme))
 PO := tui/po/zh_CN.po
 CATALOGUE := $(BUILD)/locale/zh_CN/LC_MESSAGES/paydesk.mo
+MANUALS := $(BUILD)/man/man1/paydesk.1 $(BUILD)/man/man1/paycore.1 $(BUILD)/man/zh_CN/man1/paydesk.1
+COMPLETIONS := $(foreach p,paydesk paycore,$(BUILD)/complete/$(p).bash $(BUILD)/complete/$(p).zsh)
 TEST_SOURCES := $(wildcard tests/*.c tests/*.h tests/fuzz/*.c)
 obj = $(patsubst %.c,$(BUILD)/%.o,$(1))
 LIBS := $(BUILD)/libtui.a $(BUILD)/libsync.a $(BUILD)/libcore.a $(BUILD)/libstore.a
@@ -53,7 +55,8 @@ SERVER_LIBS := $(BUILD)/libpaycore.a $(filter-out %libtui.a,$(LIBS))
 .PHONY: all help
 .DELETE_ON_ERROR:
 .SECONDARY:
-all: $(if $(wildcard tui/console.c),$(BUILD)/paydesk) $(if $(wildcard sync/paycore/main.c),$(BUILD)/paycore) $(LIBS) $(CATALOGUE)
+all: $(if $(wildcard tui/console.c),$(BUILD)/paydesk) $(if $(wildcard sync/paycore/main.c),$(BUILD)/paycore) $(LIBS) $(CATALOGUE) \
+	$(MANUALS) $(COMPLETIONS)
 
 help:
 	@sed -n 's/^#: //p' Makefile
@@ -71,6 +74,8 @@ $(BUILD)/gen/migrations.c: $(MIGRATIONS) core/migrations/embed.sh core/embed.sh
 	$(Q)mkdir -p $(@D) && sh core/migrations/embed.sh core $(MIGRATIONS) >$@
 $(BUILD)/gen/paycore_migrations.c: $(PAYCORE_MIGRATIONS) core/migrations/embed.sh core/embed.sh
 	$(Q)mkdir -p $(@D) && sh core/migrations/embed.sh paycore $(PAYCORE_MIGRATIONS) >$@
+$(BUILD)/gen/complete.c: $(wildcard core/complete/*) core/embed.sh
+	$(Q)mkdir -p $(@D) && sh core/complete/embed.sh >$@
 $(BUILD)/gen/%.c: core/data/%.csv core/data/%.awk
 	$(Q)mkdir -p $(@D) && LC_ALL=C awk -f core/data/$*.awk $< >$@
 $(BUILD)/gen/themes.c: $(THEMES) tui/theme_embed.sh core/embed.sh
@@ -86,6 +91,16 @@ $(BUILD)/paydesk: $(BUILD)/tui/main.o $(LIBS)
 	$(call say,LD,$@) $(CC) $(LDFLAGS) -o $@ $^ $(call lib,$(PKGS_TUI) $(PKGS_SYNC) $(PKGS_CORE) $(PKGS_STORE)) -lm
 $(BUILD)/paycore: $(BUILD)/sync/paycore/main.o $(SERVER_LIBS)
 	$(call say,LD,$@) $(CC) $(LDFLAGS) -o $@ $^ $(call lib,$(PKGS_PAYCORE) $(PKGS_SYNC) $(PKGS_CORE) $(PKGS_STORE)) -lm
+
+# manuals and completions are what the programs say of themselves
+$(BUILD)/man/man1/%.1: $(BUILD)/%
+	$(call say,MAN,$@) mkdir -p $(@D) && PAYDESK_LANG=en $< help --man >$@
+$(BUILD)/man/zh_CN/man1/%.1: $(BUILD)/% $(CATALOGUE)
+	$(call say,MAN,$@) mkdir -p $(@D) && PAYDESK_LANG=zh_CN $< help --man >$@
+$(BUILD)/complete/%.bash: $(BUILD)/%
+	$(call say,COMPL,$@) mkdir -p $(@D) && PAYDESK_LANG=en $< help --bash >$@
+$(BUILD)/complete/%.zsh: $(BUILD)/%
+	$(call say,COMPL,$@) mkdir -p $(@D) && PAYDESK_LANG=en $< help --zsh >$@
 
 #: po         brings the Chinese catalogue up to the sources; what is left to translate is counted
 .PHONY: po
@@ -109,12 +124,17 @@ demo: deps
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)sh tests/demo.sh $(BUILD)
 
-#: install    programs, themes, catalogues and manuals below PREFIX
+#: install    programs, catalogues, manuals and completions below PREFIX
 .PHONY: install
 install: all
 	install -D -m 755 $(BUILD)/paydesk $(DESTDIR)$(PREFIX)/bin/paydesk
 	install -D -m 755 $(BUILD)/paycore $(DESTDIR)$(PREFIX)/bin/paycore
 	install -D -m 644 $(CATALOGUE) $(DESTDIR)$(PREFIX)/share/locale/zh_CN/LC_MESSAGES/paydesk.mo
+	set -e; cd $(BUILD)/man; for m in man1/paydesk.1 man1/paycore.1 zh_CN/man1/paydesk.1; do \
+		install -D -m 644 $$m $(DESTDIR)$(PREFIX)/share/man/$$m; done
+	set -e; for p in paydesk paycore; do \
+		install -D -m 644 $(BUILD)/complete/$$p.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/$$p; \
+		install -D -m 644 $(BUILD)/complete/$$p.zsh $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_$$p; done
 
 # ---- tests ----
 UNIT := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))

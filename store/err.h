@@ -10,32 +10,32 @@
 
 /* X(name, exit status of the shell, what it stands for). The exit statuses are part of the command line's contract. */
 #define ERR_CODES(X) \
-	X(OK, 0, "done") \
-	X(FAILED, 1, "failed") \
-	X(IO, 1, "the system refused a read or a write") \
-	X(FULL, 1, "the disk is full") \
-	X(READONLY, 1, "the folder or file cannot be written") \
-	X(BUSY, 1, "another process holds the store") \
-	X(EXISTS, 1, "already there") \
-	X(NOTFOUND, 1, "not there") \
-	X(CANCELLED, 1, "stopped on request") \
-	X(USAGE, 2, "the words of the command are off") \
-	X(DENIED, 3, "not permitted to this operator") \
-	X(STATE, 4, "not possible in this state") \
-	X(CHECK, 4, "a check does not pass") \
-	X(CONFLICT, 4, "the record has moved on") \
-	X(INVALID, 4, "a value is not acceptable") \
-	X(LOCKED, 5, "the store is locked") \
-	X(PASSPHRASE, 5, "wrong operator or passphrase") \
-	X(KEY, 6, "the key does not fit this file") \
-	X(NOTSTORE, 6, "not a paydesk store") \
-	X(SCHEMA, 6, "written by a newer paydesk") \
-	X(SEALED, 6, "a sealed page or file was damaged or altered") \
-	X(CHAIN, 6, "the journal's chain is broken") \
-	X(ROLLBACK, 6, "commits that were acknowledged are missing") \
-	X(SIGNATURE, 6, "a signature does not verify") \
-	X(NETWORK, 7, "the payment core cannot be reached or spoke out of turn") \
-	X(REFUSED, 7, "the payment core refused this desk")
+	X(OK, 0, N_("done")) \
+	X(FAILED, 1, N_("failed")) \
+	X(IO, 1, N_("the system refused a read or a write")) \
+	X(FULL, 1, N_("the disk is full")) \
+	X(READONLY, 1, N_("the folder or file cannot be written")) \
+	X(BUSY, 1, N_("another process holds the store")) \
+	X(EXISTS, 1, N_("already there")) \
+	X(NOTFOUND, 1, N_("not there")) \
+	X(CANCELLED, 1, N_("stopped on request")) \
+	X(USAGE, 2, N_("the words of the command are off")) \
+	X(DENIED, 3, N_("not permitted to this operator")) \
+	X(STATE, 4, N_("not possible in this state")) \
+	X(CHECK, 4, N_("a check does not pass")) \
+	X(CONFLICT, 4, N_("the record has moved on")) \
+	X(INVALID, 4, N_("a value is not acceptable")) \
+	X(LOCKED, 5, N_("the store is locked")) \
+	X(PASSPHRASE, 5, N_("wrong operator or passphrase")) \
+	X(KEY, 6, N_("the key does not fit this file")) \
+	X(NOTSTORE, 6, N_("not a paydesk store")) \
+	X(SCHEMA, 6, N_("written by a newer paydesk")) \
+	X(SEALED, 6, N_("a sealed page or file was damaged or altered")) \
+	X(CHAIN, 6, N_("the journal's chain is broken")) \
+	X(ROLLBACK, 6, N_("commits that were acknowledged are missing")) \
+	X(SIGNATURE, 6, N_("a signature does not verify")) \
+	X(NETWORK, 7, N_("the payment core cannot be reached or spoke out of turn")) \
+	X(REFUSED, 7, N_("the payment core refused this desk"))
 
 enum code {
 #define X(name, status, what) E_##name,

@@ -48,7 +48,7 @@ static void write_actions(struct doc *out, struct desk *d, const struct record *
 	}
 }
 
-static const struct { const char *example, *what; } filter_words[] = {
+const struct help_filter help_filters[] = {
 	{ "state:applied", N_("a field has this value; commas for several") },
 	{ "risk_score>80", N_("comparisons: > >= < <= =") },
 	{ "after:7d before:2026-11-01", N_("changed since, changed before") },
@@ -57,6 +57,7 @@ static const struct { const char *example, *what; } filter_words[] = {
 	{ "sort:-risk_score", N_("order; a minus for the highest first") },
 	{ "\"two words\"", N_("free words are looked for in names and numbers") },
 };
+const size_t nhelp_filters = COUNT(help_filters);
 
 static const struct { enum glyph glyph; const char *what; } signs[] = {
 	{ GLYPH_PENDING, N_("decided here, not yet confirmed by the core") },
@@ -83,6 +84,6 @@ void help_write(struct doc *out, const struct grid *g, struct desk *d, enum scop
 			doc_add(out, req_keys((enum req)r), ROLE_OVERLAY, _(req_what((enum req)r)));
 	write_signs(out, g);
 	doc_heading(out, _("Filter"));
-	for (size_t i = 0; i < COUNT(filter_words); i++)
-		doc_addf(out, NULL, ROLE_OVERLAY, "%s   %s", filter_words[i].example, _(filter_words[i].what));
+	for (size_t i = 0; i < nhelp_filters; i++)
+		doc_addf(out, NULL, ROLE_OVERLAY, "%s   %s", help_filters[i].example, _(help_filters[i].what));
 }

@@ -10,6 +10,13 @@
  * g: whose glyphs the lists use. */
 void help_write(struct doc *out, const struct grid *g, struct desk *d, enum scope scope, const struct record *rec, const struct item *it);
 
+/* The filter language by example. */
+struct help_filter {
+	const char *example, *what; /* what: N_() */
+};
+extern const struct help_filter help_filters[];
+extern const size_t nhelp_filters;
+
 /* Why an action cannot be taken on an item: the states that it is for, or what the judgement said. */
 void help_why_not(struct buf *out, const struct item *it, const struct action *a, const struct err *err);
 /* What takes the next item on (n); NULL: nothing on such a desk. */

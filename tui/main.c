@@ -4,11 +4,9 @@
 #include <string.h>
 
 #include "core/migrations.h"
-#include "tui/console.h"
+#include "tui/program.h"
 #include "tui/shell.h"
 #include "tui/words.h"
-
-enum { WORDS_MAX = 128 };
 
 /* --home may stand anywhere; it is taken out of argv. */
 static enum code take_home(struct shell *sh, int *argc, char **argv, struct buf *home, struct err *err)
@@ -45,41 +43,6 @@ static enum code take_home(struct shell *sh, int *argc, char **argv, struct buf 
 	return E_OK;
 }
 
-static enum code dispatch(struct shell *sh, int argc, char **argv, struct err *err)
-{
-	const char *words[WORDS_MAX];
-	const struct cmd *cmd;
-	struct args args;
-	int used = 0;
-
-	if (!argc)
-		return console_run(sh, err);
-	if (strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0) {
-		help_all(stdout);
-		return E_OK;
-	}
-	if (strcmp(argv[0], "--version") == 0) {
-		printf("paydesk %s\n", PAYDESK_VERSION);
-		return E_OK;
-	}
-	cmd = cmd_find(argc, argv, &used);
-	if (!cmd)
-		return fail(err, E_USAGE, N_("there is no command %s; `paydesk help` lists them"), argv[0]);
-	for (int i = used; i < argc; i++) {
-		if (strcmp(argv[i], "--help") == 0) {
-			help_one(stdout, cmd);
-			return E_OK;
-		}
-		if (strcmp(argv[i], "--") == 0)
-			break;
-	}
-	if (argc > WORDS_MAX)
-		return fail(err, E_USAGE, N_("too many words on the command line"));
-	if (args_parse(&args, cmd, argc - used, argv + used, words, err))
-		return err->code;
-	return cmd->run(sh, &args, err);
-}
-
 int main(int argc, char **argv)
 {
 	AUTO(buf_release) struct buf home = BUF_INIT;
@@ -96,7 +59,7 @@ int main(int argc, char **argv)
 	if (!code)
 		code = take_home(&sh, &argc, argv, &home, &err);
 	if (!code)
-		code = dispatch(&sh, argc, argv, &err);
+		code = program_run(&paydesk, &sh, argc, argv, &err);
 	shell_close(&sh);
 	if ((fflush(stdout) || ferror(stdout)) && !code)
 		code = fail(&err, E_IO, N_("the output cannot be written"));

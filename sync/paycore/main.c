@@ -1,7 +1,6 @@
 /* paycore: the reference payment core and sandbox. */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -14,60 +13,21 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/usage.h"
 #include "sync/paycore/events.h"
 #include "sync/paycore/fill.h"
 #include "sync/paycore/live.h"
 #include "sync/paycore/server.h"
 #include "sync/paycore/token.h"
 
-enum { TICK_MS = 1000, USAGE = 2 };
-
-static const char help[] =
-	"paycore: the reference payment core of paydesk, and its sandbox\n"
-	"\n"
-	"  paycore --home DIR [--listen HOST:PORT] [--fill demo|N] [--seed N] [--live RATE]\n"
-	"      Serves protocol v1 over HTTPS until SIGTERM or SIGINT. Prints \"paycore: listening on https://HOST:PORT\" when ready.\n"
-	"      --listen   127.0.0.1:0 unless told otherwise: loopback only, on any free port. IPv6 as [::1]:PORT\n"
-	"      --fill     demo: an institution of about 400 merchants and 60,000 transactions; N: that many transactions\n"
-	"      --seed     of the fill and of what happens live; the same seed gives the same institution (1)\n"
-	"      --live     changes a second that the institution makes by itself; may be a fraction\n"
-	"  paycore token --home DIR --scope KIND,...|all [--regions NAME,...|all]\n"
-	"      Prints an enrolment token that is good for one desk and 24 hours. The server may be running.\n"
-	"  paycore --help | --version\n"
-	"\n"
-	"DIR holds paycore.db, core.key, the certificate authority (ca.pem, ca.key) and the server's certificate.\n"
-	"Desks are given ca.pem. All data of a fill is synthetic.\n";
+enum { TICK_MS = 1000 };
 
 struct options {
-	const char *home, *fill, *scope, *regions;
+	const char *home, *fill;
 	char host[HOST_MAX + 1];
 	int port;
 	uint64_t seed;
 	double live;
-	bool token;
-};
-
-static int complain(const char *what, const char *word)
-{
-	fprintf(stderr, "paycore: %s%s; see paycore --help\n", what, word);
-	return USAGE;
-}
-
-static int say_error(const struct err *err)
-{
-	fprintf(stderr, "paycore: %s\n", err->msg);
-	return code_status(err->code);
-}
-
-/* ---- words of the command line ---- */
-
-enum { OPT_HOME = 1, OPT_LISTEN, OPT_FILL, OPT_SEED, OPT_LIVE, OPT_SCOPE, OPT_REGIONS, OPT_HELP, OPT_VERSION };
-static const struct option options[] = {
-	{ "home", required_argument, NULL, OPT_HOME }, { "listen", required_argument, NULL, OPT_LISTEN },
-	{ "fill", required_argument, NULL, OPT_FILL }, { "seed", required_argument, NULL, OPT_SEED },
-	{ "live", required_argument, NULL, OPT_LIVE }, { "scope", required_argument, NULL, OPT_SCOPE },
-	{ "regions", required_argument, NULL, OPT_REGIONS }, { "help", no_argument, NULL, OPT_HELP },
-	{ "version", no_argument, NULL, OPT_VERSION }, { NULL, 0, NULL, 0 },
 };
 
 static bool read_number(const char *text, uint64_t *out)
@@ -102,37 +62,35 @@ static bool read_listen(const char *text, char host[HOST_MAX + 1], int *port)
 	return true;
 }
 
-/* -1: go on; otherwise the exit status. */
-static int take_option(struct options *o, int which)
-{
-	switch (which) {
-	case OPT_HOME: o->home = optarg; return -1;
-	case OPT_LISTEN: return read_listen(optarg, o->host, &o->port) ? -1 : complain("--listen wants HOST:PORT, not ", optarg);
-	case OPT_FILL: o->fill = optarg; return fill_valid(optarg) ? -1 : complain("--fill wants demo or a number from 1 to 100000000, not ", optarg);
-	case OPT_SEED: return read_number(optarg, &o->seed) ? -1 : complain("--seed wants a whole number, not ", optarg);
-	case OPT_LIVE: return read_rate(optarg, &o->live) ? -1 : complain("--live wants a number of changes a second up to 1000, not ", optarg);
-	case OPT_SCOPE: o->scope = optarg; return -1;
-	case OPT_REGIONS: o->regions = optarg; return -1;
-	case OPT_HELP: fputs(help, stdout); return 0;
-	case OPT_VERSION: puts("paycore " PAYDESK_VERSION); return 0;
-	default: return USAGE;
-	}
-}
-
 /* ---- paycore token ---- */
 
-static int give_token(const struct options *o)
+enum { TOKEN_HOME, TOKEN_SCOPE, TOKEN_REGIONS };
+
+static enum code give_token(struct shell *sh, const struct args *a, struct err *err)
 {
 	AUTO(institution_closep) struct institution *in = NULL;
-	struct err err = { 0 };
+	const char *home = a->option[TOKEN_HOME], *scope = a->option[TOKEN_SCOPE], *regions = a->option[TOKEN_REGIONS];
 	char token[TOKEN_TEXT + 1];
-	if (crypto_start(&err) || institution_open(&in, o->home, world_real(), false, &err) ||
-	    token_issue(in, o->scope, o->regions ? o->regions : "all", token, &err))
-		return say_error(&err);
+	(void)sh;
+	if (!home || !scope)
+		return fail(err, E_USAGE, "paycore token needs --home DIR and --scope: kinds of records with commas, or all; see paycore --help");
+	if (institution_open(&in, home, world_real(), false, err) || token_issue(in, scope, regions ? regions : "all", token, err))
+		return err->code;
 	puts(token);
 	crypto_wipe(token, sizeof token);
-	return fflush(stdout) == 0 ? 0 : 1;
+	return fflush(stdout) == 0 ? E_OK : fail(err, E_IO, "the output cannot be written");
 }
+
+static const struct cmd cmd_token = {
+	.name = "token", .words = "",
+	.help = "prints an enrolment token that is good for one desk and 24 hours; the server may be running",
+	.options = {
+		[TOKEN_HOME] = { "home", "DIR", "folder of the core's data" },
+		[TOKEN_SCOPE] = { "scope", "KIND,...|all", "kinds of records that the desk may have" },
+		[TOKEN_REGIONS] = { "regions", "NAME,...|all", "regions that the desk may have; all unless told otherwise" },
+	},
+	.run = give_token,
+};
 
 /* ---- serving ---- */
 
@@ -207,47 +165,109 @@ static void wait_for_signal(int signals, struct events *ev)
 		events_tick(ev, steady_ms());
 }
 
-static int serve(const struct options *o)
+enum { SERVE_HOME, SERVE_LISTEN, SERVE_FILL, SERVE_SEED, SERVE_LIVE };
+
+static enum code read_options(struct options *o, const struct args *a, struct err *err)
+{
+	const char *const *word = a->option;
+	*o = (struct options){ .home = word[SERVE_HOME], .fill = word[SERVE_FILL], .host = "127.0.0.1", .seed = 1 };
+	if (!o->home)
+		return fail(err, E_USAGE, "--home DIR is wanted; see paycore --help");
+	if (word[SERVE_LISTEN] && !read_listen(word[SERVE_LISTEN], o->host, &o->port))
+		return fail(err, E_USAGE, "--listen wants HOST:PORT, not %s", word[SERVE_LISTEN]);
+	if (o->fill && !fill_valid(o->fill))
+		return fail(err, E_USAGE, "--fill wants demo or a number from 1 to 100000000, not %s", o->fill);
+	if (word[SERVE_SEED] && !read_number(word[SERVE_SEED], &o->seed))
+		return fail(err, E_USAGE, "--seed wants a whole number, not %s", word[SERVE_SEED]);
+	if (word[SERVE_LIVE] && !read_rate(word[SERVE_LIVE], &o->live))
+		return fail(err, E_USAGE, "--live wants a number of changes a second up to 1000, not %s", word[SERVE_LIVE]);
+	return E_OK;
+}
+
+static enum code serve(struct shell *sh, const struct args *a, struct err *err)
 {
 	AUTO(running_release) struct running r = { .lock = -1, .identity = { BUF_INIT, BUF_INIT } };
-	struct err err = { 0 };
+	struct options o;
 	sigset_t stop;
+	(void)sh;
+	if (read_options(&o, a, err))
+		return err->code;
 	sigemptyset(&stop);
 	sigaddset(&stop, SIGTERM);
 	sigaddset(&stop, SIGINT);
 	pthread_sigmask(SIG_BLOCK, &stop, NULL); /* before any thread is there: all of them inherit it */
 	signal(SIGPIPE, SIG_IGN);
 	int signals = signalfd(-1, &stop, SFD_CLOEXEC);
-	if (crypto_start(&err) || start(&r, o, &err))
-		return say_error(&err);
+	if (start(&r, &o, err))
+		return err->code;
 	printf("paycore: listening on https://%s\n", r.service.hosts[0]);
 	fflush(stdout);
 	wait_for_signal(signals, r.service.events);
 	close(signals);
-	return 0;
+	return E_OK;
+}
+
+static const struct cmd cmd_serve = {
+	.name = "", .words = "",
+	.help = "serves protocol v1 over HTTPS until SIGTERM or SIGINT; prints \"paycore: listening on https://HOST:PORT\" when ready",
+	.options = {
+		[SERVE_HOME] = { "home", "DIR", "folder of the core's data" },
+		[SERVE_LISTEN] = { "listen", "HOST:PORT", "127.0.0.1:0 unless told otherwise: loopback only, on any free port. IPv6 as [::1]:PORT" },
+		[SERVE_FILL] = { "fill", "demo|N", "demo: an institution of about 400 merchants and 60,000 transactions; N: that many transactions" },
+		[SERVE_SEED] = { "seed", "N", "of the fill and of what happens live; the same seed gives the same institution (1)" },
+		[SERVE_LIVE] = { "live", "RATE", "changes a second that the institution makes by itself; may be a fraction" },
+	},
+	.run = serve,
+};
+
+/* ---- the program ---- */
+
+static enum code help(struct shell *sh, const struct args *a, struct err *err);
+static const struct cmd cmd_help = {
+	.name = "help", .words = "[COMMAND]", .max = 1,
+	.help = "this list, or one command with its options",
+	.options = { HELP_OPTIONS },
+	.run = help,
+};
+
+static const struct cmd *const commands[] = { &cmd_serve, &cmd_token, &cmd_help };
+
+static const struct option_row options[] = {
+	{ "help", NULL, "what the program or the command takes" },
+	{ "version", NULL, "which version this is" },
+	{ 0 },
+};
+
+static const struct named_row variables[] = { { 0 } };
+
+static const struct named_row files[] = {
+	{ "paycore.db", NULL, "in the folder of --home: what the institution knows" },
+	{ "core.key", NULL, "the key that signs what the core answers" },
+	{ "ca.pem, ca.key", NULL, "the certificate authority; desks are given ca.pem" },
+	{ 0 },
+};
+
+static const struct program paycore = {
+	.name = "paycore",
+	.what = "the reference payment core of paydesk, and its sandbox",
+	.about = "The other side of the console: it holds an institution's merchants and transactions, gives desks the feed of what changes, "
+		 "verifies every signature of what they decide, and answers. All data of a fill is synthetic.",
+	.cmds = commands, .ncmds = COUNT(commands),
+	.options = options, .variables = variables, .files = files,
+	.see = "paydesk(1)",
+};
+
+static enum code help(struct shell *sh, const struct args *a, struct err *err)
+{
+	(void)sh;
+	return help_command(&paycore, a, err);
 }
 
 int main(int argc, char **argv)
 {
-	struct options o = { .host = "127.0.0.1", .seed = 1 };
+	struct err err = { 0 };
 	umask(077);
-	opterr = 0;
-	if (argc > 1 && strcmp(argv[1], "token") == 0) {
-		o.token = true;
-		argv++, argc--;
-	}
-	for (int which; (which = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-		int status = which == '?' ? complain("there is no such option, or it lacks its value: ", argv[optind - 1]) : take_option(&o, which);
-		if (status >= 0)
-			return status;
-	}
-	if (optind < argc)
-		return complain("too many words: ", argv[optind]);
-	if (!o.home)
-		return complain("--home DIR is wanted", "");
-	if (o.token)
-		return o.scope ? give_token(&o) : complain("--scope is wanted: kinds of records with commas, or all", "");
-	if (o.scope || o.regions)
-		return complain("--scope and --regions belong to paycore token", "");
-	return serve(&o);
+	if (crypto_start(&err) || program_run(&paycore, NULL, argc - 1, argv + 1, &err))
+		fprintf(stderr, "paycore: %s\n", err.msg);
+	return code_status(err.code);
 }

@@ -2,6 +2,7 @@
 
 #include "core/when.h"
 #include "tui/rows.h"
+#include "tui/program.h"
 #include "tui/shell.h"
 #include "tui/words.h"
 
@@ -32,7 +33,7 @@ static enum code list(struct shell *sh, const struct args *a, struct err *err)
 		words[i + 1] = a->word[i];
 	again.word = words;
 	again.nwords = a->nwords + 1;
-	return cmd_find(1, (char *[]){ (char *)"list" }, &(int){ 0 })->run(sh, &again, err);
+	return cmd_find(&paydesk, 1, (char *[]){ (char *)"list" }, &(int){ 0 })->run(sh, &again, err);
 }
 
 const struct cmd cmd_journal_list = {
