@@ -135,7 +135,7 @@ void manual_write(struct buf *out, const struct program *p)
 
 	for (const char *s = p->name; *s; s++)
 		buf_addc(&name, (char)(*s >= 'a' && *s <= 'z' ? *s - 'a' + 'A' : *s));
-	buf_addf(out, ".\\\" written by `%s help --man`\n.TH %s 1 \"\" \"%s %s\"\n", p->name, name.data, p->name, PAYDESK_VERSION);
+	buf_addf(out, ".\\\" written by `%s help --man`\n.TH %s 1 \"\" \"%s %s\"\n.ad l\n", p->name, name.data, p->name, PAYDESK_VERSION);
 	roff_section(out, program_word(p, N_("NAME")));
 	roff_text(out, p->name);
 	buf_adds(out, " \\- ");
