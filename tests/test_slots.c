@@ -359,6 +359,10 @@ static void test_certificates(void **state)
 		assert_int_not_equal(cert_read(&out, c.text, strlen(c.text), c.sig, r->slots.root, &r->err), E_OK);
 		c.text[i] = (char)(c.text[i] ^ 1);
 	}
+	char *id = strstr(c.text, "\noperator ") + strlen("\noperator "); /* signed by the right key, for another one's id */
+	id[0] = id[0] == '0' ? '1' : '0';
+	sign_make(c.sig, "paydesk-operator", c.text, strlen(c.text), secret_peek(r->root_seed));
+	assert_int_equal(cert_read(&out, c.text, strlen(c.text), c.sig, r->slots.root, &r->err), E_SIGNATURE);
 	snprintf(c.roles, sizeof c.roles, "a,,b");
 	assert_int_equal(cert_issue(&c, secret_peek(r->root_seed), &r->err), E_INVALID);
 }
