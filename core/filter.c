@@ -214,3 +214,22 @@ void filter_release(struct filter *f)
 	pool_release(&f->pool);
 	*f = (struct filter){ .pool = POOL_INIT };
 }
+
+void filter_sorted(struct buf *out, const char *text, const char *column, bool descending)
+{
+	AUTO(pool_release) struct pool pool = POOL_INIT;
+	struct lexer l = { .text = text, .pool = &pool };
+	struct word *w = pool_alloc(&pool, sizeof *w);
+	size_t from = out->len;
+	bool more;
+	enum code code;
+
+	while (!(code = lex_word(&l, w, &more, NULL)) && more)
+		if (!w->name || strcmp(w->name, "sort"))
+			buf_addf(out, out->len > from ? " %.*s" : "%.*s", (int)w->span.len, text + w->span.at);
+	if (code) {
+		buf_setlen(out, from);
+		buf_adds(out, text);
+	}
+	buf_addf(out, "%ssort:%s%s", out->len > from ? " " : "", descending ? "-" : "", column);
+}

@@ -34,5 +34,8 @@ struct filter_reader {
 enum code filter_parse(struct filter *f, const struct record *rec, const char *text, const struct filter_reader *by,
 		       size_t *at, size_t *len, struct err *err);
 void filter_release(struct filter *f);
+/* The same filter in another order: appends text without its sort words, and with one for this column. Text that does not parse as words
+ * is appended as it stands. */
+void filter_sorted(struct buf *out, const char *text, const char *column, bool descending);
 
 #endif

@@ -53,6 +53,7 @@ struct field {
 	const char *ref_kind;
 	const char *group;         /* N_() heading over this and the following fields in the detail; NULL: same as before */
 	const char *(*check)(const char *text); /* of an input's text; NULL is fine, otherwise an untranslated N_() reason */
+	int64_t warn, alarm;       /* FIELD_INT: from these values on it stands out, a little and much; 0: never */
 };
 
 /* Every record's first fields, in this order. */

@@ -499,9 +499,31 @@ static void any_bytes_are_answered(void **state)
 	}
 }
 
+/* What the keys that sort do to the text: the other words stay as they were typed. */
+static void another_order(void **state)
+{
+	static const struct { const char *text, *want; } texts[] = {
+		{ "", "sort:-amount" },
+		{ "is:open", "is:open sort:-amount" },
+		{ "sort:risk_score is:open", "is:open sort:-amount" },
+		{ "  \"two words\"  sort:-due_at,name -region:\"a b\" sort:id ", "\"two words\" -region:\"a b\" sort:-amount" },
+		{ "张三 SORT：id", "张三 sort:-amount" },
+		{ "\"open", "\"open sort:-amount" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(texts); i++) {
+		AUTO(buf_release) struct buf out = BUF_INIT;
+
+		filter_sorted(&out, texts[i].text, "amount", true);
+		assert_string_equal(out.data, texts[i].want);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(another_order),
 		cmocka_unit_test(finds_what_the_model_finds),
 		cmocka_unit_test(sorts),
 		cmocka_unit_test(errors_point_at_the_word),

@@ -5,135 +5,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "core/migrations.h"
 #include "tests/check.h"
-#include "tests/house.h"
 #include "tests/specimen.h"
-#include "tui/desktop.h"
-#include "tui/keys.h"
+#include "tests/stage.h"
 #include "tui/words.h"
-
-enum { MERCHANTS = 40 };
-
-struct stage {
-	struct house house;
-	struct shell shell;
-	struct desktop *desktop;
-	struct grid *grid;
-};
-
-static void put_merchants(struct stage *s)
-{
-	static const char *const hostile = "SPECIMEN \x1b[31m\xe2\x80\xae" "gnp.exe 样本";
-	AUTO(tx_end) struct tx tx = { 0 };
-	struct err err = { 0 };
-
-	assert_ok(tx_begin(&tx, desk_db(s->shell.desk), &err), err);
-	for (int i = 0; i < MERCHANTS; i++) {
-		struct item it;
-		char id[16];
-		bool changed;
-
-		snprintf(id, sizeof id, "M%06d", i + 1);
-		specimen_merchant(&it, id, i, s->house.clock - i * INT64_C(3600000));
-		if (i == 3)
-			item_set(&it, "name", value_text(hostile));
-		item_set(&it, "risk_score", value_int(i * 7 % 100));
-		item_set(&it, "due_at", value_int(s->house.clock + (i - 4) * INT64_C(86400000)));
-		assert_ok(desk_take_fact(s->shell.desk, &it, false, &changed, &err), err);
-		item_release(&it);
-	}
-	assert_ok(tx_commit(&tx, &err), err);
-}
-
-static int begin(void **state)
-{
-	struct stage *s = calloc(1, sizeof *s);
-	struct err err = { 0 };
-
-	house_make(&s->house);
-	s->house.config.migrations = core_migrations;
-	s->house.config.nmigrations = core_nmigrations;
-	house_found(&s->house);
-	house_add(&s->house, "lin", "reviewer,risk");
-	s->shell.home = s->house.home;
-	s->shell.config = s->house.config;
-	s->shell.store = house_open(&s->house, "lin");
-	assert_ok(desk_open(&s->shell.desk, s->shell.store, &err), err);
-	put_merchants(s);
-	s->grid = grid_new(24, 80);
-	*state = s;
-	return 0;
-}
-
-static int end(void **state)
-{
-	struct stage *s = *state;
-
-	desktop_free(s->desktop);
-	grid_free(s->grid);
-	shell_close(&s->shell);
-	house_remove(&s->house);
-	free(s);
-	return 0;
-}
-
-static void open_desktop(struct stage *s)
-{
-	struct sync_status status = { .state = SYNC_LIVE, .last_ok = s->house.clock - 3000 };
-	struct err err = { 0 };
-
-	desktop_free(s->desktop);
-	s->desktop = NULL;
-	assert_ok(desktop_new(&s->desktop, &s->shell, NULL, &err), err);
-	desktop_refresh(s->desktop, &status);
-}
-
-/* "<Enter>" names a key; anything else types itself. */
-static enum wish press(struct stage *s, const char *keys)
-{
-	enum wish wish = WISH_NONE;
-
-	while (*keys) {
-		struct event event = { .type = EVENT_KEY };
-		const char *close = *keys == '<' ? strchr(keys, '>') : NULL;
-		size_t n = 1;
-
-		if (close) {
-			event.key = key_parse(keys + 1, (size_t)(close - keys - 1));
-			keys = close + 1;
-		} else {
-			while (((unsigned char)keys[n] & 0xc0) == 0x80)
-				n++;
-			memcpy(event.text, keys, n);
-			event.key = n == 1 ? (unsigned char)*keys : 0x4e00; /* what matters of a Han character is its text */
-			keys += n;
-		}
-		wish = desktop_event(s->desktop, &event);
-	}
-	return wish;
-}
-
-/* Random bytes (command ids, hashes) would differ in every run: runs of 8 or more hex digits become x. */
-static void blur(struct buf *b)
-{
-	for (size_t i = 0; i < b->len;) {
-		size_t n = strspn(b->data + i, "0123456789abcdef-");
-
-		if (n >= 8 && strcspn(b->data + i, "abcdef") < n)
-			memset(b->data + i, 'x', n);
-		i += n ? n : 1;
-	}
-}
-
-static void drawn(struct stage *s, int rows, int cols, struct buf *text)
-{
-	grid_resize(s->grid, rows, cols);
-	desktop_draw(s->desktop, s->grid);
-	buf_clear(text);
-	grid_text(text, s->grid);
-	blur(text);
-}
 
 static void compare(const char *name, int rows, int cols, const struct buf *text)
 {
@@ -179,12 +54,12 @@ static void golden(struct stage *s, const char *lang)
 
 	words_open(lang);
 	for (size_t i = 0; i < COUNT(scenes); i++) {
-		open_desktop(s);
+		stage_open(s);
 		for (size_t z = 0; z < COUNT(sizes); z++) {
-			drawn(s, sizes[z].rows, sizes[z].cols, &text);
+			stage_draw(s, sizes[z].rows, sizes[z].cols, &text);
 			if (z == 0)
-				press(s, scenes[i].keys);
-			drawn(s, sizes[z].rows, sizes[z].cols, &text);
+				stage_press(s, scenes[i].keys);
+			stage_draw(s, sizes[z].rows, sizes[z].cols, &text);
 			compare(scenes[i].name, sizes[z].rows, sizes[z].cols, &text);
 		}
 	}
@@ -209,10 +84,10 @@ static void test_every_size(void **state)
 
 	words_open("zh_CN");
 	for (size_t i = 0; i < COUNT(scenes); i++) {
-		open_desktop(s);
-		press(s, scenes[i].keys);
+		stage_open(s);
+		stage_press(s, scenes[i].keys);
 		for (size_t z = 0; z < COUNT(sizes); z++) {
-			drawn(s, sizes[z].rows, sizes[z].cols, &text);
+			stage_draw(s, sizes[z].rows, sizes[z].cols, &text);
 			assert_null(strchr(text.data, 0x1b));
 			assert_null(strstr(text.data, "\xe2\x80\xae"));
 		}
@@ -226,14 +101,14 @@ static void test_action_keeps_the_place(void **state)
 	AUTO(buf_release) struct buf before = BUF_INIT, after = BUF_INIT;
 
 	words_open("en");
-	open_desktop(s);
-	drawn(s, 24, 80, &before);
-	press(s, "jjj");
-	assert_int_equal(press(s, "c"), WISH_SYNC);
-	drawn(s, 24, 80, &after);
+	stage_open(s);
+	stage_draw(s, 24, 80, &before);
+	stage_press(s, "jjj");
+	assert_int_equal(stage_press(s, "c"), WISH_SYNC);
+	stage_draw(s, 24, 80, &after);
 	assert_non_null(strstr(after.data, "Prelim."));
 	assert_non_null(strstr(after.data, "1 queued"));
-	assert_int_equal(press(s, "Q"), WISH_QUIT);
+	assert_int_equal(stage_press(s, "Q"), WISH_QUIT);
 }
 
 static void test_new_facts_do_not_move_the_cursor(void **state)
@@ -247,11 +122,11 @@ static void test_new_facts_do_not_move_the_cursor(void **state)
 	char *line, *end_of_line;
 
 	words_open("en");
-	open_desktop(s);
-	press(s, "/sort:-updated_at<Enter>");
-	drawn(s, 24, 80, &before);
-	press(s, "jjjj");
-	drawn(s, 24, 80, &before);
+	stage_open(s);
+	stage_press(s, "/sort:-updated_at<Enter>");
+	stage_draw(s, 24, 80, &before);
+	stage_press(s, "jjjj");
+	stage_draw(s, 24, 80, &before);
 	for (int i = 0; i < 5; i++) { /* newer ones come in above */
 		AUTO(tx_end) struct tx tx = { 0 };
 		char id[16];
@@ -264,7 +139,7 @@ static void test_new_facts_do_not_move_the_cursor(void **state)
 		item_release(&it);
 	}
 	desktop_refresh(s->desktop, &status);
-	drawn(s, 24, 80, &after);
+	stage_draw(s, 24, 80, &after);
 	line = strstr(before.data, "›");
 	assert_non_null(line);
 	end_of_line = strchr(line, '\n');
@@ -297,22 +172,22 @@ static void test_pictures(void **state)
 	if (!dir)
 		skip();
 	words_open("en");
-	open_desktop(*state);
+	stage_open(*state);
 	write_picture(*state, dir, "merchants", 30, 132);
 	words_open("zh_CN");
-	open_desktop(*state);
+	stage_open(*state);
 	write_picture(*state, dir, "merchants.zh_CN", 30, 132);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_english, begin, end),
-		cmocka_unit_test_setup_teardown(test_chinese, begin, end),
-		cmocka_unit_test_setup_teardown(test_every_size, begin, end),
-		cmocka_unit_test_setup_teardown(test_action_keeps_the_place, begin, end),
-		cmocka_unit_test_setup_teardown(test_new_facts_do_not_move_the_cursor, begin, end),
-		cmocka_unit_test_setup_teardown(test_pictures, begin, end),
+		cmocka_unit_test_setup_teardown(test_english, stage_begin, stage_end),
+		cmocka_unit_test_setup_teardown(test_chinese, stage_begin, stage_end),
+		cmocka_unit_test_setup_teardown(test_every_size, stage_begin, stage_end),
+		cmocka_unit_test_setup_teardown(test_action_keeps_the_place, stage_begin, stage_end),
+		cmocka_unit_test_setup_teardown(test_new_facts_do_not_move_the_cursor, stage_begin, stage_end),
+		cmocka_unit_test_setup_teardown(test_pictures, stage_begin, stage_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

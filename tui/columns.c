@@ -37,7 +37,7 @@ void columns_fit(struct columns *c, const struct record *rec, int cols)
 			}
 			if (!(rec->fields[f].show & SHOW_LIST) || rec->fields[f].rank != rank)
 				continue;
-			if (shown && used + wanted(rec, f, rank) + GAP > cols)
+			if (shown && used + wanted(rec, f, rank) > cols) /* behind the last there is no gap */
 				continue;
 			width[f] = wanted(rec, f, rank);
 			shown++;
@@ -51,7 +51,8 @@ void columns_fit(struct columns *c, const struct record *rec, int cols)
 			continue;
 		if (is_title(rec, f) && cols > used)
 			width[f] += cols - used < TITLE_MOST ? cols - used : TITLE_MOST;
-		c->place[c->n++] = (struct column_place){ f, col, width[f], field->type == FIELD_MONEY || field->type == FIELD_INT };
+		c->place[c->n++] = (struct column_place){ .field = f, .col = col, .width = width[f],
+							 .right = field->type == FIELD_MONEY || field->type == FIELD_INT };
 		col += width[f] + GAP;
 	}
 }

@@ -5,7 +5,12 @@
 #include "core/record.h"
 
 enum { COLUMNS_MAX = 24, COLUMN_SIGNS = 4 /* before the first: cursor, pending mark, claim mark, a space */ };
-struct column_place { size_t field; int col, width; bool right; };
+struct column_place {
+	size_t field;
+	int col, width;
+	bool right;
+	int fraction; /* of a money column: how many of its columns lie behind the decimal point, the point too */
+};
 struct columns { struct column_place place[COLUMNS_MAX]; size_t n; };
 void columns_fit(struct columns *c, const struct record *rec, int cols);
 

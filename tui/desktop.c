@@ -288,6 +288,15 @@ static void edit_filter(struct desktop *d)
 	entry_set(&d->filter, text.data);
 }
 
+static void sort_list(struct desktop *d, int by)
+{
+	struct err err = { 0 };
+
+	if (d->list && list_sort(d->list, d->sh->desk, by, d->list_cols, &err))
+		desktop_say(d, ROLE_DANGER, err.msg);
+	follow_cursor(d);
+}
+
 static enum wish run_request(struct desktop *d, enum req req)
 {
 	switch (req) {
@@ -297,6 +306,9 @@ static enum wish run_request(struct desktop *d, enum req req)
 	case REQ_PREVIOUS_PANE: turn(d, -1); break;
 	case REQ_HELP: open_help(d); break;
 	case REQ_NEXT_ITEM: return desktop_next(d);
+	case REQ_SORT_NEXT: sort_list(d, 1); break;
+	case REQ_SORT_PREVIOUS: sort_list(d, -1); break;
+	case REQ_SORT_TURN: sort_list(d, 0); break;
 	case REQ_QUIT: return WISH_QUIT;
 	case REQ_LOCK: return WISH_LOCK;
 	case REQ_THEME: return WISH_THEME;
@@ -433,6 +445,7 @@ static void draw_list(struct desktop *d, struct grid *g, struct rect box)
 {
 	draw_list_head(d, g, (struct rect){ box.row, box.col, 1, box.cols });
 	d->text_rows = box.rows - 2;
+	d->list_cols = box.cols;
 	list_height(d->list, box.rows - 2);
 	list_draw(d->list, g, (struct rect){ box.row + 1, box.col, box.rows - 1, box.cols }, &d->how, desk_who(d->sh->desk)->id,
 		  d->focus == FOCUS_LIST);

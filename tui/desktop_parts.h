@@ -19,6 +19,7 @@ struct desktop {
 	size_t at;                  /* the desk that is open: a row of the rail */
 	enum focus focus;
 	struct list *list;          /* NULL on the Sync desk */
+	int list_cols;              /* when it was last drawn */
 	struct card *card;          /* the item under review, or the preview beside the list; NULL: none */
 	struct form *form;          /* over everything when not NULL */
 	struct doc text;            /* help, or the Sync desk */

@@ -71,6 +71,8 @@ static void write_signs(struct doc *out, const struct grid *g)
 	for (size_t i = 0; i < COUNT(signs); i++)
 		doc_add(out, grid_glyph(g, signs[i].glyph), ROLE_OVERLAY, _(signs[i].what));
 	doc_add(out, "!", ROLE_OVERLAY, _("a deadline that has passed; before a time: late by so much"));
+	doc_add(out, "~", ROLE_OVERLAY, _("a deadline within a day, a number or a state that wants attention; ! where it alarms"));
+	doc_addf(out, NULL, ROLE_OVERLAY, "%s %s   %s", grid_glyph(g, GLYPH_UP), grid_glyph(g, GLYPH_DOWN), _("the column that the list is sorted by"));
 }
 
 void help_write(struct doc *out, const struct grid *g, struct desk *d, enum scope scope, const struct record *rec, const struct item *it)

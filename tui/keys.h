@@ -63,6 +63,9 @@ enum scope {
 	X(NEXT_PANE, "next-pane", "Tab", SCOPE_MAIN, N_("next pane")) \
 	X(PREVIOUS_PANE, "previous-pane", "Shift-Tab", SCOPE_MAIN, N_("previous pane")) \
 	X(FILTER, "filter", "/", SCOPE_LIST | SCOPE_ITEM, N_("filter the list")) \
+	X(SORT_NEXT, "sort-next", ">", SCOPE_LIST, N_("sort by the next column")) \
+	X(SORT_PREVIOUS, "sort-previous", "<", SCOPE_LIST, N_("sort by the previous column")) \
+	X(SORT_TURN, "sort-turn", "O", SCOPE_LIST, N_("turn the order round")) \
 	X(DESK_1, "desk-1", "1", SCOPE_MAIN, N_("to the first desk")) \
 	X(DESK_2, "desk-2", "2", SCOPE_MAIN, N_("to the second desk")) \
 	X(DESK_3, "desk-3", "3", SCOPE_MAIN, N_("to the third desk")) \

@@ -303,6 +303,54 @@ enum code list_move(struct list *l, struct desk *d, int delta, struct err *err)
 	return E_OK;
 }
 
+/* ---- order ---- */
+/* The field whose column the list is sorted by, or -1. */
+static int sorted_by(const struct list *l)
+{
+	return l->ready && l->filter.query.norder ? record_field(l->rec, l->filter.query.order[0].column) : -1;
+}
+
+/* Where the biggest and the latest are asked for first. */
+static bool largest_first(const struct field *f)
+{
+	return (f->type == FIELD_INT || f->type == FIELD_MONEY || f->type == FIELD_TIME) && !(f->show & SHOW_DEADLINE);
+}
+
+/* A masked column has no order: it would tell what the mask hides. */
+static int next_column(const struct columns *c, const struct record *rec, int now, int by, enum privacy clearance)
+{
+	int n = (int)c->n, at = by > 0 ? -1 : n;
+
+	for (int i = 0; i < n; i++)
+		if ((int)c->place[i].field == now)
+			at = i;
+	for (int tried = 0; tried < n; tried++) {
+		at = (at + by + n) % n;
+		if (!field_masked(&rec->fields[c->place[at].field], clearance))
+			return (int)c->place[at].field;
+	}
+	return now;
+}
+
+enum code list_sort(struct list *l, struct desk *d, int by, int cols, struct err *err)
+{
+	AUTO(buf_release) struct buf text = BUF_INIT;
+	int now = sorted_by(l), to = now;
+	bool down = now >= 0 && !l->filter.query.order[0].descending;
+	struct columns c;
+
+	if (by) {
+		columns_fit(&c, l->rec, cols);
+		to = next_column(&c, l->rec, now, by, desk_who(d)->clearance);
+		down = to >= 0 && largest_first(&l->rec->fields[to]);
+	}
+	if (to < 0)
+		return E_OK;
+	filter_sorted(&text, l->text, l->rec->fields[to].column.name, down);
+	return list_filter(l, d, text.data, NULL, NULL, err);
+}
+
+/* ---- drawing ---- */
 static void draw_signs(struct grid *g, struct rect line, const struct item *it, const char *me, bool selected, enum role all)
 {
 	const char *by = it->rec->assignee ? item_text(it, it->rec->assignee) : "";
@@ -317,37 +365,89 @@ static void draw_signs(struct grid *g, struct rect line, const struct item *it, 
 			 grid_glyph(g, mine ? GLYPH_MINE : GLYPH_TAKEN));
 }
 
+/* How many columns the part behind the decimal point takes, the point too; 0 where there is none. */
+static int fraction(const char *amount)
+{
+	const char *point = strrchr(amount, '.');
+
+	return point && point[1 + strspn(point + 1, "0123456789")] == '\0' ? (int)strlen(point) : 0;
+}
+
+/* For each money column the longest fraction of the rows in sight: the points of all of them stand there. */
+static void measure_money(struct columns *c, const struct list *l, int rows, const struct show *how)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		size_t f = c->place[i].field;
+
+		for (int r = 0; l->rec->fields[f].type == FIELD_MONEY && r < rows && l->top + (size_t)r < l->n; r++) {
+			AUTO(buf_release) struct buf cell = BUF_INIT;
+			int n;
+
+			field_show(&cell, &l->row[l->top + (size_t)r], f, how);
+			n = fraction(cell.data);
+			if (n > c->place[i].fraction)
+				c->place[i].fraction = n;
+		}
+	}
+}
+
+/* Room for the rest of the fraction, as far as the column has it: digits come before order. */
+static void align_money(struct buf *cell, const struct column_place *p)
+{
+	int room = p->width - grid_width(cell->data);
+
+	for (int pad = p->fraction - fraction(cell->data); cell->len && pad > 0 && room > 0; pad--, room--)
+		buf_addc(cell, ' ');
+}
+
 static void draw_row(struct grid *g, struct rect line, const struct columns *c, const struct item *it,
 		     const struct show *how, const char *me, bool selected, bool active)
 {
 	enum role all = active ? ROLE_SELECTED : ROLE_SELECTED_IDLE;
 	AUTO(buf_release) struct buf cell = BUF_INIT;
+	int state = item_state(it);
 
 	grid_fill(g, line, selected ? all : ROLE_TEXT);
 	draw_signs(g, line, it, me, selected, all);
 	for (size_t i = 0; i < c->n; i++) {
 		const struct column_place *p = &c->place[i];
 		struct rect field = rect_meet(line, (struct rect){ line.row, line.col + p->col, 1, p->width });
+		enum role role = selected ? all : field_role(it, p->field, how);
 
 		buf_clear(&cell);
 		field_show(&cell, it, p->field, how);
-		grid_field(g, field, p->right ? ALIGN_RIGHT : ALIGN_LEFT, selected ? all : field_role(it, p->field, how), cell.data);
+		align_money(&cell, p);
+		grid_field(g, field, p->right ? ALIGN_RIGHT : ALIGN_LEFT, role, cell.data);
+		if (it->rec->fields[p->field].type == FIELD_STATE && state >= 0) /* in the gap before it */
+			grid_put(g, line, line.row, line.col + p->col - 1, role, tone_sign(g, it->rec->states[state].tone));
+	}
+}
+
+static void draw_heading(const struct list *l, struct grid *g, struct rect head, const struct columns *c)
+{
+	int sorted = sorted_by(l);
+
+	grid_fill(g, head, ROLE_HEADING);
+	for (size_t i = 0; i < c->n; i++) {
+		const struct column_place *p = &c->place[i];
+		const char *label = _(l->rec->fields[p->field].label);
+		int before = p->right && grid_width(label) < p->width ? p->width - grid_width(label) : 0;
+
+		grid_field(g, rect_meet(head, (struct rect){ head.row, head.col + p->col, 1, p->width }),
+			   p->right ? ALIGN_RIGHT : ALIGN_LEFT, ROLE_HEADING, label);
+		if ((int)p->field == sorted) /* right before the word, where there is a gap at least */
+			grid_put(g, head, head.row, head.col + p->col + before - 1, ROLE_HEADING,
+				 grid_glyph(g, l->filter.query.order[0].descending ? GLYPH_DOWN : GLYPH_UP));
 	}
 }
 
 void list_draw(const struct list *l, struct grid *g, struct rect box, const struct show *how, const char *me, bool active)
 {
 	struct columns c;
-	struct rect head = { box.row, box.col, 1, box.cols };
 
 	columns_fit(&c, l->rec, box.cols);
-	grid_fill(g, head, ROLE_HEADING);
-	for (size_t i = 0; i < c.n; i++) {
-		const struct column_place *p = &c.place[i];
-
-		grid_field(g, rect_meet(head, (struct rect){ box.row, box.col + p->col, 1, p->width }),
-			   p->right ? ALIGN_RIGHT : ALIGN_LEFT, ROLE_HEADING, _(l->rec->fields[p->field].label));
-	}
+	measure_money(&c, l, box.rows - 1, how);
+	draw_heading(l, g, (struct rect){ box.row, box.col, 1, box.cols }, &c);
 	if (!l->n)
 		grid_wrap(g, (struct rect){ box.row + 2, box.col + 2, box.rows - 2, box.cols - 4 }, 0, ROLE_MUTED,
 			  strcmp(l->text, list_own_filter(l->rec)) == 0 ? _("Nothing to do here. / looks for something else.") :
@@ -369,6 +469,11 @@ enum role tone_role(enum tone tone)
 	return role[tone];
 }
 
+const char *tone_sign(const struct grid *g, enum tone tone)
+{
+	return tone == TONE_DANGER ? "!" : tone == TONE_WARNING ? "~" : tone == TONE_GOOD ? grid_glyph(g, GLYPH_PASSED) : "";
+}
+
 /* Milliseconds that are left for open work until a deadline; INT64_MAX for what is no deadline or done. */
 static int64_t time_left(const struct item *it, size_t f, int64_t now)
 {
@@ -379,16 +484,26 @@ static int64_t time_left(const struct item *it, size_t f, int64_t now)
 	return it->v[f].num - now;
 }
 
+/* How much a deadline or a number stands out: plain, warning or danger. */
+static enum tone urgency(const struct item *it, size_t f, int64_t now)
+{
+	const struct field *field = &it->rec->fields[f];
+	int64_t left = time_left(it, f, now);
+
+	if (field->type == FIELD_INT && it->v[f].type == VALUE_INT && field->warn)
+		return it->v[f].num >= field->alarm ? TONE_DANGER : it->v[f].num >= field->warn ? TONE_WARNING : TONE_PLAIN;
+	return left < 0 ? TONE_DANGER : left < SOON_MS ? TONE_WARNING : TONE_PLAIN;
+}
+
 enum role field_role(const struct item *it, size_t f, const struct show *how)
 {
 	int state = item_state(it);
-	int64_t left = time_left(it, f, how->now);
 
 	if (field_masked(&it->rec->fields[f], how->clearance))
 		return ROLE_MASKED;
 	if (it->rec->fields[f].type == FIELD_STATE && state >= 0)
 		return tone_role(it->rec->states[state].tone);
-	return left < 0 ? ROLE_DANGER : left < SOON_MS ? ROLE_WARNING : ROLE_TEXT;
+	return tone_role(urgency(it, f, how->now));
 }
 
 /* The action that a record such as a proposal speaks of, when f is the field that says so. */
@@ -405,12 +520,13 @@ static const struct action *spoken_of(const struct item *it, size_t f)
 void field_show(struct buf *out, const struct item *it, size_t f, const struct show *how)
 {
 	const struct action *action = spoken_of(it, f);
+	enum tone tone = urgency(it, f, how->now);
 
 	if (action) {
 		buf_adds(out, _(action->label));
 		return;
 	}
-	if (time_left(it, f, how->now) < 0)
-		buf_addc(out, '!');
+	if (tone != TONE_PLAIN && !field_masked(&it->rec->fields[f], how->clearance))
+		buf_addc(out, tone == TONE_DANGER ? '!' : '~');
 	item_show(out, it, f, how);
 }

@@ -16,6 +16,9 @@ const char *list_own_filter(const struct record *rec); /* with which its desk op
 enum code list_filter(struct list *l, struct desk *d, const char *text, size_t *at, size_t *len, struct err *err);
 /* How many rows the screen shows; before moving and drawing. */
 void list_height(struct list *l, int rows);
+/* Sorts by the column that stands so many to the right (or, negative, to the left) of the one it is sorted by, of those that fit into cols;
+ * 0: turns the order round. It is the filter's sort word that changes. */
+enum code list_sort(struct list *l, struct desk *d, int by, int cols, struct err *err);
 enum code list_refresh(struct list *l, struct desk *d, struct err *err); /* what is shown now, around the cursor */
 enum code list_move(struct list *l, struct desk *d, int delta, struct err *err);
 enum code list_end(struct list *l, struct desk *d, bool bottom, struct err *err);
@@ -27,9 +30,10 @@ enum code list_seek(struct list *l, struct desk *d, const struct item *to, struc
 void list_draw(const struct list *l, struct grid *g, struct rect box, const struct show *how, const char *me, bool active);
 
 enum role tone_role(enum tone tone);
-/* How a field of an item shows on the screen: its role (state, mask, deadline, plain text), and its text, which says "!" before a time
- * that open work is late for. */
+/* How a field of an item shows on the screen: its role (state, mask, deadline, risk, plain text), and its text. What a colour says a
+ * sign says as well: "!" before a time that open work is late for and before an alarming number, "~" before what comes close to it. */
 enum role field_role(const struct item *it, size_t f, const struct show *how);
+const char *tone_sign(const struct grid *g, enum tone tone); /* "" where the tone says nothing by itself */
 void field_show(struct buf *out, const struct item *it, size_t f, const struct show *how);
 
 #endif

@@ -18,7 +18,7 @@ static const struct field fields[] = {
 	{ F("merchant_id", VALUE_TEXT), .label = N_("Merchant no."), .type = FIELD_REF, .show = LISTED | SHOW_SEARCH,
 	  .width = 12, .rank = 4, .ref_kind = "merchant" },
 	{ F("occurred_at", VALUE_INT), .label = N_("Time"), .type = FIELD_TIME, .show = LISTED, .width = 6, .rank = 1 },
-	{ F("amount", VALUE_INT), .label = N_("Amount"), .type = FIELD_MONEY, .show = LISTED, .width = 14, .rank = 2,
+	{ F("amount", VALUE_INT), .label = N_("Amount"), .type = FIELD_MONEY, .show = LISTED, .width = 13, .rank = 2,
 	  .currency_field = "currency" },
 	{ F("currency", VALUE_TEXT), .label = N_("Currency"), .type = FIELD_TEXT, .show = DETAIL },
 	{ F("fee", VALUE_INT), .label = N_("Fee"), .type = FIELD_MONEY, .show = DETAIL, .currency_field = "currency" },

@@ -1,0 +1,124 @@
+#include "tests/stage.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/migrations.h"
+#include "tests/check.h"
+#include "tests/specimen.h"
+#include "tui/keys.h"
+
+enum { MERCHANTS = 40 };
+
+static void put_merchants(struct stage *s)
+{
+	static const char *const hostile = "SPECIMEN \x1b[31m\xe2\x80\xae" "gnp.exe 样本";
+	AUTO(tx_end) struct tx tx = { 0 };
+	struct err err = { 0 };
+
+	assert_ok(tx_begin(&tx, desk_db(s->shell.desk), &err), err);
+	for (int i = 0; i < MERCHANTS; i++) {
+		struct item it;
+		char id[16];
+		bool changed;
+
+		snprintf(id, sizeof id, "M%06d", i + 1);
+		specimen_merchant(&it, id, i, s->house.clock - i * INT64_C(3600000));
+		if (i == 3)
+			item_set(&it, "name", value_text(hostile));
+		item_set(&it, "risk_score", value_int(i * 7 % 100));
+		item_set(&it, "due_at", value_int(s->house.clock + (i - 4) * INT64_C(86400000)));
+		assert_ok(desk_take_fact(s->shell.desk, &it, false, &changed, &err), err);
+		item_release(&it);
+	}
+	assert_ok(tx_commit(&tx, &err), err);
+}
+
+int stage_begin(void **state)
+{
+	struct stage *s = calloc(1, sizeof *s);
+	struct err err = { 0 };
+
+	house_make(&s->house);
+	s->house.config.migrations = core_migrations;
+	s->house.config.nmigrations = core_nmigrations;
+	house_found(&s->house);
+	house_add(&s->house, "lin", "reviewer,risk");
+	s->shell.home = s->house.home;
+	s->shell.config = s->house.config;
+	s->shell.store = house_open(&s->house, "lin");
+	assert_ok(desk_open(&s->shell.desk, s->shell.store, &err), err);
+	put_merchants(s);
+	s->grid = grid_new(24, 80);
+	*state = s;
+	return 0;
+}
+
+int stage_end(void **state)
+{
+	struct stage *s = *state;
+
+	desktop_free(s->desktop);
+	grid_free(s->grid);
+	shell_close(&s->shell);
+	house_remove(&s->house);
+	free(s);
+	return 0;
+}
+
+void stage_open(struct stage *s)
+{
+	struct sync_status status = { .state = SYNC_LIVE, .last_ok = s->house.clock - 3000 };
+	struct err err = { 0 };
+
+	desktop_free(s->desktop);
+	s->desktop = NULL;
+	assert_ok(desktop_new(&s->desktop, &s->shell, NULL, &err), err);
+	desktop_refresh(s->desktop, &status);
+}
+
+enum wish stage_press(struct stage *s, const char *keys)
+{
+	enum wish wish = WISH_NONE;
+
+	while (*keys) {
+		struct event event = { .type = EVENT_KEY };
+		const char *close = *keys == '<' ? strchr(keys, '>') : NULL;
+		size_t n = 1;
+
+		if (close) {
+			event.key = key_parse(keys + 1, (size_t)(close - keys - 1));
+			keys = close + 1;
+		} else {
+			while (((unsigned char)keys[n] & 0xc0) == 0x80)
+				n++;
+			memcpy(event.text, keys, n);
+			event.key = n == 1 ? (unsigned char)*keys : 0x4e00; /* what matters of a Han character is its text */
+			keys += n;
+		}
+		wish = desktop_event(s->desktop, &event);
+	}
+	return wish;
+}
+
+/* Random bytes (command ids, hashes) would differ in every run: runs of 8 or more hex digits become x. */
+static void blur(struct buf *b)
+{
+	for (size_t i = 0; i < b->len;) {
+		size_t n = strspn(b->data + i, "0123456789abcdef-");
+
+		if (n >= 8 && strcspn(b->data + i, "abcdef") < n)
+			memset(b->data + i, 'x', n);
+		i += n ? n : 1;
+	}
+}
+
+void stage_draw(struct stage *s, int rows, int cols, struct buf *text)
+{
+	grid_resize(s->grid, rows, cols);
+	desktop_draw(s->desktop, s->grid);
+	buf_clear(text);
+	grid_text(text, s->grid);
+	blur(text);
+}

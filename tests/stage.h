@@ -1,0 +1,21 @@
+/* The real main screen over a real store, without a terminal: lin (reviewer, risk) at a desk of forty merchants. */
+#ifndef TESTS_STAGE_H
+#define TESTS_STAGE_H
+
+#include "tests/house.h"
+#include "tui/desktop.h"
+
+struct stage {
+	struct house house;
+	struct shell shell;
+	struct desktop *desktop;
+	struct grid *grid;
+};
+int stage_begin(void **state);  /* setup and teardown of a test: *state is the stage, no desktop open yet */
+int stage_end(void **state);
+void stage_open(struct stage *s);                            /* a fresh desktop */
+enum wish stage_press(struct stage *s, const char *keys);    /* "<Enter>" names a key; anything else types itself */
+/* Draws at this size; text is the screen, with what differs in every run blurred. */
+void stage_draw(struct stage *s, int rows, int cols, struct buf *text);
+
+#endif
