@@ -8,6 +8,16 @@
 /* Below the bound of store/sqlgen.c, so that what parses also runs. */
 enum { NODES_MAX = 300 };
 
+/* The index knows every three characters in a row; of fewer, those with which a value begins. */
+static enum cond_op looking_for(const char *text)
+{
+	size_t chars = 0;
+
+	for (const char *c = text; *c; c++)
+		chars += ((unsigned char)*c & 0xc0) != 0x80;
+	return chars < 3 ? COND_PREFIX : COND_CONTAINS;
+}
+
 /* A free word looks into every searched field; one that is masked to this person would tell what the mask hides. */
 static enum code free_word(struct parser *p, const struct word *w, struct cond *out, struct err *err)
 {
@@ -18,7 +28,7 @@ static enum code free_word(struct parser *p, const struct word *w, struct cond *
 		const struct field *f = &p->rec->fields[i];
 
 		if (f->show & SHOW_SEARCH && !field_masked(f, p->by->who->clearance))
-			any[n++] = (struct cond){ .op = COND_CONTAINS, .column = f->column.name,
+			any[n++] = (struct cond){ .op = looking_for(w->value[0].text), .column = f->column.name,
 				.value = value_text(w->value[0].text) };
 	}
 	if (!n)
@@ -26,7 +36,7 @@ static enum code free_word(struct parser *p, const struct word *w, struct cond *
 	if (!*w->value[0].text)
 		return parser_wrong(p, w->span, fail(err, E_USAGE, "an empty word finds everything; leave it out"));
 	p->nodes += n;
-	*out = (struct cond){ .op = COND_OR, .kids = any, .nkids = n };
+	*out = (struct cond){ .op = COND_SEARCH, .kids = any, .nkids = n };
 	return E_OK;
 }
 
@@ -89,7 +99,7 @@ static enum code field_word(struct parser *p, const struct word *w, struct cond 
 		return parser_wrong(p, w->span, fail(err, E_USAGE, "is takes a colon, as in is:mine"));
 	for (size_t i = 0; i < w->nvalues && !code; i++)
 		code = is ? is_word(p, &w->value[i], &any[i], err) : cond_value(p, f, w->op, &w->value[i], &any[i], err);
-	*out = (struct cond){ .op = COND_OR, .kids = any, .nkids = w->nvalues };
+	*out = w->nvalues == 1 ? any[0] : (struct cond){ .op = COND_OR, .kids = any, .nkids = w->nvalues };
 	return code;
 }
 

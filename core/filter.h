@@ -7,7 +7,8 @@
  *     after:D before:D     on the record's time (updated_at)
  *     assignee:lin, assignee:me   people by name, by id or its beginning, or oneself
  *     is:mine is:unclaimed is:claimed is:pending is:open
- *     -word         not        sort:field sort:-field      free words: contained in any SHOW_SEARCH field
+ *     -word         not        sort:field sort:-field      free words: any SHOW_SEARCH field contains it; one or two
+ *                      characters: begins with it
  *
  * A field or a choice may be named by an unambiguous prefix; comparisons and sort: prefer fields that have a size, so that risk>80 is
  * risk_score. A day stands for all of it (> is behind its end); 12h is a moment. A bare amount is in yuan; amount>="USD 5" in dollars.

@@ -235,11 +235,14 @@ static enum code person_value(struct parser *p, const struct field *f, const cha
 	return E_OK;
 }
 
-static enum code text_value(const struct field *f, enum word_op op, const char *text, struct cond *out)
+static enum code text_value(struct parser *p, const struct field *f, enum word_op op, const char *text, struct cond *out)
 {
 	bool contains = op == OP_IS && f->type == FIELD_TEXT && f->show & SHOW_SEARCH;
+	struct cond *only = pool_alloc(p->pool, sizeof *only);
 
-	*out = compare(f, contains ? COND_CONTAINS : COND_EQ, value_text(text));
+	*only = compare(f, contains ? COND_CONTAINS : COND_EQ, value_text(text));
+	*out = contains ? (struct cond){ .op = COND_SEARCH, .kids = only, .nkids = 1 } : *only;
+	p->nodes++;
 	return E_OK;
 }
 
@@ -264,7 +267,7 @@ static enum code typed_value(struct parser *p, const struct field *f, enum word_
 	case FIELD_PERSON:
 		return person_value(p, f, text, out, err);
 	default:
-		return text_value(f, op, text, out);
+		return text_value(p, f, op, text, out);
 	}
 }
 

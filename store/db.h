@@ -39,6 +39,10 @@ struct table {
 	const struct column *columns;
 	size_t ncolumns, stride;  /* stride in bytes; sizeof(struct column) for a plain array */
 	size_t nkey;              /* the first nkey columns are the primary key */
+	/* An FTS5 table of trigrams beside it, by the same rowid, with the columns that searched has a bit for (1 << i); kept whenever a row
+	 * is. NULL: none, COND_SEARCH reads every row. */
+	const char *words;
+	uint64_t searched;
 };
 const struct column *table_column(const struct table *t, size_t i);
 int table_find(const struct table *t, const char *name); /* -1: no such column */
@@ -110,12 +114,13 @@ enum code db_get(struct db *db, const struct table *t, const struct value *key, 
 
 /* ---- queries ---- */
 enum cond_op { COND_ALL, COND_AND, COND_OR, COND_NOT, COND_EQ, COND_NE, COND_LT, COND_LE, COND_GT, COND_GE,
-	       COND_PREFIX, COND_CONTAINS, COND_NULL, COND_BITS /* column & value != 0 */ };
+	       COND_PREFIX, COND_CONTAINS, COND_NULL, COND_BITS /* column & value != 0 */,
+	       COND_SEARCH /* OR; each kid is a PREFIX, or each a CONTAINS, of one value: found through table.words where that is quicker */ };
 struct cond {
 	enum cond_op op;
 	const char *column;         /* comparisons */
 	struct value value;
-	const struct cond *kids;    /* AND, OR: nkids of them; NOT: one */
+	const struct cond *kids;    /* AND, OR, SEARCH: nkids of them; NOT: one */
 	size_t nkids;
 };
 /* Text compares by bytes; PREFIX and CONTAINS fold ASCII case only. A NULL column satisfies no comparison but COND_NULL and COND_NE;
@@ -143,6 +148,10 @@ void cursor_close(struct cursor *c);
 void cursor_closep(struct cursor **c); /* for AUTO */
 
 enum code query_count(struct db *db, const struct query *q, int64_t *n, struct err *err);           /* order and window ignored */
+/* Stops at most, and when budget_ms have passed: then *whole is false, and *n rows are what was met until then. */
+enum code query_count_upto(struct db *db, const struct query *q, int64_t most, int budget_ms, int64_t *n, bool *whole, struct err *err);
+/* Whether an index hands the rows out in their order; otherwise all that match are read and sorted before the first comes. */
+enum code query_ordered(struct db *db, const struct query *q, bool *ordered, struct err *err);
 enum code query_sum(struct db *db, const struct query *q, const char *column, int64_t *sum, struct err *err); /* E_INVALID on overflow */
 enum code query_max(struct db *db, const struct query *q, const char *column, int64_t *max, struct err *err); /* 0 when empty */
 

@@ -14,7 +14,7 @@ static const struct column columns[] = {
 	[JOURNAL_BODY] = { "body", VALUE_BLOB }, [JOURNAL_PREV] = { "prev", VALUE_BLOB }, [JOURNAL_HASH] = { "hash", VALUE_BLOB },
 	[JOURNAL_SIG] = { "sig", VALUE_BLOB },
 };
-const struct table journal_table = { "journal", columns, COUNT(columns), sizeof *columns, 1 };
+const struct table journal_table = { "journal", columns, COUNT(columns), sizeof *columns, 1, NULL, 0 };
 
 /* ---- one entry ---- */
 

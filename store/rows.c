@@ -2,10 +2,12 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "store/conn.h"
 #include "store/db.h"
 #include "store/sqlgen.h"
+#include "store/words.h"
 
 /* ---- values and descriptions ---- */
 
@@ -81,17 +83,58 @@ static enum code run(struct db *db, sqlite3_stmt **stmt, const struct value *val
 
 enum change { CHANGE_PUT, CHANGE_INSERT, CHANGE_DELETE };
 
-static enum code change_row(struct db *db, const struct table *t, const struct value *values, enum change what, struct err *err)
+/* Runs what write says, of which the parameters are the key. */
+static enum code keep_words(struct db *db, const struct table *t, const struct value *key, void (*write)(struct buf *, const struct table *),
+			    struct err *err)
 {
 	bool row;
 	sqlite3_stmt *stmt = NULL;
+	buf_clear(&db->sql);
+	write(&db->sql, t);
+	enum code code = run(db, &stmt, key, t->nkey, &row, err);
+	conn_done(db, stmt);
+	return code;
+}
+
+/* Whether the row is there, and holds other words than it will. */
+static enum code compare_words(struct db *db, const struct table *t, const struct value *values, bool *there, bool *differs, struct err *err)
+{
+	struct value at[64 + 8];
+	size_t n = 0;
+	sqlite3_stmt *stmt = NULL;
+	for (size_t i = 0; i < t->ncolumns && i < 64; i++)
+		if (t->searched >> i & 1)
+			at[n++] = values[i];
+	for (size_t i = 0; i < t->nkey && n < COUNT(at); i++)
+		at[n++] = values[i];
+	buf_clear(&db->sql);
+	words_compare(&db->sql, t);
+	enum code code = run(db, &stmt, at, n, there, err);
+	*differs = !code && *there && !sqlite3_column_int64(stmt, 0);
+	conn_done(db, stmt);
+	return code;
+}
+
+static enum code change_row(struct db *db, const struct table *t, const struct value *values, enum change what, struct err *err)
+{
+	bool row, there = what == CHANGE_DELETE, differs = there;
+	sqlite3_stmt *stmt = NULL;
+	enum code code = E_OK;
+	if (t->words && what == CHANGE_PUT)
+		code = compare_words(db, t, values, &there, &differs, err);
+	if (t->words && !code && differs)
+		code = keep_words(db, t, values, words_remove, err);
+	if (code)
+		return code;
 	buf_clear(&db->sql);
 	if (what == CHANGE_DELETE)
 		sql_delete(&db->sql, t);
 	else
 		sql_insert(&db->sql, t, what == CHANGE_PUT);
-	enum code code = run(db, &stmt, values, what == CHANGE_DELETE ? t->nkey : t->ncolumns, &row, err);
+	code = run(db, &stmt, values, what == CHANGE_DELETE ? t->nkey : t->ncolumns, &row, err);
 	conn_done(db, stmt);
+	if (t->words && !code && what != CHANGE_DELETE && (!there || differs))
+		code = keep_words(db, t, values, words_add, err);
 	return code;
 }
 
@@ -181,6 +224,40 @@ struct cursor {
 	bool started, row;
 };
 
+/* Up to so many rows are looked up one by one and sorted; words that more rows hold are met soon by reading rows in their order. */
+enum { WORDS_RARE = 8192 };
+
+static enum code find_words(struct db *db, const struct query *q, struct buf *match, struct err *err)
+{
+	bool row = false;
+	sqlite3_stmt *stmt = NULL;
+	words_match(match, q);
+	if (!match->len || !q->limit || !q->norder)
+		return E_OK;
+	buf_clear(&db->sql);
+	words_count(&db->sql, q->table);
+	struct value at[] = { { VALUE_TEXT, 0, match->data, match->len }, value_int(WORDS_RARE + 1) };
+	enum code code = run(db, &stmt, at, COUNT(at), &row, err);
+	if (!code && row && sqlite3_column_int64(stmt, 0) > WORDS_RARE)
+		buf_clear(match);
+	conn_done(db, stmt);
+	return code;
+}
+
+/* Writes the statement for q into db->sql. */
+static enum code write_select(struct db *db, struct params *p, const struct query *q, struct err *err)
+{
+	AUTO(buf_release) struct buf match = BUF_INIT;
+	enum code code = find_words(db, q, &match, err);
+	if (code)
+		return code;
+	buf_clear(&db->sql);
+	code = sql_select(&db->sql, p, q, match.data, err);
+	for (size_t i = 0; i < p->n && !code; i++)
+		p->at[i] = value_copy(&p->pool, p->at[i]); /* the caller's values may die before the last row */
+	return code;
+}
+
 enum code query_open(struct cursor **out, struct db *db, const struct query *q, struct err *err)
 {
 	*out = NULL;
@@ -190,10 +267,7 @@ enum code query_open(struct cursor **out, struct db *db, const struct query *q, 
 	struct cursor *c = mem_alloc(sizeof *c);
 	c->db = db;
 	c->table = q->table;
-	buf_clear(&db->sql);
-	code = sql_select(&db->sql, &c->params, q, err);
-	for (size_t i = 0; i < c->params.n && !code; i++)
-		c->params.at[i] = value_copy(&c->params.pool, c->params.at[i]); /* the caller's values may die before the last row */
+	code = write_select(db, &c->params, q, err);
 	if (!code)
 		code = run(db, &c->stmt, c->params.at, c->params.n, &c->row, err);
 	if (code) {
@@ -238,14 +312,16 @@ void cursor_closep(struct cursor **c)
 static enum code aggregate(struct db *db, const struct query *q, const char *what, const char *column, int64_t *n, struct err *err)
 {
 	AUTO(params_release) struct params params = PARAMS_INIT;
+	AUTO(buf_release) struct buf match = BUF_INIT;
 	bool row = false;
 	sqlite3_stmt *stmt = NULL;
 	*n = 0;
 	enum code code = conn_usable(db, err);
 	if (code)
 		return code;
+	words_match(&match, q);
 	buf_clear(&db->sql);
-	code = sql_aggregate(&db->sql, &params, q, what, column, err);
+	code = sql_aggregate(&db->sql, &params, q, match.data, what, column, err);
 	if (!code)
 		code = run(db, &stmt, params.at, params.n, &row, err);
 	if (code == E_FAILED && strcmp(sqlite3_errmsg(db->handle), "integer overflow") == 0)
@@ -269,4 +345,90 @@ enum code query_sum(struct db *db, const struct query *q, const char *column, in
 enum code query_max(struct db *db, const struct query *q, const char *column, int64_t *max, struct err *err)
 {
 	return aggregate(db, q, "max", column, max, err);
+}
+
+/* ---- what a list asks before it shows ---- */
+
+enum { PATIENCE_STEPS = 2000 /* of SQLite's machine, between two looks at the clock */ };
+
+struct patience { int64_t until; bool over; };
+
+static int64_t clock_ms(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static int look_at_clock(void *ctx)
+{
+	struct patience *p = ctx;
+	p->over = clock_ms() >= p->until;
+	return p->over;
+}
+
+static enum code count_rows(struct db *db, const struct params *p, struct patience *patience, int64_t most, int64_t *n, struct err *err)
+{
+	sqlite3_stmt *stmt = NULL;
+	bool row = false;
+	enum code code = run(db, &stmt, p->at, p->n, &row, err);
+	for (int rc = SQLITE_ROW; !code && row && *n < most; row = rc == SQLITE_ROW) {
+		++*n;
+		rc = sqlite3_step(stmt);
+		if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+			code = conn_fail(db, rc, err);
+	}
+	conn_done(db, stmt);
+	patience->over |= row;
+	return code == E_CANCELLED && patience->over ? E_OK : code;
+}
+
+enum code query_count_upto(struct db *db, const struct query *q, int64_t most, int budget_ms, int64_t *n, bool *whole, struct err *err)
+{
+	AUTO(params_release) struct params params = PARAMS_INIT;
+	AUTO(buf_release) struct buf match = BUF_INIT;
+	struct patience patience = { clock_ms() + budget_ms, false };
+	*n = 0;
+	*whole = false;
+	enum code code = conn_usable(db, err);
+	if (code)
+		return code;
+	words_match(&match, q);
+	buf_clear(&db->sql);
+	code = sql_meet(&db->sql, &params, q, match.data, most + 1, err);
+	if (code)
+		return code;
+	sqlite3_progress_handler(db->handle, PATIENCE_STEPS, look_at_clock, &patience);
+	code = count_rows(db, &params, &patience, most, n, err);
+	sqlite3_progress_handler(db->handle, 0, NULL, NULL);
+	*whole = !code && !patience.over;
+	return code;
+}
+
+/* SQLite's own account of how it goes about the query says so when it has to sort. */
+enum code query_ordered(struct db *db, const struct query *q, bool *ordered, struct err *err)
+{
+	AUTO(params_release) struct params params = PARAMS_INIT;
+	AUTO(buf_release) struct buf plan = BUF_INIT;
+	sqlite3_stmt *stmt = NULL;
+	bool row = false;
+	*ordered = true;
+	enum code code = conn_usable(db, err);
+	if (!code)
+		code = write_select(db, &params, q, err);
+	if (code)
+		return code;
+	buf_addf(&plan, "EXPLAIN QUERY PLAN %s", db->sql.data);
+	buf_clear(&db->sql);
+	buf_adds(&db->sql, plan.data);
+	code = run(db, &stmt, params.at, params.n, &row, err);
+	for (int rc = SQLITE_ROW; !code && row; row = rc == SQLITE_ROW) {
+		const char *line = (const char *)sqlite3_column_text(stmt, 3);
+		*ordered &= !line || strcmp(line, "USE TEMP B-TREE FOR ORDER BY") != 0;
+		rc = sqlite3_step(stmt);
+		if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+			code = conn_fail(db, rc, err);
+	}
+	conn_done(db, stmt);
+	return code;
 }

@@ -14,12 +14,12 @@ static const struct column meta_columns[] = {
 	[META_KEY] = { "key", VALUE_TEXT }, [META_NUM] = { "num", VALUE_INT },
 	[META_TEXT] = { "text", VALUE_TEXT }, [META_DATA] = { "data", VALUE_BLOB },
 };
-const struct table meta_table = { "meta", meta_columns, COUNT(meta_columns), sizeof *meta_columns, 1 };
+const struct table meta_table = { "meta", meta_columns, COUNT(meta_columns), sizeof *meta_columns, 1, NULL, 0 };
 
 static const struct column commits_columns[] = {
 	[COMMITS_ONE] = { "one", VALUE_INT }, [COMMITS_TICK] = { "tick", VALUE_INT }, [COMMITS_KEYS] = { "keys", VALUE_INT },
 };
-const struct table commits_table = { "commits", commits_columns, COUNT(commits_columns), sizeof *commits_columns, 1 };
+const struct table commits_table = { "commits", commits_columns, COUNT(commits_columns), sizeof *commits_columns, 1, NULL, 0 };
 
 /* ---- the folder ---- */
 

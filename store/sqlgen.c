@@ -5,6 +5,7 @@
 
 /* SQLite takes expressions 1000 deep and chains AND and OR one level each; a condition near that is a mistake or an attack. */
 enum { COND_DEPTH = 32, COND_NODES = 400, PATTERN_MAX = 4096, ORDER_MAX = QUERY_ORDERS + 8 };
+enum { SPREAD_MAX = 8 };
 
 void params_release(struct params *p)
 {
@@ -24,7 +25,7 @@ static void add_param(struct buf *sql, struct params *p, struct value v)
 	buf_addf(sql, "?%zu", p->n);
 }
 
-static void add_name(struct buf *sql, const char *name)
+void sql_name(struct buf *sql, const char *name)
 {
 	buf_addc(sql, '"');
 	buf_adds(sql, name);
@@ -36,7 +37,7 @@ static void add_columns(struct buf *sql, const struct table *t)
 	for (size_t i = 0; i < t->ncolumns; i++) {
 		if (i)
 			buf_addc(sql, ',');
-		add_name(sql, table_column(t, i)->name);
+		sql_name(sql, table_column(t, i)->name);
 	}
 }
 
@@ -47,22 +48,22 @@ static void add_update(struct buf *sql, const struct table *t)
 	for (size_t i = 0; i < t->nkey; i++) {
 		if (i)
 			buf_addc(sql, ',');
-		add_name(sql, table_column(t, i)->name);
+		sql_name(sql, table_column(t, i)->name);
 	}
 	buf_adds(sql, t->nkey < t->ncolumns ? ")DO UPDATE SET " : ")DO NOTHING");
 	for (size_t i = t->nkey; i < t->ncolumns; i++) {
 		if (i > t->nkey)
 			buf_addc(sql, ',');
-		add_name(sql, table_column(t, i)->name);
+		sql_name(sql, table_column(t, i)->name);
 		buf_adds(sql, "=excluded.");
-		add_name(sql, table_column(t, i)->name);
+		sql_name(sql, table_column(t, i)->name);
 	}
 }
 
 void sql_insert(struct buf *sql, const struct table *t, bool replace)
 {
 	buf_adds(sql, "INSERT INTO ");
-	add_name(sql, t->name);
+	sql_name(sql, t->name);
 	buf_addc(sql, '(');
 	add_columns(sql, t);
 	buf_adds(sql, ")VALUES(?");
@@ -73,11 +74,11 @@ void sql_insert(struct buf *sql, const struct table *t, bool replace)
 		add_update(sql, t);
 }
 
-static void add_key(struct buf *sql, const struct table *t)
+void sql_key(struct buf *sql, const struct table *t)
 {
 	for (size_t i = 0; i < t->nkey; i++) {
 		buf_adds(sql, i ? " AND " : " WHERE ");
-		add_name(sql, table_column(t, i)->name);
+		sql_name(sql, table_column(t, i)->name);
 		buf_adds(sql, "=?");
 	}
 }
@@ -85,8 +86,8 @@ static void add_key(struct buf *sql, const struct table *t)
 void sql_delete(struct buf *sql, const struct table *t)
 {
 	buf_adds(sql, "DELETE FROM ");
-	add_name(sql, t->name);
-	add_key(sql, t);
+	sql_name(sql, t->name);
+	sql_key(sql, t);
 }
 
 static void add_select(struct buf *sql, const struct table *t)
@@ -94,13 +95,13 @@ static void add_select(struct buf *sql, const struct table *t)
 	buf_adds(sql, "SELECT ");
 	add_columns(sql, t);
 	buf_adds(sql, " FROM ");
-	add_name(sql, t->name);
+	sql_name(sql, t->name);
 }
 
 void sql_get(struct buf *sql, const struct table *t)
 {
 	add_select(sql, t);
-	add_key(sql, t);
+	sql_key(sql, t);
 }
 
 /* ---- conditions ---- */
@@ -154,7 +155,7 @@ static enum code write_comparison(struct cond_writer *w, const struct cond *c, s
 		return E_OK;
 	}
 	buf_adds(w->sql, c->op == COND_BITS ? "((" : "(");
-	add_name(w->sql, c->column);
+	sql_name(w->sql, c->column);
 	if (c->op == COND_NULL) {
 		buf_adds(w->sql, " IS NULL");
 	} else if (c->op == COND_PREFIX || c->op == COND_CONTAINS) {
@@ -163,11 +164,23 @@ static enum code write_comparison(struct cond_writer *w, const struct cond *c, s
 		buf_adds(w->sql, " ESCAPE '\\'");
 	} else {
 		buf_adds(w->sql, c->op == COND_BITS ? "&" : ops[c->op]);
-		add_param(w->sql, w->params, c->value);
+		if (c->value.type == VALUE_INT && !c->value.num)
+			buf_addc(w->sql, '0'); /* as it stands in the condition of a partial index, which SQLite has to recognise */
+		else
+			add_param(w->sql, w->params, c->value);
 		if (c->op == COND_BITS)
 			buf_adds(w->sql, ")<>0");
 	}
 	buf_addc(w->sql, ')');
+	return E_OK;
+}
+
+static enum code check_search(const struct cond *c, struct err *err)
+{
+	for (size_t i = 0; i < c->nkids; i++)
+		if ((c->kids[i].op != COND_PREFIX && c->kids[i].op != COND_CONTAINS) || c->kids[i].op != c->kids[0].op ||
+		    c->kids[i].value.type != VALUE_TEXT || !value_same(c->kids[i].value, c->kids[0].value))
+			return fail(err, E_INVALID, "a search looks for one text in several columns");
 	return E_OK;
 }
 
@@ -186,8 +199,10 @@ static enum code write_cond(struct cond_writer *w, const struct cond *c, int dep
 		buf_adds(w->sql, ",0)");
 		return code;
 	}
-	if (c->op != COND_AND && c->op != COND_OR)
+	if (c->op != COND_AND && c->op != COND_OR && c->op != COND_SEARCH)
 		return write_comparison(w, c, err);
+	if (c->op == COND_SEARCH && check_search(c, err))
+		return E_INVALID;
 	buf_adds(w->sql, c->op == COND_AND ? "(1" : "(0");
 	for (size_t i = 0; i < c->nkids; i++) {
 		buf_adds(w->sql, c->op == COND_AND ? " AND " : " OR ");
@@ -248,7 +263,7 @@ static void add_order_by(struct buf *sql, const struct query *q, const struct or
 {
 	for (size_t i = 0; i < o->n; i++) {
 		buf_adds(sql, i ? "," : " ORDER BY ");
-		add_name(sql, table_column(q->table, (size_t)o->at[i].column)->name);
+		sql_name(sql, table_column(q->table, (size_t)o->at[i].column)->name);
 		if (o->at[i].descending)
 			buf_adds(sql, " DESC");
 	}
@@ -260,6 +275,7 @@ struct window {
 	const struct query *query;
 	const struct ordering *order;
 	const char *where;     /* the condition, written once; numbered parameters let it stand in every arm */
+	const struct cond *one; /* the equality of which the arms are for now, or NULL */
 	size_t arms;
 };
 
@@ -270,10 +286,16 @@ static void add_arm(struct window *w, size_t n)
 		buf_adds(w->sql, " UNION ALL ");
 	add_select(w->sql, w->query->table);
 	buf_addf(w->sql, " WHERE %s", w->where);
+	if (w->one) {
+		buf_adds(w->sql, " AND ");
+		sql_name(w->sql, w->one->column);
+		buf_addc(w->sql, '=');
+		add_param(w->sql, w->params, w->one->value);
+	}
 	for (size_t i = 0; i < n; i++) {
 		struct value v = w->query->from[w->order->at[i].column];
 		buf_adds(w->sql, " AND ");
-		add_name(w->sql, table_column(w->query->table, (size_t)w->order->at[i].column)->name);
+		sql_name(w->sql, table_column(w->query->table, (size_t)w->order->at[i].column)->name);
 		if (v.type == VALUE_NULL) {
 			buf_adds(w->sql, " IS NULL");
 		} else {
@@ -287,7 +309,7 @@ static void add_bound(struct window *w, size_t i, const char *test, const struct
 {
 	add_arm(w, i);
 	buf_adds(w->sql, " AND ");
-	add_name(w->sql, table_column(w->query->table, (size_t)w->order->at[i].column)->name);
+	sql_name(w->sql, table_column(w->query->table, (size_t)w->order->at[i].column)->name);
 	buf_adds(w->sql, test);
 	if (v)
 		add_param(w->sql, w->params, *v);
@@ -311,17 +333,64 @@ static void add_window(struct window *w)
 	}
 }
 
-static enum code write_where(struct buf *where, struct params *p, const struct query *q, struct err *err)
+/* Several values of one column, which c may equal: each has its range of an index in which the rows lie in their order, but all of
+ * them together have not. */
+static bool is_spread(const struct cond *c)
+{
+	if (c->op != COND_OR || c->nkids < 2 || c->nkids > SPREAD_MAX)
+		return false;
+	for (size_t i = 0; i < c->nkids; i++) {
+		if (c->kids[i].op != COND_EQ || c->kids[i].value.type == VALUE_NULL || strcmp(c->kids[i].column, c->kids[0].column) != 0)
+			return false;
+		for (size_t k = 0; k < i; k++)
+			if (value_same(c->kids[i].value, c->kids[k].value))
+				return false;
+	}
+	return true;
+}
+
+/* The first such condition that every row has to fulfil; NULL: none, or no order that it would disturb. */
+static const struct cond *find_spread(const struct query *q)
+{
+	const struct cond *c = &q->where;
+	if (!q->norder || !q->limit)
+		return NULL;
+	if (is_spread(c))
+		return c;
+	for (size_t i = 0; c->op == COND_AND && i < c->nkids; i++)
+		if (is_spread(&c->kids[i]))
+			return &c->kids[i];
+	return NULL;
+}
+
+static void add_arms(struct window *w)
+{
+	if (w->query->from)
+		add_window(w);
+	else
+		add_arm(w, 0);
+}
+
+static enum code write_where(struct buf *where, struct params *p, const struct query *q, const char *match, struct err *err)
 {
 	struct cond_writer w = { where, p, q->table, 0 };
+	if (*match) {
+		buf_adds(where, "rowid IN(SELECT rowid FROM ");
+		sql_name(where, q->table->words);
+		buf_adds(where, " WHERE ");
+		sql_name(where, q->table->words);
+		buf_adds(where, " MATCH ");
+		add_param(where, p, value_text(match));
+		buf_adds(where, ")AND ");
+	}
 	return write_cond(&w, &q->where, 0, err);
 }
 
-enum code sql_select(struct buf *sql, struct params *p, const struct query *q, struct err *err)
+enum code sql_select(struct buf *sql, struct params *p, const struct query *q, const char *match, struct err *err)
 {
 	AUTO(buf_release) struct buf where = BUF_INIT;
 	struct ordering order;
-	enum code code = write_where(&where, p, q, err);
+	enum code code = write_where(&where, p, q, match, err);
 	if (!code)
 		code = ordering_of(&order, q, err);
 	if (code)
@@ -329,13 +398,14 @@ enum code sql_select(struct buf *sql, struct params *p, const struct query *q, s
 	for (size_t i = 0; q->from && i < q->table->nkey; i++)
 		if (q->from[i].type == VALUE_NULL)
 			return fail(err, E_INVALID, "%s: the row that the window starts from has no key", q->table->name);
-	if (q->from) {
-		struct window w = { sql, p, q, &order, where.data, 0 };
-		add_window(&w);
-	} else {
-		add_select(sql, q->table);
-		buf_addf(sql, " WHERE %s", where.data);
+	struct window w = { sql, p, q, &order, where.data, NULL, 0 };
+	const struct cond *spread = *match ? NULL : find_spread(q);
+	for (size_t i = 0; spread && i < spread->nkids; i++) {
+		w.one = &spread->kids[i];
+		add_arms(&w);
 	}
+	if (!spread)
+		add_arms(&w);
 	add_order_by(sql, q, &order);
 	if (q->limit) {
 		buf_adds(sql, " LIMIT ");
@@ -344,22 +414,36 @@ enum code sql_select(struct buf *sql, struct params *p, const struct query *q, s
 	return E_OK;
 }
 
-enum code sql_aggregate(struct buf *sql, struct params *p, const struct query *q, const char *what, const char *column, struct err *err)
+enum code sql_aggregate(struct buf *sql, struct params *p, const struct query *q, const char *match, const char *what, const char *column,
+			struct err *err)
 {
 	AUTO(buf_release) struct buf where = BUF_INIT;
 	int at = column ? table_find(q->table, column) : -1;
 	if (column && (at < 0 || table_column(q->table, (size_t)at)->type != VALUE_INT))
 		return fail(err, E_INVALID, "%s has no number %s", q->table->name, column);
-	enum code code = write_where(&where, p, q, err);
+	enum code code = write_where(&where, p, q, match, err);
 	if (code)
 		return code;
 	buf_addf(sql, "SELECT %s(", what);
 	if (column)
-		add_name(sql, column);
+		sql_name(sql, column);
 	else
 		buf_addc(sql, '*');
 	buf_adds(sql, ") FROM ");
-	add_name(sql, q->table->name);
+	sql_name(sql, q->table->name);
 	buf_addf(sql, " WHERE %s", where.data);
+	return E_OK;
+}
+
+enum code sql_meet(struct buf *sql, struct params *p, const struct query *q, const char *match, int64_t most, struct err *err)
+{
+	AUTO(buf_release) struct buf where = BUF_INIT;
+	enum code code = write_where(&where, p, q, match, err);
+	if (code)
+		return code;
+	buf_adds(sql, "SELECT 1 FROM ");
+	sql_name(sql, q->table->name);
+	buf_addf(sql, " WHERE %s LIMIT ", where.data);
+	add_param(sql, p, value_int(most));
 	return E_OK;
 }

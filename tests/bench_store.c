@@ -13,7 +13,7 @@ static const struct column columns[] = {
 	{ "id", VALUE_TEXT },       { "merchant", VALUE_TEXT }, { "at", VALUE_INT },      { "amount", VALUE_INT }, { "currency", VALUE_TEXT },
 	{ "state", VALUE_TEXT },    { "channel", VALUE_TEXT },  { "card", VALUE_TEXT },   { "terminal", VALUE_TEXT }, { "note", VALUE_TEXT },
 };
-static const struct table deals = { "deal", columns, COUNT(columns), sizeof(struct column), 1 };
+static const struct table deals = { "deal", columns, COUNT(columns), sizeof(struct column), 1, NULL, 0 };
 static const struct migration schema[] = { { 1, "deals", load_schema } };
 
 static void must(enum code code, const struct err *err)

@@ -151,7 +151,7 @@ void office_same(struct office *o, const char *kind, const char *id)
 int64_t office_count(struct office *o, const char *name)
 {
 	static const struct column base_columns[] = { { "kind", VALUE_TEXT }, { "id", VALUE_TEXT } };
-	struct table table = { "base", base_columns, COUNT(base_columns), sizeof base_columns[0], 2 };
+	struct table table = { "base", base_columns, COUNT(base_columns), sizeof base_columns[0], 2, NULL, 0 };
 	struct query q = { .table = !strcmp(name, "journal") ? &journal_table : &table };
 	int64_t n;
 

@@ -12,7 +12,7 @@
 static const struct column deal_columns[] = {
 	{ "id", VALUE_TEXT }, { "amount", VALUE_INT }, { "region", VALUE_TEXT }, { "flags", VALUE_INT }, { "scan", VALUE_BLOB },
 };
-static const struct table deals = { "deal", deal_columns, COUNT(deal_columns), sizeof(struct column), 1 };
+static const struct table deals = { "deal", deal_columns, COUNT(deal_columns), sizeof(struct column), 1, NULL, 0 };
 #define FIRST { 1, "deals", "CREATE TABLE deal(id TEXT PRIMARY KEY, amount INTEGER, region TEXT, flags INTEGER, scan BLOB) STRICT, WITHOUT ROWID;" }
 #define SECOND { 2, "index", "CREATE INDEX deal_amount ON deal(amount, id); CREATE UNIQUE INDEX deal_scan ON deal(scan);" }
 #define THIRD { 3, "more", "CREATE TABLE other(a INTEGER PRIMARY KEY) STRICT; INSERT INTO other VALUES(7);" }

@@ -14,7 +14,7 @@ static const struct { const char *label; struct column column; int width; } fiel
 	{ "Batch", { "batch", VALUE_INT }, 4 }, { "Number", { "number", VALUE_TEXT }, 8 }, { "Amount", { "amount", VALUE_INT }, 9 },
 	{ "Region", { "region", VALUE_TEXT }, 9 }, { "Flags", { "flags", VALUE_INT }, 9 },
 };
-static const struct table table = { "deal", &fields[0].column, COLUMNS, sizeof fields[0], 2 };
+static const struct table table = { "deal", &fields[0].column, COLUMNS, sizeof fields[0], 2, NULL, 0 };
 static const struct migration schema[] = {
 	{ 1, "deals", "CREATE TABLE deal(batch INTEGER, number TEXT, amount INTEGER, region TEXT, flags INTEGER, PRIMARY KEY(batch, number)) STRICT;"
 		      "CREATE INDEX deal_amount ON deal(amount DESC, region);" },

@@ -11,7 +11,7 @@
 #include "tests/scratch.h"
 
 static const struct column columns[] = { { "id", VALUE_INT }, { "batch", VALUE_INT }, { "note", VALUE_TEXT } };
-const struct table deals = { "deal", columns, COUNT(columns), sizeof(struct column), 1 };
+const struct table deals = { "deal", columns, COUNT(columns), sizeof(struct column), 1, NULL, 0 };
 static const struct migration schema[] = {
 	{ 1, "deals", "CREATE TABLE deal(id INTEGER PRIMARY KEY, batch INTEGER, note TEXT) STRICT; CREATE INDEX deal_batch ON deal(batch, id);" },
 };

@@ -44,7 +44,7 @@ static const struct state states[] = {
 
 extern const struct record document_record;
 const struct record document_record = {
-	.kind = "document", .label = N_("Document"), .plural = N_("Documents"), .permission = "merchant.view",
+	.kind = "document", .words = "document_words", .label = N_("Document"), .plural = N_("Documents"), .permission = "merchant.view",
 	.fields = fields, .nfields = COUNT(fields), .states = states, .nstates = COUNT(states), .title = "file_name",
 	.sort = "type",
 };

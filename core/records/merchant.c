@@ -308,7 +308,7 @@ static const struct part parts[] = {
 };
 
 const struct record merchant_record = {
-	.kind = "merchant", .label = N_("Merchant"), .plural = N_("Merchants"), .flags = RECORD_DESK,
+	.kind = "merchant", .words = "merchant_words", .label = N_("Merchant"), .plural = N_("Merchants"), .flags = RECORD_DESK,
 	.permission = "merchant.view",
 	.fields = fields, .nfields = COUNT(fields), .states = states, .nstates = COUNT(states),
 	.actions = actions, .nactions = COUNT(actions), .checks = merchant_checks, .nchecks = MERCHANT_CHECKS,

@@ -45,7 +45,7 @@ static const struct action actions[] = {
 
 extern const struct record proposal_record;
 const struct record proposal_record = {
-	.kind = "proposal", .label = N_("Proposal"), .plural = N_("Approvals"), .flags = RECORD_CONSOLE,
+	.kind = "proposal", .words = "proposal_words", .label = N_("Proposal"), .plural = N_("Approvals"), .flags = RECORD_CONSOLE,
 	.permission = "proposal.view",
 	.fields = fields, .nfields = COUNT(fields), .states = states, .nstates = COUNT(states),
 	.actions = actions, .nactions = COUNT(actions), .title = "title", .subject_kind = "target_kind",

@@ -26,7 +26,7 @@ static const struct field fields[] = {
 	  .choices = channels },
 	{ F("payer", VALUE_TEXT), .label = N_("Payer"), .type = FIELD_TEXT, .show = DETAIL, .privacy = PRIVACY_IMPORTANT,
 	  .mask = MASK_NAME },
-	{ F("card_tail", VALUE_TEXT), .label = N_("Card ends in"), .type = FIELD_TEXT, .show = DETAIL },
+	{ F("card_tail", VALUE_TEXT), .label = N_("Card ends in"), .type = FIELD_TEXT, .show = DETAIL | SHOW_SEARCH },
 	{ F("order_no", VALUE_TEXT), .label = N_("Merchant's order no."), .type = FIELD_TEXT, .show = DETAIL | SHOW_SEARCH },
 	{ F("channel_no", VALUE_TEXT), .label = N_("Channel's no."), .type = FIELD_TEXT, .show = DETAIL | SHOW_SEARCH },
 	{ F("terminal", VALUE_TEXT), .label = N_("Terminal"), .type = FIELD_TEXT, .show = DETAIL | SHOW_SEARCH },
@@ -47,7 +47,7 @@ static const struct state states[] = {
 
 extern const struct record transaction_record;
 const struct record transaction_record = {
-	.kind = "transaction", .table = "transactions" /* TRANSACTION is a word of SQL */,
+	.kind = "transaction", .table = "transactions" /* TRANSACTION is a word of SQL */, .words = "transactions_words",
 	.label = N_("Transaction"), .plural = N_("Transactions"), .flags = RECORD_DESK, .permission = "transaction.view",
 	.fields = fields, .nfields = COUNT(fields), .states = states, .nstates = COUNT(states), .sort = "-occurred_at",
 };

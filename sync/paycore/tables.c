@@ -1,7 +1,7 @@
 #include "sync/paycore/tables.h"
 
 #define TABLE(variable, table_name, keys) \
-	const struct table variable = { table_name, variable##_columns, COUNT(variable##_columns), sizeof(struct column), keys }
+	const struct table variable = { table_name, variable##_columns, COUNT(variable##_columns), sizeof(struct column), keys, NULL, 0 }
 
 static const struct column feed_table_columns[FEED_COLUMNS] = {
 	{ "kind", VALUE_TEXT }, { "id", VALUE_TEXT }, { "seq", VALUE_INT }, { "region", VALUE_TEXT },
