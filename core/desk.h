@@ -20,7 +20,9 @@ void desk_show(struct desk *d, struct show *how, const char *(*words)(const char
 /* ---- reading: permission to see the kind is asked here (E_DENIED) ---- */
 enum code desk_load(struct desk *d, const char *kind, const char *id, struct item *it, struct err *err);
 enum code desk_query(struct desk *d, const struct record *rec, const char *filter_text, struct filter *f, struct err *err);
-enum code desk_count_open(struct desk *d, const struct record *rec, int64_t *open, struct err *err); /* in open states */
+/* Records in open states; DESK_COUNT_MAX stands for that many or more. */
+enum { DESK_COUNT_MAX = 10000 };
+enum code desk_count_open(struct desk *d, const struct record *rec, int64_t *open, struct err *err);
 
 /* ---- writing ---- */
 struct outcome {

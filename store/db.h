@@ -148,7 +148,7 @@ void cursor_close(struct cursor *c);
 void cursor_closep(struct cursor **c); /* for AUTO */
 
 enum code query_count(struct db *db, const struct query *q, int64_t *n, struct err *err);           /* order and window ignored */
-/* Stops at most, and when budget_ms have passed: then *whole is false, and *n rows are what was met until then. */
+/* Stops at most, and when it has used budget_ms of the processor: then *whole is false, and *n rows are what was met until then. */
 enum code query_count_upto(struct db *db, const struct query *q, int64_t most, int budget_ms, int64_t *n, bool *whole, struct err *err);
 /* Whether an index hands the rows out in their order; otherwise all that match are read and sorted before the first comes. */
 enum code query_ordered(struct db *db, const struct query *q, bool *ordered, struct err *err);

@@ -427,6 +427,7 @@ static void draw_list_head(struct desktop *d, struct grid *g, struct rect line)
 	const struct rail_row *row = &d->rail.row[d->at];
 	AUTO(buf_release) struct buf count = BUF_INIT;
 	int col = line.col;
+	bool whole;
 
 	grid_fill(g, line, ROLE_TEXT);
 	col += grid_put(g, line, line.row, col, ROLE_TITLE, rail_label(row)) + 2;
@@ -435,7 +436,9 @@ static void draw_list_head(struct desktop *d, struct grid *g, struct rect line)
 		entry_draw(&d->filter, g, (struct rect){ line.row, col, 1, line.col + line.cols - col }, d->bad_at, d->bad_len);
 		return;
 	}
-	buf_addf(&count, "%lld", (long long)list_count(d->list));
+	buf_addf(&count, "%lld", (long long)list_count(d->list, &whole));
+	if (!whole)
+		buf_addc(&count, '+');
 	col += grid_put(g, line, line.row, col, ROLE_BADGE, count.data) + 2;
 	if (*list_filter_text(d->list))
 		grid_put(g, line, line.row, col, ROLE_MUTED, list_filter_text(d->list));

@@ -9,6 +9,7 @@
 #include "tui/words.h"
 
 enum { ROWS_KEPT = 600 }; /* the window never holds more; what falls out is read again when it comes back into sight */
+enum { COUNT_MAX = 10000, COUNT_MS = 20 /* of the processor */, SORT_MAX = 100000, SORT_MS = 200 };
 enum { SOON_MS = 24 * 3600 * 1000 };
 
 struct list {
@@ -21,6 +22,7 @@ struct list {
 	bool at_start, at_end;    /* nothing before row[0], after row[n - 1] */
 	int height;
 	int64_t count;
+	bool whole;               /* count is all of them */
 	bool ready;
 };
 
@@ -60,7 +62,13 @@ const char *list_own_filter(const struct record *rec)
 }
 
 const char *list_filter_text(const struct list *l) { return l->text; }
-int64_t list_count(const struct list *l) { return l->count; }
+
+int64_t list_count(const struct list *l, bool *whole)
+{
+	*whole = l->whole;
+	return l->count;
+}
+
 const struct item *list_current(const struct list *l) { return l->n ? &l->row[l->cur] : NULL; }
 
 void list_height(struct list *l, int rows)
@@ -167,24 +175,51 @@ enum code list_end(struct list *l, struct desk *d, bool bottom, struct err *err)
 	return E_OK;
 }
 
-/* Counting reads every row that matches: once when the filter or the data change, and not at all when they all are in the window. */
+/* Counting reads every row that matches: once when the filter or the data change, not at all when they all are in the window, and never
+ * longer than nobody notices. */
 static enum code count(struct list *l, struct desk *d, struct err *err)
 {
 	if (l->at_start && l->at_end) {
 		l->count = (int64_t)l->n;
+		l->whole = true;
 		return E_OK;
 	}
-	return query_count(desk_db(d), &l->filter.query, &l->count, err);
+	return query_count_upto(desk_db(d), &l->filter.query, COUNT_MAX, COUNT_MS, &l->count, &l->whole, err);
+}
+
+/* An order for which there is no index takes reading and sorting all that match. */
+static enum code may_sort(struct filter *f, struct desk *d, struct err *err)
+{
+	struct query q = f->query;
+	bool ordered, whole;
+	int64_t n;
+	enum code code;
+
+	q.table = &f->table;
+	q.limit = 1;
+	code = query_ordered(desk_db(d), &q, &ordered, err);
+	if (code || ordered)
+		return code;
+	code = query_count_upto(desk_db(d), &q, SORT_MAX, SORT_MS, &n, &whole, err);
+	if (code || whole)
+		return code;
+	return fail(err, E_USAGE, "too many records match to be sorted so; narrow the filter down first, or leave out sort:");
 }
 
 enum code list_filter(struct list *l, struct desk *d, const char *text, size_t *at, size_t *len, struct err *err)
 {
 	struct filter_reader by = { .who = desk_who(d), .now = store_now(desk_store(d)) };
 	struct filter fresh;
+	enum code code;
 
 	by.people = desk_people(d, &by.npeople);
 	if (filter_parse(&fresh, l->rec, text, &by, at, len, err))
 		return err->code;
+	code = may_sort(&fresh, d, err);
+	if (code) {
+		filter_release(&fresh);
+		return code;
+	}
 	if (l->ready)
 		filter_release(&l->filter);
 	l->filter = fresh;

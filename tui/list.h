@@ -23,7 +23,8 @@ enum code list_refresh(struct list *l, struct desk *d, struct err *err); /* what
 enum code list_move(struct list *l, struct desk *d, int delta, struct err *err);
 enum code list_end(struct list *l, struct desk *d, bool bottom, struct err *err);
 const struct item *list_current(const struct list *l);   /* NULL: nothing there; valid until the next call */
-int64_t list_count(const struct list *l);                /* rows that the filter lets through */
+/* Rows that the filter lets through; *whole is false when there are more, which nobody would wait for. */
+int64_t list_count(const struct list *l, bool *whole);
 /* Puts the cursor where this item stands, or on what comes after it when the filter does not let it through. */
 enum code list_seek(struct list *l, struct desk *d, const struct item *to, struct err *err);
 /* me: the operator's id, whose claims are marked. */

@@ -70,7 +70,7 @@ void rail_draw(const struct rail *r, struct grid *g, struct rect box, size_t cur
 		grid_put(g, line, row, box.col, role, text.data);
 		if (r->row[i].open) {
 			buf_clear(&text);
-			buf_addf(&text, " %lld", (long long)r->row[i].open);
+			buf_addf(&text, r->row[i].open < DESK_COUNT_MAX ? " %lld" : " %lld+", (long long)r->row[i].open);
 			grid_put(g, line, row, box.col + box.cols - (int)text.len, role == ROLE_TEXT ? ROLE_BADGE : role, text.data);
 		}
 	}
