@@ -222,9 +222,11 @@ pictures: deps
 bench: deps deps-bench
 	$(Q)$(MAKE) --no-print-directory -j2 $(BUILD)/paydesk $(BUILD)/bench_store $(BUILD)/bench_console $(if $(wildcard /usr/include/sqlcipher/sqlite3.h),$(BUILD)/bench_sqlcipher)
 	$(Q)$(BUILD)/bench_store $(BENCH_ROWS) 2 $(BUILD)/bench_sqlcipher
-	$(Q)$(BUILD)/bench_console $(BUILD)/paydesk $(BENCH_MERCHANTS)
+	$(Q)$(BUILD)/bench_console $(BUILD)/paydesk $(BENCH_MERCHANTS) $(BENCH_PRESSES) $(BENCH_PAYMENTS)
 BENCH_ROWS ?= 1000000
 BENCH_MERCHANTS ?= 10000
+BENCH_PRESSES ?= 60
+BENCH_PAYMENTS ?= 1000000
 $(BUILD)/bench_store: $(call obj,tests/bench_store.c tests/scratch.c) $(BUILD)/libstore.a
 	$(call say,LD,$@) $(CC) $(LDFLAGS) -o $@ $^ $(call lib,$(PKGS_STORE))
 $(BUILD)/bench_console: $(call obj,tests/bench_console.c $(TEST_COMMON)) $(TEST_LIBS)

@@ -1,6 +1,6 @@
-/* The console as a person feels it, the real program in a terminal of its own: usage bench_console PAYDESK [MERCHANTS [PRESSES]].
+/* The console as a person feels it, the real program in a terminal of its own: usage bench_console PAYDESK [MERCHANTS [PRESSES [PAYMENTS]]].
  *
- * A store is filled with synthetic merchants. Then: from exec to the first whole screen; from each key to the last byte of the screen that
+ * A store is filled with synthetic merchants and payments. Then: from exec to the first whole screen; from each key to the last byte of the screen that
  * it paints; resident memory after all that. The screen is whole when bytes came, no more are there to read, and the program sleeps (the
  * state in /proc/PID/stat): no fixed wait is in the figures. `less` over as many lines goes through the same hands for comparison. */
 #include <fcntl.h>
@@ -18,9 +18,10 @@
 #include "core/desk.h"
 #include "tests/check.h"
 #include "tests/house.h"
+#include "tests/payments.h"
 #include "tests/specimen.h"
 
-enum { BATCH = 500, STARTS = 9, SILENT_MS = 300, START_MS = 60000, SCREEN_BYTES = 1 << 18, SAMPLES = 4096 };
+enum { BATCH = 500, PAYMENTS_BATCH = 10000, STARTS = 9, SILENT_MS = 300, START_MS = 60000, SCREEN_BYTES = 1 << 18, SAMPLES = 4096 };
 
 /* ---- the store ---- */
 static const char *const regions[] = { "华东", "华北", "华南", "西南" };
@@ -59,7 +60,25 @@ static void put_batch(struct desk *d, int from, int to, int64_t now)
 	assert_ok(tx_commit(&tx, &err), err);
 }
 
-static void fill(struct house *h, int merchants)
+static double now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+static void fill_payments(struct desk *d, int64_t payments, int64_t now)
+{
+	double from = now_ms();
+
+	for (int64_t i = 0; i < payments; i += PAYMENTS_BATCH)
+		payments_put(desk_db(d), i, i + PAYMENTS_BATCH < payments ? i + PAYMENTS_BATCH : payments, payments, now);
+	if (payments)
+		printf("%lld payments put into the store, %.1f us each\n", (long long)payments, (now_ms() - from) * 1e3 / (double)payments);
+}
+
+static void fill(struct house *h, int merchants, int64_t payments)
 {
 	AUTO(store_closep) struct store *s = NULL;
 	AUTO(desk_freep) struct desk *d = NULL;
@@ -72,6 +91,7 @@ static void fill(struct house *h, int merchants)
 	assert_ok(desk_open(&d, s, &h->err), h->err);
 	for (int i = 0; i < merchants; i += BATCH)
 		put_batch(d, i, i + BATCH < merchants ? i + BATCH : merchants, h->clock);
+	fill_payments(d, payments, h->clock);
 	snprintf(path, sizeof path, "%s/pass", h->dir);
 	f = fopen(path, "w");
 	assert_non_null(f);
@@ -108,14 +128,6 @@ struct run {
 	char seen[SCREEN_BYTES + 1]; /* what it wrote since the last step began; starts over when it is full */
 	size_t len;
 };
-
-static double now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
 
 /* What the program has used of a processor so far: others at work on the machine do not count. */
 static double cpu_ms(const struct run *r)
@@ -273,10 +285,11 @@ static struct took press(struct run *r, const char *keys)
 	return (struct took){ to > 0 ? to - from : 0, cpu_ms(r) - cpu };
 }
 
-static const struct step {
+struct step {
 	const char *label, *begin, *before, *key; /* begin: once; before: each time, not counted; either may be NULL */
 	bool pager;                               /* less knows it too */
-} steps[] = {
+};
+static const struct step merchant_steps[] = {
 	{ "down", "g", NULL, "j", true },
 	{ "up", NULL, NULL, "k", true },
 	{ "page down", "g", NULL, "\x1b[6~", true },
@@ -289,6 +302,28 @@ static const struct step {
 	{ "filter, a letter", "/", "\x15y", "x", false },
 	{ "filter: words", "\r", "/\x15risk_score>80 state:risk_review sort:-risk_score", "\r", false },
 	{ "filter: a name", "/\x15\r", "/\x15" "商户 77", "\r", false },
+	{ "filter: none", NULL, "/\x15", "\r", false },
+};
+static const struct step payment_steps[] = {
+	{ "open the list", NULL, "1", "2", false },
+	{ "down", "g", NULL, "j", false },
+	{ "page down", "g", NULL, "\x1b[6~", false },
+	{ "to the end", NULL, "g", "G", false },
+	{ "page up there", "G", NULL, "\x1b[5~", false },
+	{ "to the start", NULL, "G", "g", false },
+	{ "into an item", "2\r", "hj", "\r", false },
+	{ "out of it", NULL, "\r", "h", false },
+	{ "filter: a merchant", NULL, "/\x15merchant_id:M00004711", "\r", false },
+	{ "filter: two states", NULL, "/\x15state:failed,closed", "\r", false },
+	{ "  page down there", NULL, NULL, "\x1b[6~", false },
+	{ "filter: a day", NULL, "/\x15occurred_at:2026-11-20", "\r", false },
+	{ "filter: pending", NULL, "/\x15is:pending", "\r", false },
+	{ "find: an order no.", NULL, "/\x15" "SPECIMEN-4711", "\r", false },
+	{ "find: part of a no.", NULL, "/\x15" "0004711", "\r", false },
+	{ "find: a card tail", NULL, "/\x15" "card:4711", "\r", false },
+	{ "find: in every one", NULL, "/\x15" "SPECIMEN", "\r", false },
+	{ "  page down there", NULL, NULL, "\x1b[6~", false },
+	{ "find: in none", NULL, "/\x15" "nothing", "\r", false },
 	{ "filter: none", NULL, "/\x15", "\r", false },
 };
 
@@ -340,7 +375,7 @@ static void print_step(const char *label, struct series *s, struct series *base)
 	putchar('\n');
 }
 
-static void keys(int rows, int cols, int presses, char *const *argv, char *const *less)
+static void keys(int rows, int cols, int presses, char *const *argv, char *const *less, const struct step *steps, size_t n)
 {
 	start(&shown, rows, cols, argv);
 	wait_for(&shown, "(reviewer,risk)");
@@ -351,7 +386,7 @@ static void keys(int rows, int cols, int presses, char *const *argv, char *const
 	printf("  %-18s %5s %8s %8s %8s %8s %8s%s\n", "key to screen, ms", "n", "p50", "p99", "most", "CPU p50", "CPU p99",
 	       less ? "  of less's CPU" : "");
 	all.n = all.silent = 0;
-	for (size_t i = 0; i < COUNT(steps); i++) {
+	for (size_t i = 0; i < n; i++) {
 		bool both = less && steps[i].pager;
 
 		walk(&shown, &steps[i], presses, &one);
@@ -387,13 +422,14 @@ int main(int argc, char **argv)
 {
 	static const struct { int rows, cols; } sizes[] = { { 24, 80 }, { 50, 160 } };
 	int merchants = argc > 2 ? atoi(argv[2]) : 10000, presses = argc > 3 ? atoi(argv[3]) : 60;
+	int64_t payments = argc > 4 ? atoll(argv[4]) : 0;
 	struct house h;
 	char lines[96];
 
 	if (argc < 2 || merchants < 1 || presses < 1 || access(argv[1], X_OK) != 0)
 		return 2;
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	fill(&h, merchants);
+	fill(&h, merchants, payments);
 	settings(&h);
 	snprintf(lines, sizeof lines, "%s/lines", h.dir);
 	printf("%d merchants; unlocking takes %.1f ms here, and %.0f ms with the slots that people have\n", merchants,
@@ -406,7 +442,9 @@ int main(int argc, char **argv)
 		starts("paydesk", sizes[i].rows, sizes[i].cols, desk, "(reviewer,risk)");
 		if (there)
 			starts("less", sizes[i].rows, sizes[i].cols, less, "M00000001");
-		keys(sizes[i].rows, sizes[i].cols, presses, desk, there ? less : NULL);
+		keys(sizes[i].rows, sizes[i].cols, presses, desk, there ? less : NULL, merchant_steps, COUNT(merchant_steps));
+		if (payments)
+			keys(sizes[i].rows, sizes[i].cols, presses, desk, NULL, payment_steps, COUNT(payment_steps));
 	}
 	house_remove(&h);
 	return 0;
