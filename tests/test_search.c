@@ -285,7 +285,6 @@ static void counts_stop_where_they_are_told(void **state)
 
 static void a_search_is_for_one_text(void **state)
 {
-	AUTO(pool_release) struct pool pool = POOL_INIT;
 	struct cond kids[2] = { { .op = COND_CONTAINS, .column = "name", .value = value_text("abc") },
 				{ .op = COND_CONTAINS, .column = "note", .value = value_text("xyz") } };
 	struct query q = { .table = &table, .where = { .op = COND_SEARCH, .kids = kids, .nkids = 2 } };
