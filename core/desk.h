@@ -37,7 +37,9 @@ struct request {
 	const uint8_t *evidence;                 /* item_evidence of what the person saw (KEY_BYTES); NULL: as it stands now */
 	const struct input *input;
 	size_t ninput;
+	int64_t hold_ms;                         /* 0..HOLD_MAX_MS: how long its author can take it back before it leaves */
 };
+enum { HOLD_MAX_MS = 60 * 1000 };
 /* The one write path: permission, state, version (E_CONFLICT), check, four eyes; then one transaction for record, journal and outbox. */
 enum code action_run(struct desk *d, const struct request *r, struct outcome *out, struct err *err);
 /* The same judgement without the writing, for dimming keys. */
@@ -53,7 +55,7 @@ enum code desk_take_fact(struct desk *d, const struct item *fact, bool deleted, 
  * kind, record (what the command is on), touches_kind, touches (a second record that shows the mark: the proposal that the command makes,
  * or the target of a proposal that it confirms; NULL where none), action, reason, operator (PERSON), made_at, seq (INT: of its journal
  * entry, the sending order), command (BYTES), signature (BYTES), answer (TEXT: the core's reason), core_record (TEXT: a change, the
- * record as the core has it). Actions: discard (LOCAL). The table base (kind, id, version, change) keeps the core's last word on each
+ * record as the core has it), hold_until (INT: UTC ms before which it does not leave; NULL: at once). Actions: discard (LOCAL). The table base (kind, id, version, change) keeps the core's last word on each
  * record that has something pending; change is NULL where the core does not know the record yet. */
 struct verdict {
 	enum verdict_what { VERDICT_ACCEPTED, VERDICT_REJECTED, VERDICT_CONFLICT } what; /* a duplicate is reported as what it first was */
@@ -66,7 +68,14 @@ enum code desk_take_verdict(struct desk *d, const char *command, const struct ve
 /* Before a command leaves this computer: from now on only the core can say what became of it, and nobody can discard it. leaves false:
  * none of it did leave. In the caller's transaction. */
 enum code desk_command_leaves(struct desk *d, const char *command, bool leaves, struct err *err);
-/* The oldest command that waits, after the given one in sending order; E_NOTFOUND when there is none. c: initialised. */
+/* The oldest command that may leave, after the given one in sending order; E_NOTFOUND when there is none. One that is held does not, nor
+ * does a later one on the same record, which would overtake it. c: initialised. */
 enum code desk_next_command(struct desk *d, const char *after, struct command *c, struct err *err);
+struct held {
+	int64_t next;                       /* when the first hold of anybody ends, UTC ms; 0: nothing is held */
+	char mine[COMMAND_ID_LEN + 1];      /* the last command of this person that is held, which `discard` takes back; "": none */
+	int64_t mine_until;                 /* UTC ms */
+};
+enum code desk_held(struct desk *d, struct held *out, struct err *err);
 
 #endif

@@ -1,4 +1,4 @@
-/* Within the desk (desk.c, run.c, replay.c): the outbox rows that wait, and the core's last word under them.
+/* Within the desk (desk.c, run.c, replay.c, leave.c): the outbox rows that wait, and the core's last word under them.
  *
  * While a command waits, each record that it touches has a row in base: the record as the core last told it. What stands in the
  * record's own table then is base with the waiting commands replayed on it, and its pending field is their number. When nothing
@@ -30,6 +30,8 @@ struct rows {
 };
 #define ROWS_INIT { NULL, 0 }
 void rows_release(struct rows *r);
+struct cond outbox_waits(void);                                /* pending or sending */
+enum code outbox_rows(struct desk *d, const struct query *q, struct rows *out, struct err *err); /* of the outbox; added to out */
 enum code waiting_rows(struct desk *d, const char *kind, const char *id, struct rows *out, struct err *err);
 enum code waiting_count(struct desk *d, const char *kind, const char *id, int64_t *n, struct err *err);
 

@@ -31,10 +31,15 @@ enum code outbox_command(const struct item *row, struct command *c, struct err *
 }
 
 /* ---- the rows that wait ---- */
-static const struct cond waits[] = {
-	{ .op = COND_EQ, .column = "state", .value = { VALUE_TEXT, 0, "pending", 7 } },
-	{ .op = COND_EQ, .column = "state", .value = { VALUE_TEXT, 0, "sending", 7 } },
-};
+struct cond outbox_waits(void)
+{
+	static const struct cond waits[] = {
+		{ .op = COND_EQ, .column = "state", .value = { VALUE_TEXT, 0, "pending", 7 } },
+		{ .op = COND_EQ, .column = "state", .value = { VALUE_TEXT, 0, "sending", 7 } },
+	};
+
+	return (struct cond){ .op = COND_OR, .kids = waits, .nkids = COUNT(waits) };
+}
 
 struct touching { struct cond on[2], also[2], either[2], both[2]; };
 
@@ -47,7 +52,7 @@ static struct cond touching(struct touching *t, const char *kind, const char *id
 	t->either[0] = (struct cond){ .op = COND_AND, .kids = t->on, .nkids = COUNT(t->on) };
 	t->either[1] = (struct cond){ .op = COND_AND, .kids = t->also, .nkids = COUNT(t->also) };
 	t->both[0] = (struct cond){ .op = COND_OR, .kids = t->either, .nkids = COUNT(t->either) };
-	t->both[1] = (struct cond){ .op = COND_OR, .kids = waits, .nkids = COUNT(waits) };
+	t->both[1] = outbox_waits();
 	return (struct cond){ .op = COND_AND, .kids = t->both, .nkids = COUNT(t->both) };
 }
 
@@ -59,7 +64,7 @@ void rows_release(struct rows *r)
 	*r = (struct rows)ROWS_INIT;
 }
 
-static enum code read_rows(struct desk *d, const struct query *q, struct rows *out, struct err *err)
+enum code outbox_rows(struct desk *d, const struct query *q, struct rows *out, struct err *err)
 {
 	struct value *row = mem_alloc(q->table->ncolumns * sizeof *row);
 	AUTO(cursor_closep) struct cursor *c = NULL;
@@ -80,7 +85,7 @@ enum code waiting_rows(struct desk *d, const char *kind, const char *id, struct 
 	struct touching t;
 	struct query q = { .table = &table, .where = touching(&t, kind, id), .order = { { "seq", false } }, .norder = 1 };
 
-	return read_rows(d, &q, out, err);
+	return outbox_rows(d, &q, out, err);
 }
 
 enum code waiting_count(struct desk *d, const char *kind, const char *id, int64_t *n, struct err *err)
@@ -90,38 +95,6 @@ enum code waiting_count(struct desk *d, const char *kind, const char *id, int64_
 	struct query q = { .table = &table, .where = touching(&t, kind, id) };
 
 	return query_count(d->db, &q, n, err);
-}
-
-enum code desk_next_command(struct desk *d, const char *after, struct command *c, struct err *err)
-{
-	struct table table = record_table(&outbox_record);
-	struct cond both[2] = { { .op = COND_OR, .kids = waits, .nkids = COUNT(waits) } };
-	struct query q = { .table = &table, .where = { .op = COND_AND, .kids = both, .nkids = 1 },
-			   .order = { { "seq", false } }, .norder = 1, .limit = 1 };
-	AUTO(item_release) struct item last = { 0 };
-	AUTO(rows_release) struct rows rows = ROWS_INIT;
-	enum code code = after ? item_load(&last, d->db, &outbox_record, after, err) : E_NOTFOUND;
-
-	if (code && code != E_NOTFOUND)
-		return code;
-	if (!code) /* otherwise it was answered or discarded meanwhile, and what waits is looked at from the front */
-		both[q.where.nkids++] = (struct cond){ .op = COND_GT, .column = "seq", .value = item_get(&last, "seq") };
-	code = read_rows(d, &q, &rows, err);
-	if (code)
-		return code;
-	return rows.n ? outbox_command(&rows.v[0], c, err) : fail(err, E_NOTFOUND, "no command waits");
-}
-
-enum code desk_command_leaves(struct desk *d, const char *command, bool leaves, struct err *err)
-{
-	AUTO(item_release) struct item row = { 0 };
-	enum code code = item_load(&row, d->db, &outbox_record, command, err);
-
-	if (code)
-		return code;
-	item_set(&row, "state", value_text(leaves ? "sending" : "pending"));
-	item_set(&row, "version", value_int(item_version(&row) + 1));
-	return item_save(&row, d->db, err);
 }
 
 /* ---- the core's last word under what waits ---- */

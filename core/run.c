@@ -162,6 +162,8 @@ static enum code add_outbox(struct run *run, struct err *err)
 	item_set(&row, "seq", value_int(head.seq));
 	item_set(&row, "command", value_blob(c->bytes.data, c->bytes.len));
 	item_set(&row, "signature", value_blob(c->sig, sizeof c->sig));
+	if (run->r->hold_ms)
+		item_set(&row, "hold_until", value_int(c->at + run->r->hold_ms));
 	return item_save(&row, run->d->db, err);
 }
 
@@ -233,6 +235,8 @@ enum code action_run(struct desk *d, const struct request *r, struct outcome *ou
 	command_init(c);
 	if (r->ninput > INPUTS_MAX)
 		return fail(err, E_USAGE, "no action takes more than %d inputs", INPUTS_MAX);
+	if (r->hold_ms < 0 || r->hold_ms > HOLD_MAX_MS)
+		return fail(err, E_USAGE, "a command is held for %d ms at most", HOLD_MAX_MS);
 	c->at = store_now(d->store);
 	c->reason = pool_strdup(&c->pool, r->reason ? r->reason : "");
 	if ((code = find(&run, err)) || (code = may_see(d, run.rec, err)))

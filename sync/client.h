@@ -49,6 +49,7 @@ struct follow;
 /* notify runs on the follower's thread whenever the status changed or facts came in (the console writes to an eventfd there). */
 enum code follow_start(struct follow **out, struct store *s, void (*notify)(void *ctx), void *ctx, struct err *err);
 void follow_poke(struct follow *f);                              /* there is something to send, or look now */
+void follow_poke_at(struct follow *f, int64_t when);             /* the same at a time, UTC ms: when a hold ends */
 void follow_status(struct follow *f, struct sync_status *out);   /* a copy, under its lock */
 void follow_stop(struct follow *f);                              /* ends the exchange, joins the thread, frees; NULL is fine */
 

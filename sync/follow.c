@@ -17,9 +17,10 @@ enum {
 
 struct follow {
 	pthread_t thread;
-	pthread_mutex_t lock;            /* over the next six */
+	pthread_mutex_t lock;            /* over the next seven */
 	pthread_cond_t wake;
 	bool stopping, poked;
+	int64_t due;                     /* UTC ms: a poke that comes by itself; 0: none */
 	struct sync_status status;
 	struct link *link;               /* set and freed by the thread, under the lock; NULL while not enrolled */
 	struct http *stream;             /* likewise; for the events */
@@ -69,13 +70,27 @@ static bool stopping(void *ctx)
 	return yes;
 }
 
+/* Under the lock. */
+static bool is_due(const struct follow *f)
+{
+	return f->due && store_now(f->s) >= f->due;
+}
+
+/* Under the lock. */
+static void poke_taken(struct follow *f)
+{
+	f->poked = false;
+	if (is_due(f))
+		f->due = 0;
+}
+
 static bool take_poke(struct follow *f)
 {
 	bool yes;
 
 	pthread_mutex_lock(&f->lock);
-	yes = f->poked;
-	f->poked = false;
+	yes = f->poked || is_due(f);
+	poke_taken(f);
 	pthread_mutex_unlock(&f->lock);
 	return yes;
 }
@@ -91,6 +106,17 @@ static void on_progress(void *ctx, const struct sync_counts *c)
 	tell(f);
 }
 
+/* What is held, by whomever, leaves when its time has come: also what another console left behind. */
+static enum code look_for_holds(struct follow *f)
+{
+	struct held held;
+	enum code rc = desk_held(f->d, &held, &f->err);
+
+	if (!rc && held.next)
+		follow_poke_at(f, held.next);
+	return rc;
+}
+
 static enum code exchange(struct follow *f)
 {
 	const struct sync_watch watch = { on_progress, stopping, f };
@@ -100,6 +126,8 @@ static enum code exchange(struct follow *f)
 	set_state(f, SYNC_WORKING);
 	if (!(rc = desk_refresh_people(f->d, &f->err)))
 		rc = sync_once(f->link, &watch, &f->counts, &f->err);
+	if (!rc)
+		rc = look_for_holds(f);
 	if (!rc)
 		set_state(f, SYNC_LIVE);
 	return rc;
@@ -187,6 +215,10 @@ static void wait_ms(struct follow *f, int64_t ms, bool poke_ends)
 {
 	struct timespec until;
 
+	pthread_mutex_lock(&f->lock);
+	if (poke_ends && f->due && f->due - store_now(f->s) < ms)
+		ms = f->due > store_now(f->s) ? f->due - store_now(f->s) : 0;
+	pthread_mutex_unlock(&f->lock);
 	clock_gettime(CLOCK_MONOTONIC, &until);
 	until.tv_sec += (time_t)(ms / 1000);
 	until.tv_nsec += (long)(ms % 1000) * 1000000L;
@@ -198,7 +230,7 @@ static void wait_ms(struct follow *f, int64_t ms, bool poke_ends)
 	while (!f->stopping && !(poke_ends && f->poked))
 		if (pthread_cond_timedwait(&f->wake, &f->lock, &until))
 			break;
-	f->poked = false; /* an exchange follows in any case */
+	poke_taken(f); /* an exchange follows in any case */
 	pthread_mutex_unlock(&f->lock);
 }
 
@@ -347,6 +379,15 @@ static void rouse(struct follow *f, bool stop)
 void follow_poke(struct follow *f)
 {
 	rouse(f, false);
+}
+
+void follow_poke_at(struct follow *f, int64_t when)
+{
+	pthread_mutex_lock(&f->lock);
+	if (!f->due || when < f->due)
+		f->due = when;
+	pthread_cond_signal(&f->wake);
+	pthread_mutex_unlock(&f->lock);
 }
 
 void follow_status(struct follow *f, struct sync_status *out)

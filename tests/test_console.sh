@@ -23,11 +23,11 @@ look_up() { # look_up ID: the filter finds it, whatever its state
 	term_keys Enter
 	cursor_on "$1"
 }
-console() { # console ROWS COLS [ENV=VALUE…]: from a shell, which has the terminal before and after
+console() { # console ROWS COLS [ENV=VALUE…]: without a hold if nothing else is said; from a shell, which has the terminal before and after
 	local rows=$1 cols=$2
 	shift 2
 	rm -f "$scratch/after"
-	term_start "$rows" "$cols" xterm-256color C.UTF-8 env -u PAYDESK_PASSPHRASE_FILE "PAYDESK_HOME=$PAYDESK_HOME" PAYDESK_OPERATOR=lin \
+	term_start "$rows" "$cols" xterm-256color C.UTF-8 env -u PAYDESK_PASSPHRASE_FILE "PAYDESK_HOME=$PAYDESK_HOME" PAYDESK_OPERATOR=lin PAYDESK_HOLD=0 \
 		"$@" bash --norc --noprofile -i
 	term_type "PS1='shell> '; stty -g >$scratch/before; sh -c 'echo \$\$ >$scratch/pid; exec $build/paydesk'; echo status \$?; stty -g >$scratch/after; echo back \$((6*7))"
 	term_keys Enter
@@ -258,13 +258,23 @@ expect 'Q quits' term_wait 'status 0'
 term_wait "back 42"
 expect 'the terminal is as it was' modes_kept
 sound 'quit'
-console 24 80
+console 24 80 PAYDESK_HOLD=8
 term_wait Passphrase
 unlock lin
+queued() { [ "$(desk list outbox --json | wc -l)" = "$1" ]; }
+sent() { desk sync >/dev/null; queued 0; }
+press n 'a claim is not held' term_wait 'Claim: signed and queued'
+expect 'it leaves at once' poll 15 queued 0
+press f 'a decision is held' term_wait 'takes it back'
+press u 'and taken back' term_wait 'taken back: release'
+expect 'nothing is queued' queued 0
+press f 'held again' term_wait 'undo: u ('
 kill -TERM "$(cat "$scratch/pid")"
 expect 'SIGTERM ends it' term_wait 'status '
 term_wait "back 42"
 expect 'with a sane terminal' modes_kept
+expect 'what was held stays queued' queued 1
+expect 'and leaves when its time has come' poll 15 sent
 console 24 80
 term_wait Passphrase
 unlock lin

@@ -470,6 +470,28 @@ static bool accepted_are(struct fixture *f, struct follow *w, int64_t n)
 	return st.counts.accepted == n;
 }
 
+/* What is held leaves by itself when its time has come; told by the console, or found there after an exchange. */
+static void follow_held(struct fixture *f, struct follow *w)
+{
+	static const char *const actions[] = { "release", "claim" };
+
+	for (int i = 0; i < 2; i++) {
+		const struct request r = { .kind = "merchant", .id = "M00001", .action = actions[i], .version = -1, .hold_ms = 400 };
+		struct outcome out;
+		int64_t until;
+
+		assert_ok(action_run(f->desk, &r, &out, &f->err), f->err);
+		until = store_now(f->store) + 400 - 50; /* made a moment ago */
+		if (i)
+			follow_poke(w);
+		else
+			follow_poke_at(w, store_now(f->store) + 400);
+		assert_true(within(outbox_empty, f, w, 0));
+		assert_true(store_now(f->store) >= until);
+		assert_true(within(accepted_are, f, w, 2 + i));
+	}
+}
+
 static void test_follow(void **state)
 {
 	struct fixture *f = *state;
@@ -490,6 +512,7 @@ static void test_follow(void **state)
 	follow_poke(w);
 	assert_true(within(outbox_empty, f, w, 0));
 	assert_true(within(accepted_are, f, w, 1));
+	follow_held(f, w);
 	assert_true(within(state_is, f, w, SYNC_LIVE));
 	follow_status(w, &st);
 	assert_true(st.last_ok > 0);

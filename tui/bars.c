@@ -95,6 +95,12 @@ void status_draw(struct grid *g, struct rect line, const struct standing *s)
 		when_add_age(&age, s->sync->last_ok, s->now);
 		buf_addf(&left, _(" · as of %s ago"), age.data);
 	}
+	if (s->undo_until > s->now) {
+		char key[32];
+
+		key_label(req_key(REQ_UNDO), key);
+		buf_addf(&left, _(" · undo: %s (%lld s)"), key, (long long)((s->undo_until - s->now + 999) / 1000));
+	}
 	if (s->approvals)
 		buf_addf(&left, _(" · %lld to approve"), (long long)s->approvals);
 	if (s->pending)

@@ -17,6 +17,7 @@ struct standing {
 	const struct sync_status *sync;
 	int64_t pending, refused;    /* of the outbox */
 	int64_t approvals;           /* open proposals */
+	int64_t undo_until;          /* UTC ms until which the last decision can be taken back; 0: there is none */
 	int64_t now;
 };
 void status_draw(struct grid *g, struct rect line, const struct standing *s);

@@ -12,7 +12,7 @@
 #include "tui/unlock.h"
 #include "tui/words.h"
 
-enum { IDLE_S = 600, IDLE_MIN_S = 5, IDLE_MAX_S = 4 * 3600, TICK_MS = 1000 };
+enum { IDLE_S = 600, IDLE_MIN_S = 5, IDLE_MAX_S = 4 * 3600, HOLD_S = 10, TICK_MS = 1000 };
 enum { FREED_BYTE = 0xa5, CACHED_BYTES = 1032, CACHED_EACH = 8 }; /* of glibc's allocator: mallopt(3), malloc/malloc.c (tcache) */
 
 struct console {
@@ -26,6 +26,7 @@ struct console {
 	struct follow *follow;      /* NULL: not enrolled, or locked */
 	int wake;                   /* eventfd: the follower has news */
 	int64_t last_key, idle_ms;
+	int64_t hold_ms;            /* how long a decision can be taken back */
 	struct place place;         /* where the operator was before the lock */
 	char operator[CERT_NAME_MAX + 1];
 	bool quit;
@@ -80,6 +81,7 @@ static void start_desktop(struct console *c)
 	c->fatal = desktop_new(&c->desktop, c->sh, same ? &c->place : NULL, &c->why);
 	if (c->fatal)
 		return;
+	desktop_hold(c->desktop, c->hold_ms);
 	snprintf(c->operator, sizeof c->operator, "%s", desk_who(c->sh->desk)->name);
 	if (sync_enrolled(c->sh->desk))
 		c->fatal = follow_start(&c->follow, c->sh->store, notify, c, &c->why);
@@ -174,6 +176,10 @@ static void desktop_key(struct console *c, const struct event *event)
 		if (c->follow)
 			follow_poke(c->follow);
 		break;
+	case WISH_HELD:
+		if (c->follow)
+			follow_poke_at(c->follow, desktop_held_until(c->desktop));
+		break;
 	case WISH_REDRAW:
 		term_redraw(c->term);
 		break;
@@ -214,18 +220,28 @@ static void handle(struct console *c, const struct event *event)
 	}
 }
 
-static enum code read_idle(struct console *c, struct err *err)
+/* *ms stays as it is when the environment says nothing; false: what it says is no number of seconds from least to most. */
+static bool read_seconds(const char *name, long least, long most, int64_t *ms)
 {
-	const char *text = getenv("PAYDESK_IDLE");
+	const char *text = getenv(name);
 	char *end;
-	long s = IDLE_S;
+	long s;
 
-	if (text && *text) {
-		s = strtol(text, &end, 10);
-		if (*end || s < IDLE_MIN_S || s > IDLE_MAX_S)
-			return fail(err, E_USAGE, N_("PAYDESK_IDLE takes the seconds after which the console locks, %d to %d"), IDLE_MIN_S, IDLE_MAX_S);
-	}
-	c->idle_ms = s * 1000;
+	if (!text || !*text)
+		return true;
+	s = strtol(text, &end, 10);
+	*ms = s * INT64_C(1000);
+	return !*end && s >= least && s <= most;
+}
+
+static enum code read_times(struct console *c, struct err *err)
+{
+	c->idle_ms = IDLE_S * 1000;
+	c->hold_ms = HOLD_S * 1000;
+	if (!read_seconds("PAYDESK_IDLE", IDLE_MIN_S, IDLE_MAX_S, &c->idle_ms))
+		return fail(err, E_USAGE, N_("PAYDESK_IDLE takes the seconds after which the console locks, %d to %d"), IDLE_MIN_S, IDLE_MAX_S);
+	if (!read_seconds("PAYDESK_HOLD", 0, HOLD_MAX_MS / 1000, &c->hold_ms))
+		return fail(err, E_USAGE, N_("PAYDESK_HOLD takes the seconds for which a decision can be taken back, 0 to %d"), HOLD_MAX_MS / 1000);
 	return E_OK;
 }
 
@@ -247,7 +263,7 @@ static enum code begin(struct console *c, struct err *err)
 
 	if (!store_exists(c->sh->home))
 		return fail(err, E_NOTFOUND, N_("there is no store in %s: `paydesk init` creates one, `make demo` shows one"), c->sh->home);
-	if (read_idle(c, err) || theme_load(&c->theme, theme && *theme ? theme : theme_builtin(0), err))
+	if (read_times(c, err) || theme_load(&c->theme, theme && *theme ? theme : theme_builtin(0), err))
 		return err->code;
 	if (file && *file && shell_open(c->sh, err))
 		return err->code;

@@ -78,14 +78,16 @@ void desktop_reload(struct desktop *d)
 {
 	struct err err = { 0 };
 	const struct item *under_review = d->focus == FOCUS_ITEM && d->card ? card_item(d->card) : NULL;
+	struct held held = { 0 };
 
 	d->stamp = db_stamp(desk_db(d->sh->desk));
 	if (desk_refresh_people(d->sh->desk, &err) || rail_count(&d->rail, d->sh->desk, &err) ||
 	    count_kind(d, "outbox", "state:pending,sending", &d->standing.pending, &err) ||
 	    count_kind(d, "outbox", "state:refused,conflict", &d->standing.refused, &err) ||
-	    count_kind(d, "proposal", "state:open", &d->standing.approvals, &err) ||
+	    count_kind(d, "proposal", "state:open", &d->standing.approvals, &err) || desk_held(d->sh->desk, &held, &err) ||
 	    (d->list && list_refresh(d->list, d->sh->desk, &err)))
 		desktop_say(d, ROLE_DANGER, err.msg);
+	d->standing.undo_until = held.mine_until;
 	desk_show(d->sh->desk, &d->how, words_get);
 	if (under_review) {
 		AUTO(buf_release) struct buf id = BUF_INIT;
@@ -156,6 +158,16 @@ void desktop_free(struct desktop *d)
 	doc_release(&d->text);
 	entry_release(&d->filter);
 	free(d);
+}
+
+void desktop_hold(struct desktop *d, int64_t ms)
+{
+	d->hold_ms = ms;
+}
+
+int64_t desktop_held_until(const struct desktop *d)
+{
+	return d->standing.undo_until;
 }
 
 void desktop_place(const struct desktop *d, struct place *out)
@@ -309,6 +321,7 @@ static enum wish run_request(struct desktop *d, enum req req)
 	case REQ_SORT_NEXT: sort_list(d, 1); break;
 	case REQ_SORT_PREVIOUS: sort_list(d, -1); break;
 	case REQ_SORT_TURN: sort_list(d, 0); break;
+	case REQ_UNDO: return desktop_undo(d);
 	case REQ_QUIT: return WISH_QUIT;
 	case REQ_LOCK: return WISH_LOCK;
 	case REQ_THEME: return WISH_THEME;

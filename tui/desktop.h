@@ -15,10 +15,13 @@ struct place {
 /* Opens the desk of place, or the first one. sh must be open. */
 enum code desktop_new(struct desktop **out, struct shell *sh, const struct place *place, struct err *err);
 void desktop_free(struct desktop *d);
+/* How long a decision can be taken back before it leaves; ms, 0..HOLD_MAX_MS. 0 at first: not at all. */
+void desktop_hold(struct desktop *d, int64_t ms);
+int64_t desktop_held_until(const struct desktop *d); /* UTC ms: when what is held last leaves */
 void desktop_place(const struct desktop *d, struct place *out);
 
 /* What the screen asks of the program around it. */
-enum wish { WISH_NONE, WISH_QUIT, WISH_LOCK, WISH_THEME, WISH_SYNC, WISH_REDRAW };
+enum wish { WISH_NONE, WISH_QUIT, WISH_LOCK, WISH_THEME, WISH_SYNC, WISH_HELD /* sync when the hold ends */, WISH_REDRAW };
 enum wish desktop_event(struct desktop *d, const struct event *event);
 /* Reads anew what is shown, if the store has changed or the status of sync has; cheap otherwise. */
 void desktop_refresh(struct desktop *d, const struct sync_status *sync);

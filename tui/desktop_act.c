@@ -11,9 +11,21 @@ const struct item *desktop_item(const struct desktop *d)
 	return d->focus == FOCUS_LIST && d->list ? list_current(d->list) : NULL;
 }
 
+/* What others wait for leaves at once: a claim that is held would be no claim. */
+static int64_t hold_of(const struct desktop *d, const struct action *a)
+{
+	return a->flags & (LOCAL | NEXT) ? 0 : d->hold_ms;
+}
+
 static void say_outcome(struct desktop *d, const struct action *a, const struct outcome *o)
 {
-	if (o->proposed)
+	char key[32];
+
+	key_label(req_key(REQ_UNDO), key);
+	if (hold_of(d, a))
+		desktop_sayf(d, ROLE_PENDING, o->proposed ? _("%s: proposed; leaves in %lld s, %s takes it back; then it waits under Approvals for another person") :
+				_("%s: signed; leaves in %lld s, %s takes it back"), _(a->label), (long long)(hold_of(d, a) / 1000), key);
+	else if (o->proposed)
 		desktop_sayf(d, ROLE_PENDING, _("%s: proposed; it waits under Approvals for another person"), _(a->label));
 	else if (a->flags & LOCAL)
 		desktop_sayf(d, ROLE_GOOD, _("%s: done"), _(a->label));
@@ -21,18 +33,45 @@ static void say_outcome(struct desktop *d, const struct action *a, const struct 
 		desktop_sayf(d, ROLE_PENDING, _("%s: signed and queued; effective when the core says so"), _(a->label));
 }
 
-static enum code run(struct desktop *d, const struct request *r, const struct action *a, enum wish *wish, struct err *err)
+static enum code run(struct desktop *d, const struct request *asked, const struct action *a, enum wish *wish, struct err *err)
 {
+	struct request r = *asked;
 	struct outcome outcome;
 
 	*wish = WISH_NONE;
-	if (action_run(d->sh->desk, r, &outcome, err))
+	r.hold_ms = hold_of(d, a);
+	if (action_run(d->sh->desk, &r, &outcome, err))
 		return err->code;
 	desktop_reload(d);
 	say_outcome(d, a, &outcome);
 	if (!(a->flags & LOCAL))
-		*wish = WISH_SYNC;
+		*wish = r.hold_ms ? WISH_HELD : WISH_SYNC;
 	return E_OK;
+}
+
+/* Looks in the store: what is shown may be a second old, and the command on its way. */
+enum wish desktop_undo(struct desktop *d)
+{
+	AUTO(item_release) struct item row = { 0 };
+	struct request r = { .kind = "outbox", .action = "discard", .version = -1 };
+	struct outcome outcome;
+	struct err err = { 0 };
+	struct held held;
+
+	if (desk_held(d->sh->desk, &held, &err)) {
+		desktop_say(d, ROLE_DANGER, err.msg);
+	} else if (!*held.mine) {
+		desktop_say(d, ROLE_INFO, _("nothing to take back: no decision of yours is held any more"));
+	} else {
+		r.id = held.mine;
+		if (desk_load(d->sh->desk, "outbox", held.mine, &row, &err) || action_run(d->sh->desk, &r, &outcome, &err)) {
+			desktop_say(d, ROLE_WARNING, err.msg);
+			return WISH_NONE;
+		}
+		desktop_reload(d);
+		desktop_sayf(d, ROLE_GOOD, _("taken back: %s on %s; it never left, the journal keeps it"), item_text(&row, "action"), item_text(&row, "record"));
+	}
+	return WISH_NONE;
 }
 
 enum wish desktop_take(struct desktop *d, const struct action *a)

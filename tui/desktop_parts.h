@@ -34,6 +34,7 @@ struct desktop {
 	int64_t stamp;              /* of the store when it was last read */
 	struct sync_status sync;
 	struct standing standing;
+	int64_t hold_ms;            /* what a decision is held for */
 	bool preview;               /* the last layout had room for a card beside the list */
 };
 
@@ -41,6 +42,7 @@ struct desktop {
 const struct item *desktop_item(const struct desktop *d);                        /* NULL: none */
 enum wish desktop_take(struct desktop *d, const struct action *a);               /* asks what must be asked, or runs it */
 enum wish desktop_submit(struct desktop *d);                                     /* the form was accepted */
+enum wish desktop_undo(struct desktop *d);                                       /* takes the last held decision back */
 enum wish desktop_next(struct desktop *d);                                       /* claims the next item and opens it */
 /* tui/desktop.c */
 void desktop_open_item(struct desktop *d, const char *id);

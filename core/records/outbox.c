@@ -27,6 +27,7 @@ static const struct field fields[] = {
 	  .show = SHOW_LIST | SHOW_DETAIL | SHOW_SEARCH, .width = 30, .rank = 3 },
 	{ F("core_record", VALUE_TEXT), .label = N_("The core's record"), .type = FIELD_TEXT, .show = SHOW_HIDDEN,
 	  .privacy = PRIVACY_CORE, .mask = MASK_ALL },
+	{ F("hold_until", VALUE_INT), .label = N_("Held until"), .type = FIELD_TIME, .show = SHOW_DETAIL },
 };
 
 enum { PENDING, SENDING, REFUSED, CONFLICT };

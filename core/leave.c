@@ -1,0 +1,129 @@
+/* What leaves this desk, and when: the outbox in its sending order, and the commands that are held back for a while so that whoever made
+ * them can still think better of it. */
+#include <string.h>
+
+#include "core/pending.h"
+
+/* A hold further away than any that is given was made under another clock: it holds nothing, or it might for years. */
+static enum code held_rows(struct desk *d, struct rows *out, struct err *err)
+{
+	int64_t now = store_now(d->store);
+	struct table table = record_table(&outbox_record);
+	const struct cond held[] = {
+		{ .op = COND_EQ, .column = "state", .value = value_text("pending") },
+		{ .op = COND_GT, .column = "hold_until", .value = value_int(now) },
+		{ .op = COND_LE, .column = "hold_until", .value = value_int(now + HOLD_MAX_MS) },
+	};
+	const struct query q = { .table = &table, .where = { .op = COND_AND, .kids = held, .nkids = COUNT(held) },
+				 .order = { { "seq", false } }, .norder = 1 };
+
+	return outbox_rows(d, &q, out, err);
+}
+
+static bool in(const struct rows *rows, const struct item *row)
+{
+	for (size_t i = 0; i < rows->n; i++)
+		if (!strcmp(item_id(&rows->v[i]), item_id(row)))
+			return true;
+	return false;
+}
+
+enum code desk_held(struct desk *d, struct held *out, struct err *err)
+{
+	AUTO(rows_release) struct rows rows = ROWS_INIT;
+	enum code code = held_rows(d, &rows, err);
+
+	*out = (struct held){ 0 };
+	for (size_t i = 0; !code && i < rows.n; i++) {
+		const struct item *row = &rows.v[i];
+		int64_t until = item_int(row, "hold_until");
+
+		if (!out->next || until < out->next)
+			out->next = until;
+		if (strcmp(item_text(row, "operator"), d->who.id) != 0 || strlen(item_id(row)) != COMMAND_ID_LEN)
+			continue;
+		memcpy(out->mine, item_id(row), sizeof out->mine);
+		out->mine_until = until;
+	}
+	return code;
+}
+
+/* The rows that wait, from the given place in the sending order. */
+static enum code waiting_from(struct desk *d, enum cond_op op, struct value seq, size_t limit, struct rows *out, struct err *err)
+{
+	struct table table = record_table(&outbox_record);
+	const struct cond both[] = { outbox_waits(), { .op = op, .column = "seq", .value = seq } };
+	const struct query q = { .table = &table, .where = { .op = COND_AND, .kids = both, .nkids = COUNT(both) },
+				 .order = { { "seq", false } }, .norder = 1, .limit = limit };
+
+	return outbox_rows(d, &q, out, err);
+}
+
+static bool touches(const struct item *row, const char *kind, const char *id)
+{
+	return (!strcmp(item_text(row, "kind"), kind) && !strcmp(item_text(row, "record"), id)) ||
+	       (!strcmp(item_text(row, "touches_kind"), kind) && !strcmp(item_text(row, "touches"), id));
+}
+
+static bool meet(const struct item *a, const struct item *b)
+{
+	return touches(a, item_text(b, "kind"), item_text(b, "record")) ||
+	       (*item_text(b, "touches") && touches(a, item_text(b, "touches_kind"), item_text(b, "touches")));
+}
+
+/* From the first held row on: what is held stays, and so does all that touches a record of what stays, or it would overtake it. Those that
+ * stay are moved to the front of rows. NULL: all of them stay. */
+static struct item *first_free(struct rows *rows, const struct rows *held, int64_t after)
+{
+	size_t stay = 0;
+
+	for (size_t i = 0; i < rows->n; i++) {
+		struct item row = rows->v[i];
+		bool stays = in(held, &row);
+
+		for (size_t k = 0; k < stay && !stays; k++)
+			stays = meet(&rows->v[k], &row);
+		if (!stays && item_int(&row, "seq") > after)
+			return &rows->v[i];
+		if (stays) {
+			rows->v[i] = rows->v[stay];
+			rows->v[stay++] = row;
+		}
+	}
+	return NULL;
+}
+
+enum code desk_next_command(struct desk *d, const char *after, struct command *c, struct err *err)
+{
+	AUTO(item_release) struct item last = { 0 };
+	AUTO(rows_release) struct rows held = ROWS_INIT, rows = ROWS_INIT;
+	const struct item *next;
+	/* after may have been answered or discarded meanwhile: then what waits is looked at from the front */
+	enum code code = after ? item_load(&last, d->db, &outbox_record, after, err) : E_NOTFOUND;
+	int64_t past = code ? -1 : item_int(&last, "seq");
+
+	if (code && code != E_NOTFOUND)
+		return code;
+	if ((code = held_rows(d, &held, err)) || (code = waiting_from(d, COND_GT, value_int(past), 1, &rows, err)))
+		return code;
+	next = rows.n ? &rows.v[0] : NULL;
+	if (next && held.n && item_int(next, "seq") >= item_int(&held.v[0], "seq")) {
+		rows_release(&rows);
+		if ((code = waiting_from(d, COND_GE, item_get(&held.v[0], "seq"), 0, &rows, err)))
+			return code;
+		next = first_free(&rows, &held, past);
+	}
+	return next ? outbox_command(next, c, err) : fail(err, E_NOTFOUND, "no command waits");
+}
+
+enum code desk_command_leaves(struct desk *d, const char *command, bool leaves, struct err *err)
+{
+	AUTO(item_release) struct item row = { 0 };
+	enum code code = item_load(&row, d->db, &outbox_record, command, err);
+
+	if (code)
+		return code;
+	item_set(&row, "state", value_text(leaves ? "sending" : "pending"));
+	item_set(&row, "version", value_int(item_version(&row) + 1));
+	return item_save(&row, d->db, err);
+}
