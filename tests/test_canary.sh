@@ -94,7 +94,7 @@ term_type "$word_of_console"
 expect 'and typed' term_wait "$word_of_console"
 clean "while a reason is typed"
 term_keys Enter
-expect 'rejected' term_wait 'signed and queued'
+expect 'rejected' term_wait 'takes it back'
 [ -s "$store_db-wal" ] && ok "the log is hot" || not_ok "the log is hot"
 clean "while the console is open"
 "$build/tests/probe_find" "/proc/$pid/cmdline" "/proc/$pid/environ" <"$words" >"$work/found" 2>&1

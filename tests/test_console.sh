@@ -193,7 +193,8 @@ expect 'with the cursor on it' cursor_on "$next"
 expect 'as mine' row_has "$next" '●'
 
 # ---- the queue moves by itself ----
-press G 'at the end of the queue' term_wait '›'
+at_end() { [ "$(cursor_line)" -gt 3 ]; }
+press G 'at the end of the queue' poll 10 at_end
 at=$(cursor_line)
 mine=$(row '›' | grep -oE 'M[0-9]{8}')
 seen=$(term_capture | grep -oE 'M[0-9]{8}')

@@ -29,6 +29,7 @@ static const struct named_row variables[] = {
 	{ "PAYDESK_LANG", "LANG", N_("language, en or zh_CN; otherwise LANGUAGE, LC_ALL, LC_MESSAGES and LANG choose it") },
 	{ "PAYDESK_THEME", "NAME", N_("theme of the console: a built-in one, or a file of one's own") },
 	{ "PAYDESK_IDLE", "SECONDS", N_("after how long without a key the console locks; 600") },
+	{ "PAYDESK_HOLD", "SECONDS", N_("how long a decision taken in the console can be taken back before it leaves; 10") },
 	{ "NO_COLOR", "1", N_("no colours, whatever the theme") },
 	{ 0 },
 };
