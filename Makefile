@@ -202,7 +202,8 @@ torture: deps
 #: coverage   lines of each file that the tests reach
 .PHONY: coverage
 coverage: deps
-	$(Q)$(MAKE) --no-print-directory -j2 BUILD=$(BUILD)-cov OPT='-O0 -g' SAN=--coverage check-only
+	$(Q)$(MAKE) --no-print-directory -j2 BUILD=$(BUILD)-cov OPT='-O0 -g' SAN=--coverage check-only || \
+		echo 'coverage: some tests fail when counted (a killed program counts nothing, and gcov speaks on stderr)'
 	$(Q)sh tests/coverage.sh $(BUILD)-cov
 
 #: golden     approves the screens that the tests draw now
