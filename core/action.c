@@ -119,17 +119,20 @@ static size_t characters(const char *s)
 	return n;
 }
 
-static enum code reason_given(const struct judge *j, struct err *err)
+enum code reason_check(const char *what, const char *reason, bool needed, struct err *err)
 {
-	const char *reason = j->reason ? j->reason : "";
-
 	if (!text_valid(reason, strlen(reason)))
 		return fail(err, E_INVALID, "the reason is not UTF-8 text");
 	if (characters(reason) > REASON_CHARACTERS)
 		return fail(err, E_INVALID, "the reason is longer than %d characters", REASON_CHARACTERS);
-	if (blank(reason) && (j->action->flags & REASON || *reason))
-		return fail(err, E_INVALID, "%s needs a reason of 1 to %d characters", j->action->id, REASON_CHARACTERS);
+	if (blank(reason) && (needed || *reason))
+		return fail(err, E_INVALID, "%s needs a reason of 1 to %d characters", what, REASON_CHARACTERS);
 	return E_OK;
+}
+
+static enum code reason_given(const struct judge *j, struct err *err)
+{
+	return reason_check(j->action->id, j->reason ? j->reason : "", j->action->flags & REASON, err);
 }
 
 static enum code whole_number(const char *text, struct err *err)

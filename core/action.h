@@ -25,4 +25,8 @@ enum code action_possible(const struct judge *j, struct err *err);
  * new state, updated_at = when, version + 1 and whatever apply changed. proposes: FOUR_EYES, then after is what it would become. */
 enum code action_decide(const struct judge *j, struct item *after, bool *proposes, struct err *err);
 
+/* What a person gives as the reason for something: UTF-8, 1 to 500 characters that are not all spaces, or nothing where none is needed.
+ * E_INVALID; what: the name of the thing done. */
+enum code reason_check(const char *what, const char *reason, bool needed, struct err *err);
+
 #endif

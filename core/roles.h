@@ -13,6 +13,7 @@ struct duty {
 	const char *name;               /* "reviewer": stands in certificates */
 	const char *label;              /* N_("Reviewer") */
 	enum privacy clearance;         /* fields above it are masked */
+	enum privacy reveal;            /* fields up to here may be shown unmasked for a purpose (core/reveal.h); at most the clearance: none */
 	const char *const *permissions; /* NULL-terminated: "merchant.approve" */
 };
 extern const struct duty roles[];
@@ -27,6 +28,7 @@ struct actor {
 	char name[CERT_NAME_MAX + 1];
 	char roles[CERT_ROLES_MAX + 1];
 	enum privacy clearance;         /* the highest of the roles' */
+	enum privacy reveal;            /* likewise */
 	bool root;                      /* the organisation's root operator */
 };
 void actor_from_cert(struct actor *a, const struct cert *c, const uint8_t root[KEY_BYTES]);

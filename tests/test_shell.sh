@@ -134,6 +134,21 @@ as he
 refused 3 "an action without the permission" act merchant "$id" claim
 refused 3 "an operator's work without being root" operator add --operator x --roles support
 refused 3 "the journal's export without the role" journal export
+phone() { member contact_phone <"$work/out"; }
+lines "what support sees" show merchant "$id" --json
+has "is masked" '****' "$(phone)"
+refused 2 "to reveal without a reason" show merchant "$id" --reveal
+refused 2 "a reason for nothing" show merchant "$id" --reason 'SPECIMEN call'
+refused 4 "a reason that is empty" show merchant "$id" --reveal --reason ' '
+lines "support reveals" show merchant "$id" --json --reveal --reason 'SPECIMEN call back'
+is "a phone number" 11 "$(phone | tr -cd 0-9 | wc -c)"
+has "but no identity number" '********' "$(member legal_rep_number <"$work/out")"
+lines "what support sees next" show merchant "$id" --json
+has "is masked again" '****' "$(phone)"
+text "in words" show merchant "$id" --reveal --reason 'SPECIMEN call back'
+as lin
+has "the purpose is in the journal" 'SPECIMEN call back' "$(desk list journal verb:reveal --json --limit 1)"
+refused 4 "who sees all has nothing to reveal" show merchant "$id" --reveal --reason 'SPECIMEN'
 as chen
 refused 3 "records that a role does not see" list merchant
 as lin

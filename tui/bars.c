@@ -82,13 +82,15 @@ void status_draw(struct grid *g, struct rect line, const struct standing *s)
 	/* an exchange is a moment: the word for it would only flicker, unless it lasts */
 	bool fresh = s->sync->last_ok && s->now - s->sync->last_ok < FRESH_MS;
 	enum sync_state state = s->sync->state == SYNC_WORKING && fresh ? SYNC_LIVE : s->sync->state;
-	bool bad = s->sync->state == SYNC_OFFLINE || s->sync->state == SYNC_TURNED_AWAY || s->refused;
+	bool bad = s->revealed || s->sync->state == SYNC_OFFLINE || s->sync->state == SYNC_TURNED_AWAY || s->refused;
 	enum role role = bad ? ROLE_STATUS_ALERT : ROLE_STATUS;
 	AUTO(buf_release) struct buf left = BUF_INIT, right = BUF_INIT;
 	int cols;
 
 	grid_fill(g, line, role);
 	buf_addf(&left, " %s", state_word(state));
+	if (s->revealed)
+		buf_addf(&left, _(" · unmasked for %lld s"), (long long)((s->revealed + 999) / 1000));
 	if (s->sync->last_ok && !fresh) {
 		AUTO(buf_release) struct buf age = BUF_INIT;
 

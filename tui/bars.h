@@ -18,6 +18,7 @@ struct standing {
 	int64_t pending, refused;    /* of the outbox */
 	int64_t approvals;           /* open proposals */
 	int64_t undo_until;          /* UTC ms until which the last decision can be taken back; 0: there is none */
+	int64_t revealed;            /* milliseconds for which masked fields still show; 0: none do */
 	int64_t now;
 };
 void status_draw(struct grid *g, struct rect line, const struct standing *s);

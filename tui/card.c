@@ -86,9 +86,10 @@ static void add_subject(struct card *c, size_t *n, struct desk *d, const struct 
 	add_checks(c, n, d, &subject);
 }
 
-enum code card_load(struct card *c, struct desk *d, const struct show *how, struct err *err)
+enum code card_load(struct card *c, struct desk *d, const struct show *how, const struct grant *granted, struct err *err)
 {
 	struct item fresh = { 0 };
+	struct show own;
 	size_t n = 0;
 
 	if (desk_load(d, c->rec->kind, c->id, &fresh, err))
@@ -96,7 +97,8 @@ enum code card_load(struct card *c, struct desk *d, const struct show *how, stru
 	item_release(&c->item);
 	c->item = fresh;
 	c->loaded = true;
-	pane_summary(next_pane(c, &n, N_("Summary")), &c->item, how);
+	own = grant_show(granted, &c->item, how, store_now(desk_store(d)));
+	pane_summary(next_pane(c, &n, N_("Summary")), &c->item, &own);
 	add_checks(c, &n, d, &c->item);
 	add_subject(c, &n, d, how);
 	for (size_t i = 0; i < c->rec->nparts && n < PANES_MAX - 2; i++)

@@ -2,15 +2,15 @@
 #ifndef TUI_CARD_H
 #define TUI_CARD_H
 
-#include "core/desk.h"
+#include "core/reveal.h"
 #include "tui/doc.h"
 #include "tui/grid.h"
 
 struct card;
 struct card *card_new(const struct record *rec, const char *id);
 void card_free(struct card *c);
-/* Reads the record and everything around it anew. E_NOTFOUND when it is gone. */
-enum code card_load(struct card *c, struct desk *d, const struct show *how, struct err *err);
+/* Reads the record and everything around it anew; what granted opens shows in its summary alone. E_NOTFOUND when it is gone. */
+enum code card_load(struct card *c, struct desk *d, const struct show *how, const struct grant *granted, struct err *err);
 const struct item *card_item(const struct card *c); /* NULL before the first load */
 void card_turn(struct card *c, int by);              /* to the next (1) or the previous (-1) pane */
 void card_scroll(struct card *c, int lines);         /* INT_MAX, INT_MIN: to the end, to the top */

@@ -44,7 +44,7 @@ void desktop_open_item(struct desktop *d, const char *id)
 		drop_card(d);
 		d->card = card_new(d->rail.row[d->at].rec, id);
 	}
-	if (card_load(d->card, d->sh->desk, &d->how, &err)) {
+	if (card_load(d->card, d->sh->desk, &d->how, &d->grant, &err)) {
 		drop_card(d);
 		d->focus = FOCUS_LIST;
 		desktop_say(d, ROLE_DANGER, err.msg);
@@ -102,6 +102,7 @@ void desktop_reload(struct desktop *d)
 void desktop_refresh(struct desktop *d, const struct sync_status *sync)
 {
 	d->sync = *sync;
+	desktop_mask_when_due(d);
 	if (db_stamp(desk_db(d->sh->desk)) != d->stamp)
 		desktop_reload(d);
 	else
@@ -153,6 +154,7 @@ void desktop_free(struct desktop *d)
 	if (!d)
 		return;
 	form_free(d->form);
+	ask_free(d->ask);
 	card_free(d->card);
 	list_free(d->list);
 	doc_release(&d->text);
@@ -320,6 +322,7 @@ static enum wish run_request(struct desktop *d, enum req req)
 	case REQ_NEXT_ITEM: return desktop_next(d);
 	case REQ_SORT_NEXT: sort_list(d, 1); break;
 	case REQ_SORT_PREVIOUS: sort_list(d, -1); break;
+	case REQ_REVEAL: return desktop_carry(d, req);
 	case REQ_SORT_TURN: sort_list(d, 0); break;
 	case REQ_UNDO: return desktop_undo(d);
 	case REQ_QUIT: return WISH_QUIT;
@@ -411,10 +414,8 @@ static enum wish key_event(struct desktop *d, const struct event *event)
 	return WISH_NONE;
 }
 
-enum wish desktop_event(struct desktop *d, const struct event *event)
+static enum wish input_event(struct desktop *d, const struct event *event)
 {
-	if (event->type != EVENT_KEY && event->type != EVENT_PASTE)
-		return WISH_NONE;
 	*d->message = '\0';
 	if (d->form) {
 		switch (form_event(d->form, event)) {
@@ -429,9 +430,22 @@ enum wish desktop_event(struct desktop *d, const struct event *event)
 		}
 		return WISH_NONE;
 	}
+	if (d->ask)
+		return desktop_answer(d, event);
 	if (d->filtering)
 		return filter_event(d, event);
 	return event->type == EVENT_KEY ? key_event(d, event) : WISH_NONE;
+}
+
+enum wish desktop_event(struct desktop *d, const struct event *event)
+{
+	enum wish wish;
+
+	if (event->type != EVENT_KEY && event->type != EVENT_PASTE)
+		return WISH_NONE;
+	wish = input_event(d, event);
+	desktop_mask_when_due(d); /* whoever leaves an item leaves it masked */
+	return wish;
 }
 
 /* ---- drawing ---- */
@@ -539,10 +553,12 @@ void desktop_draw(struct desktop *d, struct grid *g)
 	bool preview = screen.cols >= WIDE_COLS;
 
 	grid_clear(g);
+	desktop_mask_when_due(d);
 	d->standing.operator = desk_who(d->sh->desk)->name;
 	d->standing.roles = desk_who(d->sh->desk)->roles;
 	d->standing.sync = &d->sync;
 	d->standing.now = store_now(d->sh->store);
+	d->standing.revealed = d->card ? grant_left(&d->grant, card_item(d->card), d->standing.now) : 0;
 	if (preview != d->preview) {
 		d->preview = preview;
 		follow_cursor(d);
@@ -558,4 +574,6 @@ void desktop_draw(struct desktop *d, struct grid *g)
 		draw_help(d, g, screen);
 	if (d->form)
 		form_draw(d->form, g, main);
+	if (d->ask)
+		ask_draw(d->ask, g, main);
 }

@@ -2,6 +2,8 @@
 #ifndef TUI_DESKTOP_PARTS_H
 #define TUI_DESKTOP_PARTS_H
 
+#include "core/reveal.h"
+#include "tui/ask.h"
 #include "tui/bars.h"
 #include "tui/card.h"
 #include "tui/desktop.h"
@@ -10,6 +12,7 @@
 #include "tui/list.h"
 #include "tui/rail.h"
 
+enum asked { ASKED_NOTHING, ASKED_PURPOSE, ASKED_COPY, ASKED_EXPORT, ASKED_PICTURE };
 enum focus { FOCUS_RAIL, FOCUS_LIST, FOCUS_ITEM };
 
 struct desktop {
@@ -22,6 +25,9 @@ struct desktop {
 	int list_cols;              /* when it was last drawn */
 	struct card *card;          /* the item under review, or the preview beside the list; NULL: none */
 	struct form *form;          /* over everything when not NULL */
+	struct ask *ask;            /* likewise: what desktop_carry.c asks, and about what */
+	enum asked asked;
+	struct grant grant;         /* what of the item under review shows unmasked, and how long */
 	struct doc text;            /* help, or the Sync desk */
 	bool helping;
 	int scroll;                 /* of text */
@@ -44,6 +50,11 @@ enum wish desktop_take(struct desktop *d, const struct action *a);              
 enum wish desktop_submit(struct desktop *d);                                     /* the form was accepted */
 enum wish desktop_undo(struct desktop *d);                                       /* takes the last held decision back */
 enum wish desktop_next(struct desktop *d);                                       /* claims the next item and opens it */
+/* tui/desktop_carry.c: reveal, copy, export and picture. */
+enum wish desktop_carry(struct desktop *d, enum req req);                        /* asks what must be asked */
+enum wish desktop_answer(struct desktop *d, const struct event *event);          /* to d->ask */
+void desktop_mask(struct desktop *d);                                            /* ends a reveal */
+void desktop_mask_when_due(struct desktop *d);                                   /* its time is over, or the item was left */
 /* tui/desktop.c */
 void desktop_open_item(struct desktop *d, const char *id);
 void desktop_reload(struct desktop *d);

@@ -4,12 +4,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/reveal.h"
 #include "sync/client.h"
 #include "tui/rows.h"
 #include "tui/shell.h"
 #include "tui/words.h"
 
-enum { OPT_JSON, OPT_REMOTE, OPT_FILE };
+enum { OPT_JSON, OPT_REMOTE, OPT_FILE, OPT_REVEAL, OPT_REASON };
 
 static const char *const check_words[] = { N_("passed"), N_("failed"), N_("unknown") };
 
@@ -28,6 +29,7 @@ struct output {
 	struct buf text;
 	struct json_writer w;
 	struct show how;
+	struct show own;      /* of the record itself, which may be revealed; what belongs to it is not */
 };
 
 static enum code part_text(void *ctx, struct item *piece, struct err *err)
@@ -62,7 +64,7 @@ static enum code as_text(struct shell *sh, const struct item *it, struct output 
 		if (!(f->show & SHOW_DETAIL) || f->type == FIELD_BYTES)
 			continue;
 		buf_addf(&o->text, "  %s: ", _(f->label));
-		item_show(&o->text, it, i, &o->how);
+		item_show(&o->text, it, i, &o->own);
 		buf_addc(&o->text, '\n');
 	}
 	checks_run(desk_db(sh->desk), it, store_now(desk_store(sh->desk)), &checks);
@@ -94,7 +96,7 @@ static enum code as_json(struct shell *sh, const struct item *it, struct output 
 	struct json_writer *w = &o->w;
 
 	json_open(w, '{');
-	row_members(w, it, &o->how);
+	row_members(w, it, &o->own);
 	checks_run(desk_db(sh->desk), it, store_now(desk_store(sh->desk)), &checks);
 	json_key(w, "checks");
 	json_open(w, '[');
@@ -172,6 +174,18 @@ static enum code save_document(struct shell *sh, const struct item *it, const ch
 	return E_OK;
 }
 
+/* What a mask hides, once: the entry in the journal comes before the first byte of output. */
+static enum code reveal_once(struct shell *sh, const struct item *it, const char *reason, struct output *o, struct err *err)
+{
+	struct grant grant = { 0 };
+
+	o->own = o->how;
+	if (reason && reveal_take(sh->desk, it, reason, &grant, err))
+		return err->code;
+	o->own = grant_show(&grant, it, &o->how, grant.from);
+	return E_OK;
+}
+
 static enum code run(struct shell *sh, const struct args *a, struct err *err)
 {
 	const struct record *rec = record_find(a->word[0]);
@@ -182,6 +196,8 @@ static enum code run(struct shell *sh, const struct args *a, struct err *err)
 
 	if (!rec)
 		return record_unknown(a->word[0], err);
+	if (!a->option[OPT_REVEAL] != !a->option[OPT_REASON])
+		return fail(err, E_USAGE, N_("--reveal and --reason go together: the journal keeps for what purpose"));
 	if (shell_open(sh, err))
 		return err->code;
 	if (a->option[OPT_REMOTE] ? link_open(&link, sh->desk, err) || sync_record(link, rec, a->word[1], &it, err)
@@ -191,10 +207,12 @@ static enum code run(struct shell *sh, const struct args *a, struct err *err)
 		return save_document(sh, &it, a->option[OPT_FILE], err);
 	o.w = (struct json_writer)JSON_WRITER(&o.text);
 	desk_show(sh->desk, &o.how, words_get);
+	if (reveal_once(sh, &it, a->option[OPT_REASON], &o, err))
+		return err->code;
 	code = a->option[OPT_JSON] ? as_json(sh, &it, &o, err) : as_text(sh, &it, &o, err);
 	if (!code)
 		code = shell_print(&o.text, err);
-	buf_release(&o.text);
+	buf_wipe(&o.text);
 	return code;
 }
 
@@ -204,6 +222,8 @@ const struct cmd cmd_show = {
 	.options = {
 		[OPT_JSON] = { "json", NULL, N_("print JSON Lines") },
 		[OPT_REMOTE] = { "remote", NULL, N_("ask the payment core") },
+		[OPT_REVEAL] = { "reveal", NULL, N_("show what is masked, as far as a role may; takes --reason; journaled") },
+		[OPT_REASON] = { "reason", "TEXT", N_("for what purpose masked fields are shown") },
 		[OPT_FILE] = { "file", "PATH", N_("save the document itself into a new file; journaled") },
 	},
 	.run = run,

@@ -1,0 +1,86 @@
+#include "core/reveal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/pending.h"
+
+/* Does f become readable when somebody is let up to this class? */
+static bool opens(const struct field *f, const struct actor *who)
+{
+	return field_masked(f, who->clearance) && !field_masked(f, who->reveal);
+}
+
+enum code reveal_possible(struct desk *d, const struct item *it, struct err *err)
+{
+	bool masked = false;
+	enum code code = may_see(d, it->rec, err);
+
+	for (size_t i = 0; !code && i < it->rec->nfields; i++) {
+		const struct field *f = &it->rec->fields[i];
+
+		if (it->v[i].type == VALUE_NULL || !(f->show & SHOW_DETAIL))
+			continue;
+		if (opens(f, &d->who))
+			return E_OK;
+		masked |= field_masked(f, d->who.clearance);
+	}
+	if (code)
+		return code;
+	if (!masked)
+		return fail(err, E_STATE, N_("nothing of this %s is masked to you"), it->rec->kind);
+	return fail(err, E_DENIED, N_("the roles of %s (%s) may not have the masked fields of this %s shown"), d->who.name, d->who.roles, it->rec->kind);
+}
+
+/* Every field that the grant opens, filled or not: a value may come in while it holds. */
+static void write_body(struct buf *body, const struct record *rec, const struct actor *who, const char *purpose)
+{
+	struct json_writer w = JSON_WRITER(body);
+
+	json_open(&w, '{');
+	json_key(&w, "fields");
+	json_open(&w, '[');
+	for (size_t i = 0; i < rec->nfields; i++)
+		if (opens(&rec->fields[i], who))
+			json_str(&w, rec->fields[i].column.name);
+	json_close(&w, ']');
+	json_key(&w, "purpose");
+	json_str(&w, purpose);
+	json_close(&w, '}');
+}
+
+enum code reveal_take(struct desk *d, const struct item *it, const char *purpose, struct grant *out, struct err *err)
+{
+	AUTO(buf_release) struct buf body = BUF_INIT;
+	AUTO(tx_end) struct tx tx = { 0 };
+	int64_t now = store_now(d->store);
+	enum code code = reveal_possible(d, it, err);
+
+	if (!code)
+		code = reason_check("reveal", purpose, true, err);
+	if (code)
+		return code;
+	write_body(&body, it->rec, &d->who, purpose);
+	if (tx_begin(&tx, d->db, err) ||
+	    journal_append(d->store, "reveal", it->rec->kind, item_id(it), body.data, body.len, err) || tx_commit(&tx, err))
+		return err->code;
+	*out = (struct grant){ .rec = it->rec, .clearance = d->who.reveal, .from = now, .until = now + REVEAL_MS };
+	snprintf(out->id, sizeof out->id, "%s", item_id(it));
+	return E_OK;
+}
+
+int64_t grant_left(const struct grant *g, const struct item *it, int64_t now)
+{
+	if (!g->rec || !it || it->rec != g->rec || strcmp(item_id(it), g->id) != 0 || now < g->from || now >= g->until)
+		return 0;
+	return g->until - now;
+}
+
+struct show grant_show(const struct grant *g, const struct item *it, const struct show *how, int64_t now)
+{
+	struct show own = *how;
+
+	if (grant_left(g, it, now) && g->clearance > own.clearance)
+		own.clearance = g->clearance;
+	return own;
+}

@@ -1,0 +1,28 @@
+/* What a mask hides, shown to somebody who says what for: written into the journal first, for one record, for a short time.
+ *
+ * How far a role's reveal goes stands in core/roles.c. A grant lives in memory only and opens nothing by itself: whoever shows a record
+ * asks it each time, so that a grant that has run out masks again without anybody having to take it back. */
+#ifndef CORE_REVEAL_H
+#define CORE_REVEAL_H
+
+#include "core/desk.h"
+
+enum { REVEAL_MS = 60 * 1000 };
+
+struct grant {
+	const struct record *rec;          /* NULL: nothing is granted */
+	char id[RECORD_ID_MAX + 1];
+	enum privacy clearance;            /* up to which the record's fields show */
+	int64_t from, until;               /* UTC ms */
+};
+/* E_STATE: nothing of it is masked to this person. E_DENIED: something is, and no role of theirs may have it shown. */
+enum code reveal_possible(struct desk *d, const struct item *it, struct err *err);
+/* Journals "reveal" with the names of the fields and the purpose (as a reason: 1 to 500 characters, E_INVALID), in a transaction of its own,
+ * then grants. On error nothing is granted. it: as desk_load or the core gave it. */
+enum code reveal_take(struct desk *d, const struct item *it, const char *purpose, struct grant *out, struct err *err);
+/* Milliseconds that are left for this record: 0 for any other record, after its time, and when the clock was set back behind its start. */
+int64_t grant_left(const struct grant *g, const struct item *it, int64_t now);
+/* how, or with the grant's clearance while it holds for this record; only for the record's own fields, not for what belongs to it. */
+struct show grant_show(const struct grant *g, const struct item *it, const struct show *how, int64_t now);
+
+#endif

@@ -1,0 +1,238 @@
+/* Reveal: nothing is shown before the journal has it, no more than the roles allow, of one record only, and not a moment longer. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/reveal.h"
+#include "store/journal.h"
+#include "tests/check.h"
+#include "tests/stage.h"
+#include "tui/words.h"
+
+#define CODE "91310000MA1FL00144" /* of M000015, first in the queue */
+#define NUMBER "110101198001010141"
+#define CARD "6222020000000000141"
+
+/* The desk from now on is somebody else's. */
+static void become(struct stage *s, const char *name, const char *held)
+{
+	struct err err = { 0 };
+
+	desktop_free(s->desktop);
+	s->desktop = NULL;
+	house_add(&s->house, name, held);
+	shell_close(&s->shell);
+	s->shell.store = house_open(&s->house, name);
+	assert_ok(desk_open(&s->shell.desk, s->shell.store, &err), err);
+	words_open("en");
+	stage_open(s);
+}
+
+static bool shows(struct stage *s, int rows, int cols, const char *text)
+{
+	AUTO(buf_release) struct buf screen = BUF_INIT;
+
+	stage_draw(s, rows, cols, &screen);
+	return strstr(screen.data, text) != NULL;
+}
+
+/* The newest entry of this verb; false: none. */
+static bool journaled(struct stage *s, const char *verb, struct buf *body)
+{
+	struct query q = { .table = &journal_table, .where = { .op = COND_EQ, .column = "verb", .value = value_text(verb) },
+			   .order = { { "seq", true } }, .norder = 1, .limit = 1 };
+	AUTO(cursor_closep) struct cursor *c = NULL;
+	struct value row[JOURNAL_COLUMNS];
+	struct journal_entry entry;
+	struct err err = { 0 };
+	bool more;
+
+	assert_ok(query_open(&c, desk_db(s->shell.desk), &q, &err), err);
+	assert_ok(cursor_next(c, row, &more, &err), err);
+	buf_clear(body);
+	if (more) {
+		journal_from_row(&entry, row);
+		buf_add(body, entry.body, entry.body_len);
+	}
+	return more;
+}
+
+static void roles_bound_it(void **state)
+{
+	static const struct { const char *name, *roles; enum code want; bool code, number; } people[] = {
+		{ "mei", "support", E_OK, true, false },
+		{ "tao", "finance", E_OK, true, true },
+		{ "qin", "auditor", E_DENIED, true, false },
+		{ "gao", "support,auditor", E_DENIED, true, false },
+		{ "wen", "compliance", E_STATE, true, true },
+	};
+	struct stage *s = *state;
+
+	for (size_t i = 0; i < COUNT(people); i++) {
+		AUTO(item_release) struct item it = { 0 };
+		AUTO(buf_release) struct buf text = BUF_INIT;
+		struct grant grant = { 0 };
+		struct show how, own;
+		struct err err = { 0 };
+
+		become(s, people[i].name, people[i].roles);
+		assert_ok(desk_load(s->shell.desk, "merchant", "M000015", &it, &err), err);
+		assert_int_equal(reveal_take(s->shell.desk, &it, "SPECIMEN", &grant, &err), people[i].want);
+		assert_int_equal(journaled(s, "reveal", &text), i > 0 || people[i].want == E_OK);
+		desk_show(s->shell.desk, &how, NULL);
+		own = grant_show(&grant, &it, &how, s->house.clock);
+		buf_clear(&text);
+		for (size_t f = 0; f < it.rec->nfields; f++)
+			item_show(&text, &it, f, &own);
+		assert_int_equal(strstr(text.data, CODE) != NULL, people[i].code);
+		assert_int_equal(strstr(text.data, NUMBER) != NULL, people[i].number);
+	}
+}
+
+static void a_purpose_is_needed(void **state)
+{
+	struct stage *s = *state;
+	AUTO(item_release) struct item it = { 0 };
+	AUTO(buf_release) struct buf body = BUF_INIT;
+	char long_text[600];
+	struct grant grant = { 0 };
+	struct err err = { 0 };
+
+	become(s, "mei", "support");
+	assert_ok(desk_load(s->shell.desk, "merchant", "M000015", &it, &err), err);
+	memset(long_text, 'x', sizeof long_text - 1);
+	long_text[sizeof long_text - 1] = '\0';
+	assert_int_equal(reveal_take(s->shell.desk, &it, "", &grant, &err), E_INVALID);
+	assert_int_equal(reveal_take(s->shell.desk, &it, " \t ", &grant, &err), E_INVALID);
+	assert_int_equal(reveal_take(s->shell.desk, &it, "\xff", &grant, &err), E_INVALID);
+	assert_int_equal(reveal_take(s->shell.desk, &it, long_text, &grant, &err), E_INVALID);
+	assert_null(grant.rec);
+	assert_false(journaled(s, "reveal", &body));
+	assert_ok(reveal_take(s->shell.desk, &it, "回访样本客户", &grant, &err), err);
+	assert_true(journaled(s, "reveal", &body));
+	assert_string_equal(body.data, "{\"fields\":[\"credit_code\",\"legal_rep_name\",\"contact_name\",\"contact_phone\",\"settlement_name\"],"
+		"\"purpose\":\"回访样本客户\"}");
+}
+
+static void a_grant_ends(void **state)
+{
+	struct stage *s = *state;
+	AUTO(item_release) struct item it = { 0 }, other = { 0 };
+	struct grant grant = { 0 };
+	struct err err = { 0 };
+	int64_t now;
+
+	become(s, "mei", "support");
+	now = s->house.clock;
+	assert_ok(desk_load(s->shell.desk, "merchant", "M000015", &it, &err), err);
+	assert_ok(desk_load(s->shell.desk, "merchant", "M000014", &other, &err), err);
+	assert_ok(reveal_take(s->shell.desk, &it, "SPECIMEN", &grant, &err), err);
+	assert_int_equal(grant_left(&grant, &it, now), REVEAL_MS);
+	assert_int_equal(grant_left(&grant, &it, now + REVEAL_MS - 1), 1);
+	assert_int_equal(grant_left(&grant, &it, now + REVEAL_MS), 0);
+	assert_int_equal(grant_left(&grant, &it, now - 1), 0); /* the clock was set back */
+	assert_int_equal(grant_left(&grant, &other, now), 0);
+	assert_int_equal(grant_left(&grant, NULL, now), 0);
+}
+
+/* Opens M000015 and reveals it. */
+static void reveal(struct stage *s)
+{
+	become(s, "mei", "support");
+	assert_false(shows(s, 40, 120, CODE)); /* beside the list */
+	stage_press(s, "<Enter>");
+	assert_false(shows(s, 40, 120, CODE));
+	stage_press(s, "r");
+	assert_true(shows(s, 40, 120, "For what purpose?"));
+	assert_false(shows(s, 40, 120, CODE));
+	stage_press(s, "<Enter>");
+	assert_true(shows(s, 40, 120, "needs a reason"));
+	assert_false(shows(s, 40, 120, CODE));
+	stage_press(s, "call back<Enter>");
+	assert_true(shows(s, 40, 120, CODE));
+	assert_true(shows(s, 40, 120, "unmasked for 60 s"));
+	assert_false(shows(s, 40, 120, NUMBER));
+	assert_false(shows(s, 40, 120, CARD));
+}
+
+static void masked_when_its_time_is_over(void **state)
+{
+	struct stage *s = *state;
+
+	reveal(s);
+	s->house.clock += 59 * 1000;
+	assert_true(shows(s, 24, 80, CODE));
+	assert_true(shows(s, 24, 80, "unmasked for 1 s"));
+	s->house.clock += 1000;
+	assert_false(shows(s, 24, 80, CODE)); /* drawing alone is enough: nothing has to come first */
+	assert_false(shows(s, 24, 80, "unmasked"));
+	assert_true(shows(s, 24, 80, "M000015"));
+}
+
+static void masked_when_it_is_left(void **state)
+{
+	static const char *const ways[] = { "<Esc>", "<Esc><Enter>", "1", "/<Esc>", "/<Esc><Enter>", "2", "<Esc>j", "<Esc>jk<Enter>" };
+	struct stage *s = *state;
+
+	reveal(s);
+	for (size_t i = 0; i < COUNT(ways); i++) {
+		stage_press(s, ways[i]);
+		assert_false(shows(s, 40, 120, CODE));
+		assert_false(shows(s, 24, 80, CODE));
+		assert_false(shows(s, 40, 120, "unmasked"));
+		stage_open(s);
+		shows(s, 40, 120, "");
+		stage_press(s, "<Enter>ragain<Enter>");
+		assert_true(shows(s, 40, 120, CODE));
+	}
+}
+
+/* A change that comes in meanwhile is shown; the panes beside keep their masks. */
+static void other_panes_stay_masked(void **state)
+{
+	struct stage *s = *state;
+	struct sync_status status = { .state = SYNC_LIVE };
+
+	reveal(s);
+	desktop_refresh(s->desktop, &status);
+	assert_true(shows(s, 40, 120, CODE));
+	for (int i = 0; i < 4; i++) {
+		stage_press(s, "<Tab>");
+		assert_false(shows(s, 40, 120, CODE));
+	}
+	stage_press(s, "<Tab>");
+	assert_true(shows(s, 40, 120, CODE));
+	stage_press(s, "?");
+	s->house.clock += REVEAL_MS;
+	stage_press(s, "<Esc>");
+	assert_false(shows(s, 40, 120, CODE));
+}
+
+static void who_sees_all_is_told(void **state)
+{
+	struct stage *s = *state;
+	AUTO(buf_release) struct buf body = BUF_INIT;
+
+	words_open("en");
+	stage_open(s);
+	stage_press(s, "<Enter>r");
+	assert_true(shows(s, 24, 80, "nothing of this merchant is masked to you"));
+	become(s, "qin", "auditor");
+	stage_press(s, "<Enter>r");
+	assert_true(shows(s, 24, 80, "may not have the masked fields"));
+	assert_false(journaled(s, "reveal", &body));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(roles_bound_it, stage_begin, stage_end),
+		cmocka_unit_test_setup_teardown(a_purpose_is_needed, stage_begin, stage_end),
+		cmocka_unit_test_setup_teardown(a_grant_ends, stage_begin, stage_end),
+		cmocka_unit_test_setup_teardown(masked_when_its_time_is_over, stage_begin, stage_end),
+		cmocka_unit_test_setup_teardown(masked_when_it_is_left, stage_begin, stage_end),
+		cmocka_unit_test_setup_teardown(other_panes_stay_masked, stage_begin, stage_end),
+		cmocka_unit_test_setup_teardown(who_sees_all_is_told, stage_begin, stage_end),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
