@@ -42,7 +42,9 @@ PAYCORE := $(filter-out sync/paycore/main.c,$(wildcard sync/paycore/*.c))
 TUI := $(filter-out tui/main.c,$(wildcard tui/*.c tui/cmd/*.c))
 SOURCES := $(STORE) $(CORE) $(SYNC) $(PAYCORE) sync/paycore/main.c $(TUI) tui/main.c
 HEADERS := $(wildcard store/*.h core/*.h core/records/*.h sync/*.h sync/paycore/*.h tui/*.h)
-THEMES := $(sort $(wildcard themes/*.theme))
+# the order in which T walks through them; the first is the console's own
+THEMES_FIRST := themes/dark.theme themes/light.theme themes/mono.theme
+THEMES := $(THEMES_FIRST) $(filter-out $(THEMES_FIRST),$(sort $(wildcard themes/*.theme)))
 PO := tui/po/zh_CN.po
 CATALOGUE := $(BUILD)/locale/zh_CN/LC_MESSAGES/paydesk.mo
 MANUALS := $(BUILD)/man/man1/paydesk.1 $(BUILD)/man/man1/paycore.1 $(BUILD)/man/zh_CN/man1/paydesk.1

@@ -292,13 +292,15 @@ expect 'a lost terminal ends it' poll 15 gone
 sound 'hangup'
 
 # ---- 120 columns, Chinese, no colours, idle ----
-console 40 120 PAYDESK_LANG=zh_CN NO_COLOR=1 PAYDESK_IDLE=5
+console 40 120 PAYDESK_LANG=zh_CN NO_COLOR=1 PAYDESK_IDLE=5 PAYDESK_THEME=nord
 expect 'Chinese' term_wait '口令'
 unlock lin
 expect 'the desks in Chinese' term_wait '1 商户'
 expect 'a preview beside the list' term_wait '摘要'
 any_colour() { term_colours | grep -qE $'\033\\[([0-9]+;)*(3[0-8]|4[0-8]|9[0-7]|10[0-7])[;m]'; }
 expect 'NO_COLOR has no colours' eval '! any_colour'
+press T 'the theme behind the one that was asked for' term_wait '主题：solarized'
+press T 'and from the last to the first' term_wait '主题：dark'
 press Enter 'the card takes the room' term_wait '检查'
 expect 'an idle console locks itself' term_wait '口令'
 expect 'and shows no customer' term_lacks '商户'

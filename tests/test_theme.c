@@ -1,3 +1,4 @@
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,11 +50,89 @@ static void everything_is_legible(void **state)
 				fail_msg("%s: %s has a contrast of %.2f", theme.name, role_name(role), theme_contrast(s->fg, s->bg));
 		}
 	}
-	assert_int_equal(measured, 2 * ROLE_COUNT);
+	assert_int_equal(measured, 6 * ROLE_COUNT); /* every theme but mono */
 	/* the two ends of the scale, and a pair from the standard's own worked examples */
 	assert_int_equal((int)(theme_contrast(0x000000, 0xffffff) * 10 + 0.5), 210);
 	assert_int_equal((int)(theme_contrast(0x777777, 0x777777) * 10 + 0.5), 10);
 	assert_int_equal((int)(theme_contrast(0x777777, 0xffffff) * 100), 447);
+}
+
+/* WCAG 2.2, success criterion 1.4.6 (enhanced): 7:1, for whatever it draws. */
+static void high_contrast_is_high(void **state)
+{
+	struct theme theme;
+	struct err err;
+
+	(void)state;
+	assert_ok(theme_load_builtin(&theme, "high-contrast", &err), err);
+	for (enum role role = 0; role < ROLE_COUNT; role++)
+		if (theme_contrast(theme.role[role].fg, theme.role[role].bg) < 7)
+			fail_msg("%s has a contrast of %.2f", role_name(role), theme_contrast(theme.role[role].fg, theme.role[role].bg));
+}
+
+/* What a colour looks like to people without red, green or blue cones, in linear sRGB: Machado, Oliveira and Fernandes, A
+ * Physiologically-based Model for Simulation of Color Vision Deficiency (2009), severity 1.0. */
+static const double blindness[][3][3] = {
+	{ { 1, 0, 0 }, { 0, 1, 0 }, { 0, 0, 1 } },
+	{ { 0.152286, 1.052583, -0.204868 }, { 0.114503, 0.786281, 0.099216 }, { -0.003882, -0.048116, 1.051998 } },
+	{ { 0.367322, 0.860646, -0.227968 }, { 0.280085, 0.672501, 0.047413 }, { -0.011820, 0.042940, 0.968881 } },
+	{ { 1.255528, -0.076749, -0.178779 }, { -0.078411, 0.930809, 0.147602 }, { 0.004733, 0.691367, 0.303900 } },
+};
+
+static double lab_curve(double t)
+{
+	return t > 0.008856 ? cbrt(t) : 7.787 * t + 16.0 / 116;
+}
+
+/* CIE L*a*b* of a colour under a matrix, white point D65. */
+static void seen(int32_t rgb, const double m[3][3], double lab[3])
+{
+	double linear[3], s[3], x, y, z;
+
+	for (int i = 0; i < 3; i++) {
+		double c = (double)(rgb >> (16 - 8 * i) & 0xff) / 255;
+
+		linear[i] = c <= 0.04045 ? c / 12.92 : pow((c + 0.055) / 1.055, 2.4);
+	}
+	for (int i = 0; i < 3; i++) {
+		s[i] = m[i][0] * linear[0] + m[i][1] * linear[1] + m[i][2] * linear[2];
+		s[i] = s[i] < 0 ? 0 : s[i] > 1 ? 1 : s[i];
+	}
+	x = lab_curve((0.4124 * s[0] + 0.3576 * s[1] + 0.1805 * s[2]) / 0.95047);
+	y = lab_curve(0.2126 * s[0] + 0.7152 * s[1] + 0.0722 * s[2]);
+	z = lab_curve((0.0193 * s[0] + 0.1192 * s[1] + 0.9505 * s[2]) / 1.08883);
+	lab[0] = 116 * y - 16;
+	lab[1] = 500 * (x - y);
+	lab[2] = 200 * (y - z);
+}
+
+/* The least difference (CIE 1976) between two of the colours that say what state something is in. */
+static double least_difference(const char *name)
+{
+	static const enum role roles[] = { ROLE_TEXT, ROLE_GOOD, ROLE_WARNING, ROLE_DANGER, ROLE_PENDING };
+	struct theme theme;
+	struct err err;
+	double least = 1000;
+
+	assert_ok(theme_load_builtin(&theme, name, &err), err);
+	for (size_t k = 0; k < COUNT(blindness); k++)
+		for (size_t i = 0; i < COUNT(roles); i++)
+			for (size_t j = 0; j < i; j++) {
+				double a[3], b[3], d;
+
+				seen(theme.role[roles[i]].fg, blindness[k], a);
+				seen(theme.role[roles[j]].fg, blindness[k], b);
+				d = sqrt(pow(a[0] - b[0], 2) + pow(a[1] - b[1], 2) + pow(a[2] - b[2], 2));
+				least = d < least ? d : least;
+			}
+	return least;
+}
+
+static void colour_blind_people_tell_states_apart(void **state)
+{
+	(void)state;
+	assert_true(least_difference("colour-blind") > 20);
+	assert_true(least_difference("dark") < 20); /* the measure does tell themes apart */
 }
 
 static void few_colours_stay_legible(void **state)
@@ -185,6 +264,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(built_in_themes_name_every_role),
 		cmocka_unit_test(everything_is_legible),
+		cmocka_unit_test(high_contrast_is_high),
+		cmocka_unit_test(colour_blind_people_tell_states_apart),
 		cmocka_unit_test(few_colours_stay_legible),
 		cmocka_unit_test(colours_come_near),
 		cmocka_unit_test(errors_name_file_line_and_reason),

@@ -20,7 +20,7 @@ struct console {
 	struct term *term;
 	struct grid *grid;
 	struct theme theme;
-	size_t theme_at;
+	size_t theme_at;            /* which of the built-in ones it is; one of the operator's own counts as the first */
 	struct unlock *unlock;      /* one of the two is there */
 	struct desktop *desktop;
 	struct follow *follow;      /* NULL: not enrolled, or locked */
@@ -46,24 +46,35 @@ static int64_t now_of(const struct console *c)
 	return world_now(c->sh->config.world);
 }
 
-static void open_theme(struct console *c, const char *name)
-{
-	struct err err = { 0 };
-
-	if (theme_load(&c->theme, name, &err)) {
-		if (c->desktop)
-			desktop_say(c->desktop, ROLE_DANGER, err.msg);
-		else
-			c->fatal = fail(&c->why, err.code, "%s", err.msg);
-	}
-}
-
+/* T walks through the built-in ones from the one that is on; a file of the operator's own name that is wrong is passed by. */
 static void next_theme(struct console *c)
 {
-	c->theme_at++;
+	AUTO(buf_release) struct buf text = BUF_INIT;
+	struct err err = { 0 };
+	size_t n = 0;
+
+	while (theme_builtin(n))
+		n++;
+	c->theme_at = (c->theme_at + 1) % n;
+	if (theme_load(&c->theme, theme_builtin(c->theme_at), &err)) {
+		desktop_say(c->desktop, ROLE_DANGER, err.msg);
+		return;
+	}
+	buf_addf(&text, _("Theme: %s"), c->theme.name);
+	desktop_say(c->desktop, ROLE_INFO, text.data);
+}
+
+static enum code first_theme(struct console *c, struct err *err)
+{
+	const char *name = getenv("PAYDESK_THEME");
+
+	if (!name || !*name)
+		name = theme_builtin(0);
+	while (theme_builtin(c->theme_at) && strcmp(theme_builtin(c->theme_at), name) != 0)
+		c->theme_at++;
 	if (!theme_builtin(c->theme_at))
 		c->theme_at = 0;
-	open_theme(c, theme_builtin(c->theme_at));
+	return theme_load(&c->theme, name, err);
 }
 
 static void status_of(struct console *c, struct sync_status *s)
@@ -259,11 +270,11 @@ static void release(struct console *c)
 /* With a passphrase file the console opens at once; a wrong one is an error, not a question. */
 static enum code begin(struct console *c, struct err *err)
 {
-	const char *file = getenv("PAYDESK_PASSPHRASE_FILE"), *theme = getenv("PAYDESK_THEME");
+	const char *file = getenv("PAYDESK_PASSPHRASE_FILE");
 
 	if (!store_exists(c->sh->home))
 		return fail(err, E_NOTFOUND, N_("there is no store in %s: `paydesk init` creates one, `make demo` shows one"), c->sh->home);
-	if (read_times(c, err) || theme_load(&c->theme, theme && *theme ? theme : theme_builtin(0), err))
+	if (read_times(c, err) || first_theme(c, err))
 		return err->code;
 	if (file && *file && shell_open(c->sh, err))
 		return err->code;

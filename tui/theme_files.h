@@ -1,4 +1,4 @@
-/* The built-in themes: themes/NAME.theme, embedded at build by tui/theme_embed.sh, in the order of their names. */
+/* The built-in themes: themes/NAME.theme, embedded at build by tui/theme_embed.sh, dark first. */
 #ifndef TUI_THEME_FILES_H
 #define TUI_THEME_FILES_H
 
