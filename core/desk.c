@@ -186,3 +186,13 @@ enum code desk_count_open(struct desk *d, const struct record *rec, int64_t *ope
 	q.where = (struct cond){ .op = COND_OR, .kids = state, .nkids = n };
 	return query_count_upto(d->db, &q, DESK_COUNT_MAX, OPEN_MS, open, &whole, err);
 }
+
+/* ---- writing ---- */
+enum code desk_note(struct desk *d, const char *verb, const char *kind, const char *id, const struct buf *body, struct err *err)
+{
+	AUTO(tx_end) struct tx tx = { 0 };
+
+	if (tx_begin(&tx, d->db, err) || journal_append(d->store, verb, kind, id, body->data, body->len, err))
+		return err->code;
+	return tx_commit(&tx, err);
+}

@@ -45,6 +45,9 @@ enum code action_run(struct desk *d, const struct request *r, struct outcome *ou
 /* The same judgement without the writing, for dimming keys. */
 enum code action_possible_here(struct desk *d, const struct item *it, const struct action *a, struct err *err);
 
+/* One journal entry, in a transaction of its own, for what changes no record: a reveal, a copy, an export. body: a line of JSON. */
+enum code desk_note(struct desk *d, const char *verb, const char *kind, const char *id, const struct buf *body, struct err *err);
+
 /* ---- facts from the core (called by sync, in its transaction) ---- */
 /* Stores the core's word on a record unless an equal or newer version is known, then replays what is pending on it. *changed: it was new. */
 enum code desk_take_fact(struct desk *d, const struct item *fact, bool deleted, bool *changed, struct err *err);

@@ -52,7 +52,6 @@ static void write_body(struct buf *body, const struct record *rec, const struct 
 enum code reveal_take(struct desk *d, const struct item *it, const char *purpose, struct grant *out, struct err *err)
 {
 	AUTO(buf_release) struct buf body = BUF_INIT;
-	AUTO(tx_end) struct tx tx = { 0 };
 	int64_t now = store_now(d->store);
 	enum code code = reveal_possible(d, it, err);
 
@@ -61,8 +60,7 @@ enum code reveal_take(struct desk *d, const struct item *it, const char *purpose
 	if (code)
 		return code;
 	write_body(&body, it->rec, &d->who, purpose);
-	if (tx_begin(&tx, d->db, err) ||
-	    journal_append(d->store, "reveal", it->rec->kind, item_id(it), body.data, body.len, err) || tx_commit(&tx, err))
+	if (desk_note(d, "reveal", it->rec->kind, item_id(it), &body, err))
 		return err->code;
 	*out = (struct grant){ .rec = it->rec, .clearance = d->who.reveal, .from = now, .until = now + REVEAL_MS };
 	snprintf(out->id, sizeof out->id, "%s", item_id(it));
@@ -83,4 +81,19 @@ struct show grant_show(const struct grant *g, const struct item *it, const struc
 	if (grant_left(g, it, now) && g->clearance > own.clearance)
 		own.clearance = g->clearance;
 	return own;
+}
+
+enum code reveal_copied(struct desk *d, const struct item *it, size_t f, const struct show *how, struct err *err)
+{
+	const struct field *field = &it->rec->fields[f];
+	AUTO(buf_release) struct buf body = BUF_INIT;
+	struct json_writer w = JSON_WRITER(&body);
+
+	if (field->privacy == PRIVACY_GENERAL || field_masked(field, how->clearance))
+		return E_OK;
+	json_open(&w, '{');
+	json_key(&w, "field");
+	json_str(&w, field->column.name);
+	json_close(&w, '}');
+	return desk_note(d, "copy", it->rec->kind, item_id(it), &body, err);
 }

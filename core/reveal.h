@@ -25,4 +25,7 @@ int64_t grant_left(const struct grant *g, const struct item *it, int64_t now);
 /* how, or with the grant's clearance while it holds for this record; only for the record's own fields, not for what belongs to it. */
 struct show grant_show(const struct grant *g, const struct item *it, const struct show *how, int64_t now);
 
+/* Before a field of a record is copied: journals "copy" with its name when it is one that masks are for and how shows it without. */
+enum code reveal_copied(struct desk *d, const struct item *it, size_t f, const struct show *how, struct err *err);
+
 #endif

@@ -70,6 +70,9 @@ static void on_key(struct probe *p, const struct event *e)
 			p->done = true;
 		term_return(p->term);
 		break;
+	case 'y':
+		fprintf(p->log, "copy %s\n", term_copy(p->term, "样本 copied") ? "sent" : "kept");
+		break;
 	case 'm':
 		free(mem_grow(NULL, SIZE_MAX, 2));
 		break;

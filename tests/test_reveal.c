@@ -222,6 +222,65 @@ static void who_sees_all_is_told(void **state)
 	assert_false(journaled(s, "reveal", &body));
 }
 
+/* Copies are what the screen shows: masked, unless it is revealed; then the journal has it. */
+static void copies_are_masked(void **state)
+{
+	struct stage *s = *state;
+	AUTO(buf_release) struct buf body = BUF_INIT;
+
+	become(s, "mei", "support");
+	assert_int_equal(stage_press(s, "y<Enter>"), WISH_COPY); /* the first is the number */
+	assert_string_equal(desktop_clipboard(s->desktop), "M000015");
+	desktop_copied(s->desktop, true);
+	assert_string_equal(desktop_clipboard(s->desktop), "");
+	assert_true(shows(s, 24, 80, "copied"));
+	stage_press(s, "<Enter>y");
+	assert_true(shows(s, 40, 120, "Credit code"));
+	assert_int_equal(stage_press(s, "jjjjjjjj<Enter>"), WISH_COPY);
+	assert_string_equal(desktop_clipboard(s->desktop), "913100********0144");
+	assert_false(journaled(s, "copy", &body));
+	stage_press(s, "rcall back<Enter>");
+	assert_int_equal(stage_press(s, "yjjjjjjjj<Enter>"), WISH_COPY);
+	assert_string_equal(desktop_clipboard(s->desktop), CODE);
+	assert_true(journaled(s, "copy", &body));
+	assert_string_equal(body.data, "{\"field\":\"credit_code\"}");
+}
+
+static void no_copy_after_its_time(void **state)
+{
+	struct stage *s = *state;
+	AUTO(buf_release) struct buf body = BUF_INIT;
+
+	reveal(s);
+	stage_press(s, "yjjjjjjjj");
+	assert_true(shows(s, 40, 120, CODE));
+	s->house.clock += REVEAL_MS;
+	assert_int_equal(stage_press(s, "<Enter>"), WISH_NONE);
+	assert_string_equal(desktop_clipboard(s->desktop), "");
+	assert_false(shows(s, 40, 120, CODE));
+	assert_false(journaled(s, "copy", &body));
+	stage_press(s, "<Esc>ragain<Enter>");
+	stage_press(s, "<Esc>y");
+	assert_false(shows(s, 40, 120, CODE)); /* nor from the list */
+	assert_int_equal(stage_press(s, "<Esc>"), WISH_NONE);
+	assert_false(shows(s, 40, 120, "Masked fields are copied"));
+}
+
+/* Who may see everything may copy it; the journal knows which of it was a secret. */
+static void unmasked_copies_are_journaled(void **state)
+{
+	struct stage *s = *state;
+	AUTO(buf_release) struct buf body = BUF_INIT;
+
+	words_open("en");
+	stage_open(s);
+	assert_int_equal(stage_press(s, "y<Enter>"), WISH_COPY);
+	assert_false(journaled(s, "copy", &body));
+	assert_int_equal(stage_press(s, "yjjjjjjjjj<Enter>"), WISH_COPY);
+	assert_string_equal(desktop_clipboard(s->desktop), NUMBER);
+	assert_true(journaled(s, "copy", &body));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -231,6 +290,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(masked_when_its_time_is_over, stage_begin, stage_end),
 		cmocka_unit_test_setup_teardown(masked_when_it_is_left, stage_begin, stage_end),
 		cmocka_unit_test_setup_teardown(other_panes_stay_masked, stage_begin, stage_end),
+		cmocka_unit_test_setup_teardown(copies_are_masked, stage_begin, stage_end),
+		cmocka_unit_test_setup_teardown(no_copy_after_its_time, stage_begin, stage_end),
+		cmocka_unit_test_setup_teardown(unmasked_copies_are_journaled, stage_begin, stage_end),
 		cmocka_unit_test_setup_teardown(who_sees_all_is_told, stage_begin, stage_end),
 	};
 

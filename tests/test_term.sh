@@ -38,6 +38,21 @@ for term in xterm-256color screen-256color tmux-256color linux; do
 	term_type '中'
 	expect "$term sends Han characters" term_wait 'key 中'
 done
+# ---- the clipboard (OSC 52): tmux keeps what it is told; terminals that would print it are told nothing ----
+tm set -g set-clipboard on
+copied() { [ "$(tm show-buffer 2>/dev/null)" = '样本 copied' ]; }
+start 12 40 tmux-256color C.UTF-8
+term_wait 'size 12x40'
+term_type y
+expect 'a copy is sent' wait_log 'copy sent'
+expect 'and arrives' poll 10 copied
+expect 'and leaves no mark' term_lacks '52;'
+for term in linux vt100; do
+	start 12 40 $term C.UTF-8
+	term_wait 'size 12x40'
+	term_type y
+	expect "$term is not sent one" wait_log 'copy kept'
+done
 start 12 40 vt100 C.UTF-8
 expect 'vt100 draws in ASCII' term_wait '+- ? ?  probe -'
 expect 'vt100 shows ? for what it has not' term_wait '? ?  ? ?U+001B?[2J'

@@ -191,6 +191,9 @@ static void desktop_key(struct console *c, const struct event *event)
 		if (c->follow)
 			follow_poke_at(c->follow, desktop_held_until(c->desktop));
 		break;
+	case WISH_COPY:
+		desktop_copied(c->desktop, term_copy(c->term, desktop_clipboard(c->desktop)));
+		break;
 	case WISH_REDRAW:
 		term_redraw(c->term);
 		break;

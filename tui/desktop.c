@@ -131,6 +131,7 @@ enum code desktop_new(struct desktop **out, struct shell *sh, const struct place
 
 	d->sh = sh;
 	d->focus = FOCUS_LIST;
+	buf_init(&d->copied);
 	entry_init(&d->filter, FILTER_TEXT_MAX, "");
 	rail_build(&d->rail, desk_who(sh->desk));
 	desk_show(sh->desk, &d->how, words_get);
@@ -155,6 +156,7 @@ void desktop_free(struct desktop *d)
 		return;
 	form_free(d->form);
 	ask_free(d->ask);
+	buf_wipe(&d->copied);
 	card_free(d->card);
 	list_free(d->list);
 	doc_release(&d->text);
@@ -322,6 +324,7 @@ static enum wish run_request(struct desktop *d, enum req req)
 	case REQ_NEXT_ITEM: return desktop_next(d);
 	case REQ_SORT_NEXT: sort_list(d, 1); break;
 	case REQ_SORT_PREVIOUS: sort_list(d, -1); break;
+	case REQ_COPY:
 	case REQ_REVEAL: return desktop_carry(d, req);
 	case REQ_SORT_TURN: sort_list(d, 0); break;
 	case REQ_UNDO: return desktop_undo(d);
@@ -443,6 +446,7 @@ enum wish desktop_event(struct desktop *d, const struct event *event)
 
 	if (event->type != EVENT_KEY && event->type != EVENT_PASTE)
 		return WISH_NONE;
+	desktop_mask_when_due(d); /* before a key could still take something with it */
 	wish = input_event(d, event);
 	desktop_mask_when_due(d); /* whoever leaves an item leaves it masked */
 	return wish;

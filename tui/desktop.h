@@ -21,11 +21,15 @@ int64_t desktop_held_until(const struct desktop *d); /* UTC ms: when what is hel
 void desktop_place(const struct desktop *d, struct place *out);
 
 /* What the screen asks of the program around it. */
-enum wish { WISH_NONE, WISH_QUIT, WISH_LOCK, WISH_THEME, WISH_SYNC, WISH_HELD /* sync when the hold ends */, WISH_REDRAW };
+enum wish { WISH_NONE, WISH_QUIT, WISH_LOCK, WISH_THEME, WISH_SYNC, WISH_HELD /* sync when the hold ends */, WISH_REDRAW,
+	    WISH_COPY };
 enum wish desktop_event(struct desktop *d, const struct event *event);
 /* Reads anew what is shown, if the store has changed or the status of sync has; cheap otherwise. */
 void desktop_refresh(struct desktop *d, const struct sync_status *sync);
 void desktop_say(struct desktop *d, enum role role, const char *text); /* until the next key */
+/* After WISH_COPY: what to hand to the terminal's clipboard; then whether the terminal could take it. */
+const char *desktop_clipboard(const struct desktop *d);
+void desktop_copied(struct desktop *d, bool sent);
 void desktop_draw(struct desktop *d, struct grid *g);
 
 #endif

@@ -1,4 +1,5 @@
 /* What leaves the screen of the main window or shows more than a mask lets through: all of it is asked for, and journaled first. */
+#include <stdio.h>
 #include <string.h>
 
 #include "core/text.h"
@@ -63,12 +64,89 @@ static enum code take_purpose(struct desktop *d, const char *purpose, struct err
 	return E_OK;
 }
 
+/* ---- copy ---- */
+/* As its card shows it, but with times that are still true tomorrow. */
+static struct show copied_as(const struct desktop *d, const struct item *it)
+{
+	struct show how = grant_show(&d->grant, it, &d->how, store_now(d->sh->store));
+
+	if (d->focus != FOCUS_ITEM)
+		how = d->how;
+	how.now = 0;
+	return how;
+}
+
+static void begin_copy(struct desktop *d)
+{
+	const struct item *it = desktop_item(d);
+	struct ask *ask;
+	struct show how;
+
+	if (!it) {
+		desktop_say(d, ROLE_WARNING, _("there is nothing under the cursor"));
+		return;
+	}
+	how = copied_as(d, it);
+	ask = ask_choice(_("Copy"), _("Masked fields are copied masked; what shows unmasked is journaled."));
+	for (size_t f = 0; f < it->rec->nfields; f++) {
+		const struct field *field = &it->rec->fields[f];
+		AUTO(buf_wipe) struct buf text = BUF_INIT;
+
+		item_show(&text, it, f, &how);
+		if (text.len && field->show & SHOW_DETAIL && field->type != FIELD_BYTES)
+			ask_add(ask, _(field->label), text.data, (int)f);
+	}
+	ask_again(d, ask, ASKED_COPY);
+	snprintf(d->asked_id, sizeof d->asked_id, "%s", item_id(it));
+}
+
+static enum code take_copy(struct desktop *d, const char *text, int f, enum wish *wish, struct err *err)
+{
+	const struct item *it = desktop_item(d);
+	struct show how;
+
+	if (!it || f < 0 || strcmp(item_id(it), d->asked_id) != 0) { /* it went away while the question stood */
+		desktop_say(d, ROLE_WARNING, _("there is nothing under the cursor"));
+		return E_OK;
+	}
+	how = copied_as(d, it);
+	if (reveal_copied(d->sh->desk, it, (size_t)f, &how, err))
+		return err->code;
+	buf_clear(&d->copied);
+	buf_adds(&d->copied, text);
+	*wish = WISH_COPY;
+	return E_OK;
+}
+
+const char *desktop_clipboard(const struct desktop *d)
+{
+	return d->copied.data;
+}
+
+void desktop_copied(struct desktop *d, bool sent)
+{
+	buf_wipe(&d->copied);
+	desktop_say(d, sent ? ROLE_GOOD : ROLE_WARNING,
+		    sent ? _("copied, if the terminal lets programs write its clipboard") : _("this terminal takes no copies"));
+}
+
 /* ---- questions ---- */
 enum wish desktop_carry(struct desktop *d, enum req req)
 {
 	if (req == REQ_REVEAL)
 		begin_reveal(d);
+	else if (req == REQ_COPY)
+		begin_copy(d);
 	return WISH_NONE;
+}
+
+static enum code take_answer(struct desktop *d, enum wish *wish, struct err *err)
+{
+	switch (d->asked) {
+	case ASKED_PURPOSE: return take_purpose(d, ask_text(d->ask), err);
+	case ASKED_COPY: return take_copy(d, ask_text(d->ask), ask_value(d->ask), wish, err);
+	default: return E_OK;
+	}
 }
 
 enum wish desktop_answer(struct desktop *d, const struct event *event)
@@ -79,7 +157,7 @@ enum wish desktop_answer(struct desktop *d, const struct event *event)
 
 	if (answer == ASK_OPEN)
 		return WISH_NONE;
-	if (answer == ASK_ACCEPTED && d->asked == ASKED_PURPOSE && take_purpose(d, ask_text(d->ask), &err)) {
+	if (answer == ASK_ACCEPTED && take_answer(d, &wish, &err)) {
 		ask_complain(d->ask, err.msg);
 		return WISH_NONE;
 	}

@@ -27,7 +27,9 @@ struct desktop {
 	struct form *form;          /* over everything when not NULL */
 	struct ask *ask;            /* likewise: what desktop_carry.c asks, and about what */
 	enum asked asked;
+	char asked_id[RECORD_ID_MAX + 1];
 	struct grant grant;         /* what of the item under review shows unmasked, and how long */
+	struct buf copied;          /* for the terminal's clipboard */
 	struct doc text;            /* help, or the Sync desk */
 	bool helping;
 	int scroll;                 /* of text */

@@ -297,6 +297,21 @@ void term_return(struct term *t)
 	say(t->paste_on);
 }
 
+bool term_copy(struct term *t, const char *text)
+{
+	AUTO(buf_wipe) struct buf sequence = BUF_INIT, coded = BUF_INIT;
+	const char *tmux = getenv("TMUX"), *term = getenv("TERM");
+
+	if (t->left || old_terminal() || (term && !strncmp(term, "linux", strlen("linux"))) || strlen(text) > COPY_MAX)
+		return false;
+	buf_add_base64(&coded, text, strlen(text));
+	buf_addf(&sequence, "\033]52;c;%s\a", coded.data);
+	if (tmux && *tmux) /* as tmux(1) has it: wrapped, each escape doubled */
+		buf_addf(&sequence, "\033Ptmux;\033\033]52;c;%s\a\033\\", coded.data);
+	say(sequence.data);
+	return true;
+}
+
 void term_size(const struct term *t, int *rows, int *cols)
 {
 	*rows = t->rows;

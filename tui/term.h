@@ -55,6 +55,11 @@ void term_flush(struct term *t, const struct grid *grid, const struct theme *the
 /* The next flush sends everything (Ctrl-L). */
 void term_redraw(struct term *t);
 
+/* Hands text to the terminal's clipboard (OSC 52, xterm's "Manipulate Selection Data"); inside tmux also through it to the terminal around.
+ * Terminals that know nothing of it pass over it. false: one that would print it instead, or more than COPY_MAX bytes; nothing was sent. */
+enum { COPY_MAX = 64 * 1024 };
+bool term_copy(struct term *t, const char *text);
+
 /* Waits for the next event: at most timeout_ms, for ever if negative. fds (n may be 0, at most 8) are watched for
  * reading. Ctrl-Z and SIGTSTP are handled inside: the terminal is given back, the process group stops, and on return
  * there is EVENT_RESUME. After EVENT_HANGUP every call returns EVENT_HANGUP. */

@@ -149,7 +149,7 @@ static enum code save_document(struct shell *sh, const struct item *it, const ch
 {
 	AUTO(link_freep) struct link *link = NULL;
 	AUTO(buf_wipe) struct buf blob = BUF_INIT;
-	AUTO(tx_end) struct tx tx = { 0 };
+	AUTO(buf_release) struct buf body = BUF_INIT;
 	int fd, bad;
 
 	if (!*item_text(it, "sha256"))
@@ -158,9 +158,8 @@ static enum code save_document(struct shell *sh, const struct item *it, const ch
 		return fail(err, E_DENIED, N_("documents need a role with the highest clearance"));
 	if (link_open(&link, sh->desk, err) || sync_blob(link, item_text(it, "sha256"), &blob, err))
 		return err->code;
-	if (tx_begin(&tx, desk_db(sh->desk), err) ||
-	    journal_append(sh->store, "reveal", it->rec->kind, item_id(it), "{\"what\":\"document\"}", strlen("{\"what\":\"document\"}"), err) ||
-	    tx_commit(&tx, err))
+	buf_adds(&body, "{\"what\":\"document\"}");
+	if (desk_note(sh->desk, "reveal", it->rec->kind, item_id(it), &body, err))
 		return err->code;
 	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
