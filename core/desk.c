@@ -156,11 +156,17 @@ enum code desk_load(struct desk *d, const char *kind, const char *id, struct ite
 	return code ? code : item_load(it, d->db, rec, id, err);
 }
 
+void desk_reader(struct desk *d, struct filter_reader *by)
+{
+	*by = (struct filter_reader){ &d->who, store_now(d->store), d->people, d->npeople };
+}
+
 enum code desk_query(struct desk *d, const struct record *rec, const char *filter_text, struct filter *f, struct err *err)
 {
-	struct filter_reader by = { &d->who, store_now(d->store), d->people, d->npeople };
+	struct filter_reader by;
 	enum code code = may_see(d, rec, err);
 
+	desk_reader(d, &by);
 	return code ? code : filter_parse(f, rec, filter_text, &by, NULL, NULL, err);
 }
 

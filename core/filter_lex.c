@@ -175,3 +175,46 @@ enum code lex_word(struct lexer *l, struct word *w, bool *more, struct err *err)
 	w->span.len = l->pos - w->span.at;
 	return code;
 }
+
+void lex_under(const char *text, size_t at, struct word_under *w)
+{
+	size_t pos = 0, n, length;
+	bool quoted = false, named = false, list = false;
+	char sign;
+
+	*w = (struct word_under){ 0 };
+	while (pos < at && (sign = sign_at(text + pos, &n))) {
+		if (quoted && sign == '\\')
+			n++;
+		else if (sign == '"')
+			quoted = !quoted;
+		else if (!quoted && sign == ' ') {
+			*w = (struct word_under){ .begin = pos + n, .value = pos + n };
+			named = list = false;
+		} else if (sign == '-' && pos == w->begin) {
+			w->value = pos + n;
+		} else if (!quoted && list && sign == ',') {
+			w->value = pos + n;
+		} else if (!quoted && !named && (w->op = operator_at(text + pos, &length)) != OP_NONE) {
+			n = length;
+			w->name = (struct span){ w->value, pos - w->value };
+			w->value = pos + n;
+			list = w->op == OP_IS || w->op == OP_EQ;
+			named = true;
+		}
+		pos += n;
+	}
+}
+
+bool lex_plain(const char *value)
+{
+	size_t n;
+
+	for (const char *p = value; *p; p += n) {
+		char sign = sign_at(p, &n);
+
+		if (sign != 'x' && (sign != '-' || p == value))
+			return false;
+	}
+	return *value;
+}

@@ -33,4 +33,14 @@ struct lexer {
 /* Takes the next word; *more is false at the end. E_USAGE with lexer.wrong set. */
 enum code lex_word(struct lexer *l, struct word *w, bool *more, struct err *err);
 
+/* The word that ends at a byte, however unfinished: what somebody is typing there. */
+struct word_under {
+	size_t begin;          /* of the word, its minus included */
+	struct span name;      /* before an operator */
+	enum word_op op;       /* OP_NONE: no operator yet */
+	size_t value;          /* where its value, or the last of them, begins */
+};
+void lex_under(const char *text, size_t at, struct word_under *w);
+bool lex_plain(const char *value); /* stands for itself without quotes */
+
 #endif

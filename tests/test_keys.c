@@ -4,7 +4,7 @@
 #include "tests/check.h"
 #include "tui/keys.h"
 
-static const enum scope scopes[] = { SCOPE_DESKS, SCOPE_LIST, SCOPE_ITEM, SCOPE_OVERLAY, SCOPE_INPUT, SCOPE_CHOICE };
+static const enum scope scopes[] = { SCOPE_DESKS, SCOPE_LIST, SCOPE_ITEM, SCOPE_OVERLAY, SCOPE_INPUT, SCOPE_CHOICE, SCOPE_FIND };
 
 static void every_name_reads_back(void **state)
 {
@@ -77,8 +77,10 @@ static void scopes_hold_apart(void **state)
 	assert_int_equal(req_for(SCOPE_LIST, K_NONE), REQ_NONE);
 	assert_int_equal(req_key(REQ_UP), K_UP);
 	/* whatever is typed into a line is text */
-	for (int key = ' '; key <= '~'; key++)
+	for (int key = ' '; key <= '~'; key++) {
 		assert_int_equal(req_for(SCOPE_INPUT, key), REQ_NONE);
+		assert_int_equal(req_for(SCOPE_FIND, key), REQ_NONE);
+	}
 }
 
 int main(void)

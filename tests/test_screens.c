@@ -36,6 +36,7 @@ static const struct { const char *name, *keys; } scenes[] = {
 	{ "queue-end", "G" },
 	{ "filtered", "/risk_score>80 sort:-risk_score<Enter>" },
 	{ "filter-wrong", "/nonsense>80<Enter>" },
+	{ "completion", "/<Ctrl-U>state:r" },
 	{ "card", "jj<Enter>" },
 	{ "card-checks", "jj<Enter><Tab>" },
 	{ "hostile", "/M000004<Enter><Enter>" },

@@ -216,6 +216,10 @@ static void handle(struct console *c, const struct event *event)
 		else
 			unlock_key(c, event);
 		break;
+	case EVENT_TICK:
+		if (c->desktop)
+			desktop_key(c, event);
+		break;
 	case EVENT_WAKE:
 		eventfd_read(c->wake, &n);
 		break;
@@ -310,7 +314,7 @@ enum code console_run(struct shell *sh, struct err *err)
 		struct event event;
 
 		draw(&c);
-		term_wait(c.term, &event, TICK_MS, &c.wake, 1);
+		term_wait(c.term, &event, c.desktop ? desktop_patience(c.desktop) : TICK_MS, &c.wake, 1);
 		handle(&c, &event);
 	}
 	release(&c);

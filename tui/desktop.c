@@ -11,6 +11,7 @@
 #include "tui/words.h"
 
 enum { WIDE_COLS = 120, RAIL_FROM_COLS = 60, CARD_BESIDE_RAIL_COLS = 100, PREVIEW_LIST_PERCENT = 56 };
+enum { PAUSE_MS = 300, TICK_MS = 1000 };
 
 void desktop_say(struct desktop *d, enum role role, const char *text)
 {
@@ -52,7 +53,7 @@ void desktop_open_item(struct desktop *d, const char *id)
 }
 
 /* Beside the list, the card follows the cursor. */
-static void follow_cursor(struct desktop *d)
+void desktop_follow_cursor(struct desktop *d)
 {
 	const struct item *it = d->list ? list_current(d->list) : NULL;
 
@@ -95,7 +96,7 @@ void desktop_reload(struct desktop *d)
 		buf_adds(&id, item_id(under_review));
 		desktop_open_item(d, id.data);
 	} else {
-		follow_cursor(d);
+		desktop_follow_cursor(d);
 	}
 }
 
@@ -121,7 +122,7 @@ static void open_desk(struct desktop *d, size_t at)
 	d->scroll = 0;
 	if (rec && list_filter(d->list, d->sh->desk, list_own_filter(rec), NULL, NULL, &err))
 		desktop_say(d, ROLE_DANGER, err.msg);
-	follow_cursor(d);
+	desktop_follow_cursor(d);
 }
 
 enum code desktop_new(struct desktop **out, struct shell *sh, const struct place *place, struct err *err)
@@ -132,7 +133,6 @@ enum code desktop_new(struct desktop **out, struct shell *sh, const struct place
 	d->sh = sh;
 	d->focus = FOCUS_LIST;
 	buf_init(&d->copied);
-	entry_init(&d->filter, FILTER_TEXT_MAX, "");
 	rail_build(&d->rail, desk_who(sh->desk));
 	desk_show(sh->desk, &d->how, words_get);
 	at = place ? rail_find(&d->rail, place->kind) : -1;
@@ -154,13 +154,14 @@ void desktop_free(struct desktop *d)
 {
 	if (!d)
 		return;
+	desktop_write_kept(d);
 	form_free(d->form);
 	ask_free(d->ask);
 	buf_wipe(&d->copied);
 	card_free(d->card);
 	list_free(d->list);
 	doc_release(&d->text);
-	entry_release(&d->filter);
+	find_free(d->find);
 	free(d);
 }
 
@@ -243,7 +244,7 @@ static void move(struct desktop *d, int by)
 		scroll_text(d, by);
 	else if (by == INT_MIN || by == INT_MAX ? list_end(d->list, d->sh->desk, by == INT_MAX, &err) : list_move(d->list, d->sh->desk, by, &err))
 		desktop_say(d, ROLE_DANGER, err.msg);
-	follow_cursor(d);
+	desktop_follow_cursor(d);
 }
 
 /* Out of the item to its row, from a filter to the desk's own, from there to the desks and back. */
@@ -256,11 +257,11 @@ static void go_back(struct desktop *d)
 		d->focus = FOCUS_LIST;
 		if (d->card && list_seek(d->list, d->sh->desk, card_item(d->card), &err))
 			desktop_say(d, ROLE_DANGER, err.msg);
-		follow_cursor(d);
+		desktop_follow_cursor(d);
 	} else if (d->focus == FOCUS_LIST && d->list && strcmp(list_filter_text(d->list), list_own_filter(rec)) != 0) {
 		if (list_filter(d->list, d->sh->desk, list_own_filter(rec), NULL, NULL, &err))
 			desktop_say(d, ROLE_DANGER, err.msg);
-		follow_cursor(d);
+		desktop_follow_cursor(d);
 	} else {
 		d->focus = d->focus == FOCUS_LIST ? FOCUS_RAIL : FOCUS_LIST;
 	}
@@ -293,24 +294,13 @@ static void open_help(struct desktop *d)
 	d->scroll = 0;
 }
 
-/* The filter that holds is the beginning of the next one: words are added behind it. */
-static void edit_filter(struct desktop *d)
-{
-	AUTO(buf_release) struct buf text = BUF_INIT;
-
-	buf_adds(&text, list_filter_text(d->list));
-	if (text.len)
-		buf_addc(&text, ' ');
-	entry_set(&d->filter, text.data);
-}
-
 static void sort_list(struct desktop *d, int by)
 {
 	struct err err = { 0 };
 
 	if (d->list && list_sort(d->list, d->sh->desk, by, d->list_cols, &err))
 		desktop_say(d, ROLE_DANGER, err.msg);
-	follow_cursor(d);
+	desktop_follow_cursor(d);
 }
 
 static enum wish run_request(struct desktop *d, enum req req)
@@ -334,40 +324,14 @@ static enum wish run_request(struct desktop *d, enum req req)
 	case REQ_SYNC: return WISH_SYNC;
 	case REQ_REDRAW: return WISH_REDRAW;
 	case REQ_FILTER:
-		if (d->list) {
-			d->focus = FOCUS_LIST;
-			d->filtering = true;
-			d->bad_len = 0;
-			edit_filter(d);
-		}
+		if (d->list)
+			desktop_find(d);
 		break;
 	default:
 		if (req >= REQ_DESK_1 && req <= REQ_DESK_9 && (size_t)(req - REQ_DESK_1) < d->rail.n) {
 			open_desk(d, (size_t)(req - REQ_DESK_1));
 			d->focus = FOCUS_LIST;
 		}
-	}
-	return WISH_NONE;
-}
-
-static enum wish filter_event(struct desktop *d, const struct event *event)
-{
-	enum req req = event->type == EVENT_KEY ? req_for(SCOPE_INPUT, event->key) : REQ_NONE;
-	struct err err = { 0 };
-
-	if (req == REQ_CANCEL) {
-		d->filtering = false;
-	} else if (req == REQ_ACCEPT) {
-		if (list_filter(d->list, d->sh->desk, d->filter.text.data, &d->bad_at, &d->bad_len, &err)) {
-			desktop_say(d, ROLE_DANGER, err.msg);
-		} else {
-			d->filtering = false;
-			follow_cursor(d);
-		}
-	} else if (req == REQ_REDRAW) {
-		return WISH_REDRAW;
-	} else if (entry_event(&d->filter, event)) {
-		d->bad_len = 0;
 	}
 	return WISH_NONE;
 }
@@ -417,6 +381,19 @@ static enum wish key_event(struct desktop *d, const struct event *event)
 	return WISH_NONE;
 }
 
+int desktop_patience(const struct desktop *d)
+{
+	return d->find && find_waits(d->find) ? PAUSE_MS : TICK_MS;
+}
+
+/* Nobody presses a key: time for what would hold one up. */
+static void at_pause(struct desktop *d)
+{
+	if (d->find && find_waits(d->find))
+		find_look(d->find);
+	desktop_write_kept(d);
+}
+
 static enum wish input_event(struct desktop *d, const struct event *event)
 {
 	*d->message = '\0';
@@ -435,8 +412,8 @@ static enum wish input_event(struct desktop *d, const struct event *event)
 	}
 	if (d->ask)
 		return desktop_answer(d, event);
-	if (d->filtering)
-		return filter_event(d, event);
+	if (d->find)
+		return desktop_find_event(d, event);
 	return event->type == EVENT_KEY ? key_event(d, event) : WISH_NONE;
 }
 
@@ -444,6 +421,8 @@ enum wish desktop_event(struct desktop *d, const struct event *event)
 {
 	enum wish wish;
 
+	if (event->type == EVENT_TICK)
+		at_pause(d);
 	if (event->type != EVENT_KEY && event->type != EVENT_PASTE)
 		return WISH_NONE;
 	desktop_mask_when_due(d); /* before a key could still take something with it */
@@ -453,7 +432,8 @@ enum wish desktop_event(struct desktop *d, const struct event *event)
 }
 
 /* ---- drawing ---- */
-static void draw_list_head(struct desktop *d, struct grid *g, struct rect line)
+/* typed: where the filter stands while it is typed */
+static void draw_list_head(struct desktop *d, struct grid *g, struct rect line, struct rect *typed)
 {
 	const struct rail_row *row = &d->rail.row[d->at];
 	AUTO(buf_release) struct buf count = BUF_INIT;
@@ -462,9 +442,10 @@ static void draw_list_head(struct desktop *d, struct grid *g, struct rect line)
 
 	grid_fill(g, line, ROLE_TEXT);
 	col += grid_put(g, line, line.row, col, ROLE_TITLE, rail_label(row)) + 2;
-	if (d->filtering) {
+	if (d->find) {
 		col += grid_put(g, line, line.row, col, ROLE_KEY, "/");
-		entry_draw(&d->filter, g, (struct rect){ line.row, col, 1, line.col + line.cols - col }, d->bad_at, d->bad_len);
+		*typed = (struct rect){ line.row, col, 1, line.col + line.cols - col };
+		find_draw(d->find, g, *typed);
 		return;
 	}
 	buf_addf(&count, "%lld", (long long)list_count(d->list, &whole));
@@ -477,12 +458,16 @@ static void draw_list_head(struct desktop *d, struct grid *g, struct rect line)
 
 static void draw_list(struct desktop *d, struct grid *g, struct rect box)
 {
-	draw_list_head(d, g, (struct rect){ box.row, box.col, 1, box.cols });
+	struct rect typed = { 0 };
+
+	draw_list_head(d, g, (struct rect){ box.row, box.col, 1, box.cols }, &typed);
 	d->text_rows = box.rows - 2;
 	d->list_cols = box.cols;
 	list_height(d->list, box.rows - 2);
 	list_draw(d->list, g, (struct rect){ box.row + 1, box.col, box.rows - 1, box.cols }, &d->how, desk_who(d->sh->desk)->id,
 		  d->focus == FOCUS_LIST);
+	if (d->find)
+		find_draw_below(d->find, g, typed, box);
 }
 
 static void draw_text(struct desktop *d, struct grid *g, struct rect box)
@@ -565,7 +550,7 @@ void desktop_draw(struct desktop *d, struct grid *g)
 	d->standing.revealed = d->card ? grant_left(&d->grant, card_item(d->card), d->standing.now) : 0;
 	if (preview != d->preview) {
 		d->preview = preview;
-		follow_cursor(d);
+		desktop_follow_cursor(d);
 	}
 	main.rows -= 2;
 	draw_main(d, g, main);

@@ -23,6 +23,8 @@ void desktop_place(const struct desktop *d, struct place *out);
 /* What the screen asks of the program around it. */
 enum wish { WISH_NONE, WISH_QUIT, WISH_LOCK, WISH_THEME, WISH_SYNC, WISH_HELD /* sync when the hold ends */, WISH_REDRAW,
 	    WISH_COPY };
+/* A tick does what waits for a pause: come with one after so many ms without an event. */
+int desktop_patience(const struct desktop *d);
 enum wish desktop_event(struct desktop *d, const struct event *event);
 /* Reads anew what is shown, if the store has changed or the status of sync has; cheap otherwise. */
 void desktop_refresh(struct desktop *d, const struct sync_status *sync);

@@ -2,18 +2,22 @@
 #ifndef TUI_DESKTOP_PARTS_H
 #define TUI_DESKTOP_PARTS_H
 
+#include "core/habits.h"
 #include "core/reveal.h"
 #include "tui/ask.h"
 #include "tui/bars.h"
 #include "tui/card.h"
 #include "tui/desktop.h"
-#include "tui/entry.h"
+#include "tui/find.h"
 #include "tui/form.h"
 #include "tui/list.h"
 #include "tui/rail.h"
 
 enum asked { ASKED_NOTHING, ASKED_PURPOSE, ASKED_COPY, ASKED_EXPORT, ASKED_PICTURE };
 enum focus { FOCUS_RAIL, FOCUS_LIST, FOCUS_ITEM };
+
+enum { KEEPS = 8 };
+struct keep { enum habit what; const struct record *rec; char *line; };
 
 struct desktop {
 	struct shell *sh;
@@ -34,9 +38,9 @@ struct desktop {
 	bool helping;
 	int scroll;                 /* of text */
 	int text_rows, text_lines;  /* when it was last drawn */
-	bool filtering;
-	struct entry filter;
-	size_t bad_at, bad_len;     /* the wrong word of the filter */
+	struct find *find;          /* the filter being typed; NULL: none */
+	struct keep keep[KEEPS];    /* what the operator did that the store does not know yet: it is written in a pause */
+	size_t nkeep;
 	char message[400];
 	enum role message_role;
 	int64_t stamp;              /* of the store when it was last read */
@@ -57,7 +61,13 @@ enum wish desktop_carry(struct desktop *d, enum req req);                       
 enum wish desktop_answer(struct desktop *d, const struct event *event);          /* to d->ask */
 void desktop_mask(struct desktop *d);                                            /* ends a reveal */
 void desktop_mask_when_due(struct desktop *d);                                   /* its time is over, or the item was left */
+/* tui/desktop_find.c: the filter line. */
+void desktop_find(struct desktop *d);                                            /* begins to type one */
+enum wish desktop_find_event(struct desktop *d, const struct event *event);
+void desktop_keep(struct desktop *d, enum habit what, const struct record *rec, const char *line); /* a habit, at the next pause */
+void desktop_write_kept(struct desktop *d);
 /* tui/desktop.c */
+void desktop_follow_cursor(struct desktop *d);
 void desktop_open_item(struct desktop *d, const char *id);
 void desktop_reload(struct desktop *d);
 void desktop_sayf(struct desktop *d, enum role role, const char *fmt, ...) __attribute__((format(printf, 3, 4)));

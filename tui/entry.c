@@ -118,22 +118,36 @@ bool entry_event(struct entry *e, const struct event *event)
 	}
 }
 
+void entry_replace(struct entry *e, size_t from, size_t to, const char *text)
+{
+	erase(e, from, to);
+	insert(e, text, strlen(text));
+}
+
+static int columns_before(const struct entry *e, size_t at)
+{
+	const char *p = e->text.data;
+	int columns = 0, width;
+
+	while ((size_t)(p - e->text.data) < at && text_next(&p, &width))
+		columns += width;
+	return columns;
+}
+
 /* Long text scrolls sideways so that the cursor is always in sight. */
+int entry_column(const struct entry *e, int cols, size_t at)
+{
+	int cursor = columns_before(e, e->at), skip = cursor >= cols ? cursor - cols + 1 : 0;
+
+	return columns_before(e, at) - skip;
+}
+
 void entry_draw(const struct entry *e, struct grid *g, struct rect box, size_t bad_at, size_t bad_len)
 {
 	struct rect line = { box.row, box.col, 1, box.cols };
-	int before = 0, col, skip;
+	int col = box.col + entry_column(e, box.cols, 0);
 	const char *p = e->text.data;
 
-	for (const char *q = p; (size_t)(q - p) < e->at;) {
-		int width;
-
-		if (!text_next(&q, &width))
-			break;
-		before += width;
-	}
-	skip = before >= box.cols ? before - box.cols + 1 : 0;
-	col = box.col - skip;
 	grid_fill(g, line, ROLE_INPUT);
 	while (*p) {
 		size_t at = (size_t)(p - e->text.data);
@@ -146,5 +160,5 @@ void entry_draw(const struct entry *e, struct grid *g, struct rect box, size_t b
 			break;
 		col += grid_putn(g, line, box.row, col, bad ? ROLE_DANGER : ROLE_INPUT, start, n);
 	}
-	grid_cursor(g, box.row, box.col + before - skip);
+	grid_cursor(g, box.row, box.col + entry_column(e, box.cols, e->at));
 }

@@ -86,6 +86,9 @@ void help_write(struct doc *out, const struct grid *g, struct desk *d, enum scop
 			doc_add(out, req_keys((enum req)r), ROLE_OVERLAY, _(req_what((enum req)r)));
 	write_signs(out, g);
 	doc_heading(out, _("Filter"));
+	for (int r = REQ_NONE + 1; r < REQ_COUNT; r++)
+		if (req_holds((enum req)r, SCOPE_FIND) && !req_holds((enum req)r, SCOPE_OVERLAY))
+			doc_add(out, req_keys((enum req)r), ROLE_OVERLAY, _(req_what((enum req)r)));
 	for (size_t i = 0; i < nhelp_filters; i++)
 		doc_addf(out, NULL, ROLE_OVERLAY, "%s   %s", help_filters[i].example, _(help_filters[i].what));
 }

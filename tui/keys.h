@@ -41,10 +41,11 @@ enum scope {
 	SCOPE_OVERLAY = 1 << 3, /* help and other text over the screen */
 	SCOPE_INPUT = 1 << 4,   /* a line being typed: letters are text, only named and Ctrl keys are requests */
 	SCOPE_CHOICE = 1 << 5,  /* a question with answers to choose from */
+	SCOPE_FIND = 1 << 6,    /* a line being typed that offers what could stand there: the filter, the palette */
 	SCOPE_MAIN = SCOPE_DESKS | SCOPE_LIST | SCOPE_ITEM,
 	SCOPE_READ = SCOPE_MAIN | SCOPE_OVERLAY,
 	SCOPE_MOVE = SCOPE_READ | SCOPE_CHOICE,
-	SCOPE_ALL = SCOPE_MOVE | SCOPE_INPUT,
+	SCOPE_ALL = SCOPE_MOVE | SCOPE_INPUT | SCOPE_FIND,
 };
 
 /* X(name, word, keys, scopes, what it does: a msgid). No key twice within a scope; a test holds that. */
@@ -84,8 +85,12 @@ enum scope {
 	X(HELP, "help", "? F1", SCOPE_MAIN, N_("help")) \
 	X(QUIT, "quit", "Q", SCOPE_MAIN, N_("quit")) \
 	X(CLOSE, "close", "Esc q ? F1 Enter", SCOPE_OVERLAY, N_("close")) \
-	X(ACCEPT, "accept", "Enter", SCOPE_INPUT | SCOPE_CHOICE, N_("accept")) \
-	X(CANCEL, "cancel", "Esc Ctrl-C", SCOPE_INPUT | SCOPE_CHOICE, N_("cancel")) \
+	X(ACCEPT, "accept", "Enter", SCOPE_INPUT | SCOPE_CHOICE | SCOPE_FIND, N_("accept")) \
+	X(CANCEL, "cancel", "Esc Ctrl-C", SCOPE_INPUT | SCOPE_CHOICE | SCOPE_FIND, N_("cancel")) \
+	X(COMPLETE, "complete", "Tab", SCOPE_FIND, N_("complete; again for the next one that fits")) \
+	X(COMPLETE_BACK, "complete-back", "Shift-Tab", SCOPE_FIND, N_("the one before that")) \
+	X(OLDER, "older", "Up Ctrl-P", SCOPE_FIND, N_("the one above; what was typed earlier")) \
+	X(NEWER, "newer", "Down Ctrl-N", SCOPE_FIND, N_("the one below; what was typed later")) \
 	X(NEXT_FIELD, "next-field", "Tab Down", SCOPE_INPUT, N_("next line")) \
 	X(PREVIOUS_FIELD, "previous-field", "Shift-Tab Up", SCOPE_INPUT, N_("previous line")) \
 	X(CHAR_LEFT, "char-left", "Left Ctrl-B", SCOPE_INPUT, N_("one character left")) \

@@ -1,0 +1,27 @@
+/* What an operator has made of the console: filters that were typed, items that were opened, views. Lines of text, newest first, for each
+ * operator apart; in the sealed store and nowhere else, for they may name customers. */
+#ifndef CORE_HABITS_H
+#define CORE_HABITS_H
+
+#include "core/desk.h"
+
+enum { HABIT_LINES = 50, HABIT_LINE_BYTES = 1200 };
+enum habit {
+	HABIT_FILTERS,  /* that were applied on a desk; of: the kind of record */
+	HABIT_OPENED,   /* items: "KIND\tID"; of: NULL */
+	HABIT_VIEWS,    /* "NAME\tKIND\tFILTER"; of: NULL */
+};
+struct habit_lines {
+	const char *line[HABIT_LINES];
+	size_t n;
+	struct pool pool;
+};
+void habit_lines_release(struct habit_lines *l); /* also fit for AUTO */
+/* out: zeroed, or used before. */
+enum code habit_read(struct desk *d, enum habit what, const char *of, struct habit_lines *out, struct err *err);
+/* To the front; the same line further down goes, and the oldest beyond HABIT_LINES. Empty, too long or with a newline in it: ignored. */
+enum code habit_add(struct desk *d, enum habit what, const char *of, const char *line, struct err *err);
+/* Replaces the whole. */
+enum code habit_write(struct desk *d, enum habit what, const char *of, const struct habit_lines *l, struct err *err);
+
+#endif

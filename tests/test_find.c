@@ -1,0 +1,176 @@
+/* Finding things at the console: the filter line. */
+#include <string.h>
+
+#include "core/habits.h"
+#include "tests/check.h"
+#include "tests/stage.h"
+#include "tui/words.h"
+
+static struct buf text = BUF_INIT;
+
+static int begin(void **state)
+{
+	words_open("en");
+	stage_begin(state);
+	stage_open(*state);
+	stage_draw(*state, 24, 80, &text);
+	return 0;
+}
+
+static int finish(void **state)
+{
+	buf_release(&text);
+	return stage_end(state);
+}
+
+static void press(struct stage *s, const char *keys)
+{
+	stage_press(s, keys);
+	stage_draw(s, 24, 80, &text);
+}
+
+static void tick(struct stage *s)
+{
+	desktop_event(s->desktop, &(struct event){ .type = EVENT_TICK });
+	stage_draw(s, 24, 80, &text);
+}
+
+#define shows(words) do { if (!strstr(text.data, words)) fail_msg("\"%s\" is not on the screen:\n%s", words, text.data); } while (0)
+#define lacks(words) do { if (strstr(text.data, words)) fail_msg("\"%s\" is on the screen:\n%s", words, text.data); } while (0)
+
+static void tab_completes(void **state)
+{
+	struct stage *s = *state;
+
+	press(s, "/<Ctrl-U>st");
+	shows("state:");
+	press(s, "<Tab>");
+	shows("/state:");
+	shows("applied");         /* settled on the one field, its values are offered */
+	press(s, "r");
+	shows("risk_review");
+	shows("Risk review");
+	press(s, "<Tab>");
+	shows("/state:risk_review");
+	press(s, "<Tab>");
+	shows("/state:resubmission_requested");
+	press(s, "<Shift-Tab><Shift-Tab>");
+	shows("/state:preliminary_review");  /* round to the weakest likeness: it contains an r */
+	press(s, "<Tab><Enter>");
+	shows("0  state:risk_review");
+	lacks("/state");
+}
+
+static void completion_lets_typing_go_on(void **state)
+{
+	struct stage *s = *state;
+
+	press(s, "/<Ctrl-U>risk_sc<Tab>80 sort:-risk_s<Tab><Enter>");
+	shows("risk_score>80 sort:-risk_score");
+	press(s, "/<Ctrl-U>");
+	lacks("updated_at");      /* an empty line offers nothing by itself */
+	press(s, "zzz");
+	press(s, "<Tab><Enter>"); /* nothing fits: nothing happens */
+	shows("0  zzz");
+}
+
+static void wrong_words_are_said_under_them(void **state)
+{
+	struct stage *s = *state;
+	char *line, *under;
+
+	press(s, "/<Ctrl-U>is:open nonsense>3 ");
+	lacks("no field");
+	assert_true(desktop_patience(s->desktop) < 1000);
+	tick(s);
+	shows("no field \"nonsense\"");
+	assert_int_equal(desktop_patience(s->desktop), 1000);
+	line = strstr(text.data, "is:open nonsense");
+	under = strstr(text.data, "a merchant has no field");
+	assert_non_null(line);
+	assert_true(under > line);
+	press(s, "x");            /* an edit: it may be right now */
+	lacks("no field");
+	press(s, "<Enter>");
+	shows("no field");
+	press(s, "<Ctrl-U>state:ri");
+	tick(s);
+	lacks("is one of");       /* somebody is still typing it */
+	press(s, "zz");
+	tick(s);
+	shows("is one of");
+	press(s, "<Esc>");
+	shows("is:open");
+}
+
+static void earlier_filters_come_back(void **state)
+{
+	struct stage *s = *state;
+
+	press(s, "/<Ctrl-U>mcc:5812<Enter>/<Ctrl-U>name:样本<Enter>");
+	press(s, "/<Ctrl-U>new<Up>");
+	shows("/name:样本");
+	press(s, "<Up><Up>");
+	shows("/mcc:5812");
+	press(s, "<Down><Down>");
+	shows("/new");
+	press(s, "<Esc>");
+	stage_open(s);            /* another day */
+	press(s, "/<Up><Up><Enter>");
+	shows("mcc:5812");
+	press(s, "2/<Up>");       /* another desk has its own */
+	lacks("mcc:5812");
+}
+
+/* Written in a pause, by whoever typed it, for nobody else; nothing outside the store. */
+static void habits_are_kept_in_the_store(void **state)
+{
+	struct stage *s = *state;
+	AUTO(habit_lines_release) struct habit_lines l = { 0 };
+	struct err err = { 0 };
+	int64_t stamp;
+
+	press(s, "/<Ctrl-U>name:样本<Enter>");
+	assert_ok(habit_read(s->shell.desk, HABIT_FILTERS, "merchant", &l, &err), err);
+	assert_int_equal(l.n, 0);
+	tick(s);
+	assert_ok(habit_read(s->shell.desk, HABIT_FILTERS, "merchant", &l, &err), err);
+	assert_int_equal(l.n, 1);
+	assert_string_equal(l.line[0], "name:样本");
+	stamp = db_stamp(desk_db(s->shell.desk));
+	press(s, "/<Enter>");
+	tick(s);
+	assert_int_equal(db_stamp(desk_db(s->shell.desk)), stamp); /* the same again: no commit */
+	for (int i = 0; i < HABIT_LINES + 5; i++) {
+		AUTO(buf_release) struct buf line = BUF_INIT;
+
+		buf_addf(&line, "M%d", i);
+		assert_ok(habit_add(s->shell.desk, HABIT_FILTERS, "merchant", line.data, &err), err);
+	}
+	assert_ok(habit_add(s->shell.desk, HABIT_FILTERS, "merchant", "M20", &err), err);
+	assert_ok(habit_add(s->shell.desk, HABIT_FILTERS, "merchant", "two\nlines", &err), err);
+	assert_ok(habit_read(s->shell.desk, HABIT_FILTERS, "merchant", &l, &err), err);
+	assert_int_equal(l.n, HABIT_LINES);
+	assert_string_equal(l.line[0], "M20");
+	assert_string_equal(l.line[1], "M54");
+	desktop_free(s->desktop);
+	s->desktop = NULL;
+	shell_close(&s->shell);
+	s->shell.store = house_open(&s->house, "root");
+	assert_ok(desk_open(&s->shell.desk, s->shell.store, &err), err);
+	assert_ok(habit_read(s->shell.desk, HABIT_FILTERS, "merchant", &l, &err), err);
+	assert_int_equal(l.n, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(tab_completes, begin, finish),
+		cmocka_unit_test_setup_teardown(completion_lets_typing_go_on, begin, finish),
+		cmocka_unit_test_setup_teardown(wrong_words_are_said_under_them, begin, finish),
+		cmocka_unit_test_setup_teardown(earlier_filters_come_back, begin, finish),
+		cmocka_unit_test_setup_teardown(habits_are_kept_in_the_store, begin, finish),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

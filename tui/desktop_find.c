@@ -1,0 +1,81 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "tui/desktop_parts.h"
+#include "tui/words.h"
+
+/* The filter that holds is the beginning of the next one: words are added behind it. */
+void desktop_find(struct desktop *d)
+{
+	AUTO(buf_release) struct buf text = BUF_INIT;
+
+	desktop_write_kept(d); /* the last one is among the earlier ones already */
+	buf_adds(&text, list_filter_text(d->list));
+	if (text.len)
+		buf_addc(&text, ' ');
+	d->focus = FOCUS_LIST;
+	find_free(d->find);
+	d->find = find_new(d->sh->desk, d->rail.row[d->at].rec, text.data);
+}
+
+static void stop(struct desktop *d)
+{
+	find_free(d->find);
+	d->find = NULL;
+}
+
+static void accept(struct desktop *d)
+{
+	const struct record *rec = d->rail.row[d->at].rec;
+	AUTO(buf_release) struct buf text = BUF_INIT;
+	struct err err = { 0 };
+	size_t at, len;
+
+	buf_adds(&text, find_text(d->find));
+	while (text.len && text.data[text.len - 1] == ' ')
+		buf_setlen(&text, text.len - 1);
+	if (list_filter(d->list, d->sh->desk, text.data, &at, &len, &err)) {
+		find_wrong(d->find, at, len, err.msg);
+		return;
+	}
+	if (strcmp(text.data, list_own_filter(rec)) != 0)
+		desktop_keep(d, HABIT_FILTERS, rec, text.data);
+	stop(d);
+	desktop_follow_cursor(d);
+}
+
+enum wish desktop_find_event(struct desktop *d, const struct event *event)
+{
+	if (event->type == EVENT_KEY && req_for(SCOPE_FIND, event->key) == REQ_REDRAW)
+		return WISH_REDRAW;
+	switch (find_event(d->find, event)) {
+	case FIND_ACCEPTED: accept(d); break;
+	case FIND_CANCELLED: stop(d); break;
+	default: break;
+	}
+	return WISH_NONE;
+}
+
+/* ---- habits ---- */
+void desktop_keep(struct desktop *d, enum habit what, const struct record *rec, const char *line)
+{
+	if (d->nkeep == KEEPS)
+		desktop_write_kept(d);
+	d->keep[d->nkeep++] = (struct keep){ what, rec, mem_strdup(line) };
+}
+
+/* Whoever works on goes first: a habit that could not be written is no reason to stop anybody. What is shown has not changed by it. */
+void desktop_write_kept(struct desktop *d)
+{
+	struct db *db = desk_db(d->sh->desk);
+
+	for (size_t i = 0; i < d->nkeep; i++) {
+		int64_t before = db_stamp(db);
+
+		habit_add(d->sh->desk, d->keep[i].what, d->keep[i].rec ? d->keep[i].rec->kind : NULL, d->keep[i].line, NULL);
+		if (before == d->stamp && db_stamp(db) == before + 1)
+			d->stamp = before + 1;
+		free(d->keep[i].line);
+	}
+	d->nkeep = 0;
+}
