@@ -83,59 +83,100 @@ static enum code run(struct db *db, sqlite3_stmt **stmt, const struct value *val
 
 enum change { CHANGE_PUT, CHANGE_INSERT, CHANGE_DELETE };
 
-/* Runs what write says, of which the parameters are the key. */
-static enum code keep_words(struct db *db, const struct table *t, const struct value *key, void (*write)(struct buf *, const struct table *),
-			    struct err *err)
+/* A row as its word index has it. */
+struct words {
+	struct value at[1 + 64]; /* the rowid and the searched columns */
+	size_t n;
+	bool there;
+	struct pool pool;
+};
+#define WORDS_INIT { .pool = POOL_INIT }
+
+static void words_release(struct words *w)
 {
-	bool row;
+	pool_release(&w->pool);
+}
+
+static enum code read_words(struct db *db, const struct table *t, const struct value *key, struct words *w, struct err *err)
+{
 	sqlite3_stmt *stmt = NULL;
 	buf_clear(&db->sql);
-	write(&db->sql, t);
-	enum code code = run(db, &stmt, key, t->nkey, &row, err);
+	words_read(&db->sql, t);
+	enum code code = run(db, &stmt, key, t->nkey, &w->there, err);
+	if (!code && w->there) {
+		w->n = (size_t)sqlite3_column_count(stmt);
+		w->at[0] = value_int(sqlite3_column_int64(stmt, 0));
+		for (size_t i = 1; i < w->n; i++)
+			w->at[i] = value_copy(&w->pool, value_text((const char *)sqlite3_column_text(stmt, (int)i)));
+	}
 	conn_done(db, stmt);
 	return code;
 }
 
-/* Whether the row is there, and holds other words than it will. */
-static enum code compare_words(struct db *db, const struct table *t, const struct value *values, bool *there, bool *differs, struct err *err)
+/* The row as it will be; the rowid is still to be told. */
+static void words_of(const struct table *t, const struct value *values, struct words *w)
 {
-	struct value at[64 + 8];
-	size_t n = 0;
-	sqlite3_stmt *stmt = NULL;
+	w->n = 1;
 	for (size_t i = 0; i < t->ncolumns && i < 64; i++)
 		if (t->searched >> i & 1)
-			at[n++] = values[i];
-	for (size_t i = 0; i < t->nkey && n < COUNT(at); i++)
-		at[n++] = values[i];
+			w->at[w->n++] = values[i];
+}
+
+static bool same_words(const struct words *a, const struct words *b)
+{
+	for (size_t i = 1; i < a->n; i++)
+		if (!value_same(a->at[i], b->at[i]))
+			return false;
+	return true;
+}
+
+static enum code change_words(struct db *db, const struct table *t, const struct words *w, bool remove, struct err *err)
+{
+	bool row;
+	sqlite3_stmt *stmt = NULL;
 	buf_clear(&db->sql);
-	words_compare(&db->sql, t);
-	enum code code = run(db, &stmt, at, n, there, err);
-	*differs = !code && *there && !sqlite3_column_int64(stmt, 0);
+	words_change(&db->sql, t, remove);
+	enum code code = run(db, &stmt, w->at, w->n, &row, err);
 	conn_done(db, stmt);
 	return code;
 }
 
 static enum code change_row(struct db *db, const struct table *t, const struct value *values, enum change what, struct err *err)
 {
-	bool row, there = what == CHANGE_DELETE, differs = there;
+	bool row;
 	sqlite3_stmt *stmt = NULL;
-	enum code code = E_OK;
-	if (t->words && what == CHANGE_PUT)
-		code = compare_words(db, t, values, &there, &differs, err);
-	if (t->words && !code && differs)
-		code = keep_words(db, t, values, words_remove, err);
-	if (code)
-		return code;
 	buf_clear(&db->sql);
 	if (what == CHANGE_DELETE)
 		sql_delete(&db->sql, t);
 	else
 		sql_insert(&db->sql, t, what == CHANGE_PUT);
-	code = run(db, &stmt, values, what == CHANGE_DELETE ? t->nkey : t->ncolumns, &row, err);
+	enum code code = run(db, &stmt, values, what == CHANGE_DELETE ? t->nkey : t->ncolumns, &row, err);
 	conn_done(db, stmt);
-	if (t->words && !code && what != CHANGE_DELETE && (!there || differs))
-		code = keep_words(db, t, values, words_add, err);
 	return code;
+}
+
+/* The row and its words: what they were is taken out, what they are is put in, and nothing done where they stay the same. */
+static enum code change_found_row(struct db *db, const struct table *t, const struct value *values, enum change what, struct err *err)
+{
+	AUTO(words_release) struct words before = WORDS_INIT;
+	struct words after = WORDS_INIT;
+	enum code code = what == CHANGE_INSERT ? E_OK : read_words(db, t, values, &before, err);
+	if (what != CHANGE_DELETE)
+		words_of(t, values, &after);
+	bool same = before.there && what != CHANGE_DELETE && same_words(&before, &after);
+	if (!code && before.there && !same)
+		code = change_words(db, t, &before, true, err);
+	if (!code)
+		code = change_row(db, t, values, what, err);
+	after.at[0] = before.there ? before.at[0] : value_int(sqlite3_last_insert_rowid(db->handle));
+	if (code || same || what == CHANGE_DELETE)
+		return code;
+	return change_words(db, t, &after, false, err);
+}
+
+static enum code make_change(struct db *db, const struct table *t, const struct value *values, enum change what, struct err *err)
+{
+	return t->words ? change_found_row(db, t, values, what, err) : change_row(db, t, values, what, err);
 }
 
 static enum code change(struct db *db, const struct table *t, const struct value *values, enum change what, struct err *err)
@@ -145,12 +186,12 @@ static enum code change(struct db *db, const struct table *t, const struct value
 		return code;
 	if (db->tx != TX_NONE) {
 		code = conn_usable(db, err);
-		return code ? code : change_row(db, t, values, what, err);
+		return code ? code : make_change(db, t, values, what, err);
 	}
 	AUTO(tx_end) struct tx tx = { 0 };
 	code = tx_begin(&tx, db, err);
 	if (!code)
-		code = change_row(db, t, values, what, err);
+		code = make_change(db, t, values, what, err);
 	return code ? code : tx_commit(&tx, err);
 }
 

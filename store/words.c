@@ -25,41 +25,31 @@ static void add_searched(struct buf *sql, const struct table *t, const char *bef
 	}
 }
 
-void words_compare(struct buf *sql, const struct table *t)
+void words_read(struct buf *sql, const struct table *t)
 {
-	buf_adds(sql, "SELECT 1");
-	add_searched(sql, t, " AND ", " IS ?");
+	buf_adds(sql, "SELECT rowid");
+	add_searched(sql, t, ",", "");
 	buf_adds(sql, " FROM ");
 	sql_name(sql, t->name);
 	sql_key(sql, t);
 }
 
-static void change(struct buf *sql, const struct table *t, bool gone)
+void words_change(struct buf *sql, const struct table *t, bool remove)
 {
 	buf_adds(sql, "INSERT INTO ");
 	sql_name(sql, t->words);
 	buf_addc(sql, '(');
-	if (gone) {
+	if (remove) {
 		sql_name(sql, t->words);
 		buf_addc(sql, ',');
 	}
 	buf_adds(sql, "rowid");
 	add_searched(sql, t, ",", "");
-	buf_addf(sql, ")SELECT %srowid", gone ? "'delete'," : "");
-	add_searched(sql, t, ",char(2,2)||", "");
-	buf_adds(sql, " FROM ");
-	sql_name(sql, t->name);
-	sql_key(sql, t);
-}
-
-void words_add(struct buf *sql, const struct table *t)
-{
-	change(sql, t, false);
-}
-
-void words_remove(struct buf *sql, const struct table *t)
-{
-	change(sql, t, true);
+	buf_adds(sql, remove ? ")VALUES('delete',?" : ")VALUES(?");
+	for (size_t i = 0; i < t->ncolumns; i++)
+		if (is_searched(t, i))
+			buf_adds(sql, ",char(2,2)||?");
+	buf_addc(sql, ')');
 }
 
 /* ---- asking it ---- */

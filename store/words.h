@@ -4,12 +4,11 @@
 
 #include "store/db.h"
 
-/* Whether the row is there, and whether its searched columns hold these values: no row, 0 or 1. The parameters are the searched columns
- * in their order, then the key. */
-void words_compare(struct buf *sql, const struct table *t);
-/* Puts the row's words in, or takes them out, as the row stands in its table. The parameters are the key. */
-void words_add(struct buf *sql, const struct table *t);
-void words_remove(struct buf *sql, const struct table *t);
+/* The row's rowid and its searched columns in their order. The parameters are the key. */
+void words_read(struct buf *sql, const struct table *t);
+/* Puts a row's words in, or takes them out. The parameters are its rowid and the searched columns in their order: what was put in has
+ * to be taken out. One row a statement, of values: FTS5 writes out what it has gathered before any statement that could go wrong halfway. */
+void words_change(struct buf *sql, const struct table *t, bool remove);
 
 /* What the index is asked for the COND_SEARCH that every row of q has to fulfil: each three characters of their texts. Empty where there
  * are none. What it finds still has to be compared: it folds more alphabets than ASCII, and knows neither columns nor order. */
