@@ -150,7 +150,8 @@ void cursor_closep(struct cursor **c); /* for AUTO */
 enum code query_count(struct db *db, const struct query *q, int64_t *n, struct err *err);           /* order and window ignored */
 /* Stops at most, and when it has used budget_ms of the processor: then *whole is false, and *n rows are what was met until then. */
 enum code query_count_upto(struct db *db, const struct query *q, int64_t most, int budget_ms, int64_t *n, bool *whole, struct err *err);
-/* Whether an index hands the rows out in their order; otherwise all that match are read and sorted before the first comes. */
+/* Whether an index hands the rows out in their order; otherwise all that match are read and sorted before the first comes. A
+ * COND_SEARCH counts as any other condition. */
 enum code query_ordered(struct db *db, const struct query *q, bool *ordered, struct err *err);
 enum code query_sum(struct db *db, const struct query *q, const char *column, int64_t *sum, struct err *err); /* E_INVALID on overflow */
 enum code query_max(struct db *db, const struct query *q, const char *column, int64_t *max, struct err *err); /* 0 when empty */

@@ -266,22 +266,53 @@ struct cursor {
 };
 
 /* Up to so many rows are looked up one by one and sorted; words that more rows hold are met soon by reading rows in their order. */
-enum { WORDS_RARE = 8192 };
+enum { WORDS_RARE = 8192, WORDS_ASKED = 4 /* of the rarest; to walk the long lists of the others takes longer than to compare */,
+       WORDS_PROBE = 300 };
+
+/* One number that the index answers; INT64_MAX: no row. */
+static enum code ask_words(struct db *db, const struct table *t, void (*write)(struct buf *, const struct table *), const char *match,
+			   int64_t limit, int64_t *n, struct err *err)
+{
+	struct value at[] = { value_text(match), value_int(limit) };
+	sqlite3_stmt *stmt = NULL;
+	bool row = false;
+	buf_clear(&db->sql);
+	write(&db->sql, t);
+	enum code code = run(db, &stmt, at, COUNT(at), &row, err);
+	*n = !code && row ? sqlite3_column_int64(stmt, 0) : INT64_MAX;
+	conn_done(db, stmt);
+	return code;
+}
+
+static int rarest_first(const void *a, const void *b)
+{
+	const struct gram *x = a, *y = b;
+	return (x->rare < y->rare) - (x->rare > y->rare);
+}
+
+/* What to ask the index for q: the rarest of its grams, told by how far it is to their hit of a certain number. "" : nothing. */
+static enum code match_words(struct db *db, const struct query *q, struct buf *match, struct err *err)
+{
+	AUTO(grams_release) struct grams g = GRAMS_INIT;
+	enum code code = E_OK;
+	words_grams(&g, q);
+	for (size_t i = 0; i < g.n && g.n > WORDS_ASKED && !code; i++)
+		code = ask_words(db, q->table, words_hit, g.at[i].text, WORDS_PROBE, &g.at[i].rare, err);
+	qsort(g.at, g.n, sizeof g.at[0], rarest_first);
+	for (size_t i = 0; i < g.n && i < WORDS_ASKED; i++)
+		buf_addf(match, "%s%s", i ? " AND " : "", g.at[i].text);
+	return code;
+}
 
 static enum code find_words(struct db *db, const struct query *q, struct buf *match, struct err *err)
 {
-	bool row = false;
-	sqlite3_stmt *stmt = NULL;
-	words_match(match, q);
-	if (!match->len || !q->limit || !q->norder)
-		return E_OK;
-	buf_clear(&db->sql);
-	words_count(&db->sql, q->table);
-	struct value at[] = { { VALUE_TEXT, 0, match->data, match->len }, value_int(WORDS_RARE + 1) };
-	enum code code = run(db, &stmt, at, COUNT(at), &row, err);
-	if (!code && row && sqlite3_column_int64(stmt, 0) > WORDS_RARE)
+	int64_t n;
+	enum code code = match_words(db, q, match, err);
+	if (code || !match->len || !q->limit || !q->norder)
+		return code;
+	code = ask_words(db, q->table, words_count, match->data, WORDS_RARE + 1, &n, err);
+	if (!code && n > WORDS_RARE)
 		buf_clear(match);
-	conn_done(db, stmt);
 	return code;
 }
 
@@ -360,9 +391,10 @@ static enum code aggregate(struct db *db, const struct query *q, const char *wha
 	enum code code = conn_usable(db, err);
 	if (code)
 		return code;
-	words_match(&match, q);
+	code = match_words(db, q, &match, err);
 	buf_clear(&db->sql);
-	code = sql_aggregate(&db->sql, &params, q, match.data, what, column, err);
+	if (!code)
+		code = sql_aggregate(&db->sql, &params, q, match.data, what, column, err);
 	if (!code)
 		code = run(db, &stmt, params.at, params.n, &row, err);
 	if (code == E_FAILED && strcmp(sqlite3_errmsg(db->handle), "integer overflow") == 0)
@@ -435,9 +467,10 @@ enum code query_count_upto(struct db *db, const struct query *q, int64_t most, i
 	enum code code = conn_usable(db, err);
 	if (code)
 		return code;
-	words_match(&match, q);
+	code = match_words(db, q, &match, err);
 	buf_clear(&db->sql);
-	code = sql_meet(&db->sql, &params, q, match.data, most + 1, err);
+	if (!code)
+		code = sql_meet(&db->sql, &params, q, match.data, most + 1, err);
 	if (code)
 		return code;
 	sqlite3_progress_handler(db->handle, PATIENCE_STEPS, look_at_clock, &patience);
@@ -451,18 +484,16 @@ enum code query_count_upto(struct db *db, const struct query *q, int64_t most, i
 enum code query_ordered(struct db *db, const struct query *q, bool *ordered, struct err *err)
 {
 	AUTO(params_release) struct params params = PARAMS_INIT;
-	AUTO(buf_release) struct buf plan = BUF_INIT;
 	sqlite3_stmt *stmt = NULL;
 	bool row = false;
 	*ordered = true;
 	enum code code = conn_usable(db, err);
+	buf_clear(&db->sql);
+	buf_adds(&db->sql, "EXPLAIN QUERY PLAN ");
 	if (!code)
-		code = write_select(db, &params, q, err);
+		code = sql_select(&db->sql, &params, q, "", err);
 	if (code)
 		return code;
-	buf_addf(&plan, "EXPLAIN QUERY PLAN %s", db->sql.data);
-	buf_clear(&db->sql);
-	buf_adds(&db->sql, plan.data);
 	code = run(db, &stmt, params.at, params.n, &row, err);
 	for (int rc = SQLITE_ROW; !code && row; row = rc == SQLITE_ROW) {
 		const char *line = (const char *)sqlite3_column_text(stmt, 3);

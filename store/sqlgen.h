@@ -21,7 +21,7 @@ void sql_insert(struct buf *sql, const struct table *t, bool replace);
 void sql_delete(struct buf *sql, const struct table *t);
 void sql_get(struct buf *sql, const struct table *t);
 
-/* match: "" or what words_match made, to look up rather than to read the rows one by one; it lives as long as p.
+/* match: "" or of what words_grams gave, to look up rather than to read the rows one by one; it lives as long as p.
  * E_INVALID: a column that the table does not have, a value of another type than its column, a condition too large. */
 enum code sql_select(struct buf *sql, struct params *p, const struct query *q, const char *match, struct err *err);
 /* what: count(*), or sum or max of column, which must be a number. */

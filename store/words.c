@@ -4,8 +4,6 @@
 
 #include "store/sqlgen.h"
 
-enum { GRAMS_BYTES = 200 /* of a text are asked of the index; the comparison reads all of it */ };
-
 /* ---- keeping it ---- */
 
 static bool is_searched(const struct table *t, size_t i)
@@ -62,53 +60,71 @@ static const char *next_char(const char *s, const char *end)
 	return s;
 }
 
-static void add_gram(struct buf *match, const char *s, const char *end)
+static void add_gram(struct grams *g, const char *s, const char *end)
 {
-	buf_adds(match, match->len ? " AND \"" : "\"");
+	AUTO(buf_release) struct buf quoted = BUF_INIT;
+	buf_addc(&quoted, '"');
 	for (; s < end; s++) {
 		if (*s == '"')
-			buf_addc(match, '"');
-		buf_addc(match, *s);
+			buf_addc(&quoted, '"');
+		buf_addc(&quoted, *s);
 	}
-	buf_addc(match, '"');
+	buf_addc(&quoted, '"');
+	g->at[g->n++] = (struct gram){ pool_strndup(&g->pool, quoted.data, quoted.len), 0 };
 }
 
-/* Each three characters of what is looked for, as strings of FTS5. */
-static void add_grams(struct buf *match, const struct cond *c)
+static void add_grams(struct grams *g, const struct cond *c)
 {
 	AUTO(buf_release) struct buf text = BUF_INIT;
-	const char *third;
 	if (!c->nkids || !c->kids[0].value.len || memchr(c->kids[0].value.text, '\0', c->kids[0].value.len))
 		return;
 	if (c->kids[0].op == COND_PREFIX)
 		buf_adds(&text, "\x02\x02");
 	buf_add(&text, c->kids[0].value.text, c->kids[0].value.len);
-	const char *end = text.data + text.len, *enough = text.data + GRAMS_BYTES;
-	for (const char *s = text.data; s < enough; s = next_char(s, end)) {
-		third = next_char(next_char(s, end), end);
+	const char *end = text.data + text.len;
+	for (const char *s = text.data; g->n < WORDS_GRAMS; s = next_char(s, end)) {
+		const char *third = next_char(next_char(s, end), end);
 		if (third == end)
 			break;
-		add_gram(match, s, next_char(third, end));
+		add_gram(g, s, next_char(third, end));
 	}
 }
 
-void words_match(struct buf *match, const struct query *q)
+void words_grams(struct grams *g, const struct query *q)
 {
 	const struct cond *c = &q->where;
 	if (!q->table->words)
 		return;
 	if (c->op == COND_SEARCH)
-		add_grams(match, c);
+		add_grams(g, c);
 	for (size_t i = 0; c->op == COND_AND && i < c->nkids; i++)
 		if (c->kids[i].op == COND_SEARCH)
-			add_grams(match, &c->kids[i]);
+			add_grams(g, &c->kids[i]);
+}
+
+void grams_release(struct grams *g)
+{
+	pool_release(&g->pool);
+}
+
+static void add_match(struct buf *sql, const struct table *t)
+{
+	sql_name(sql, t->words);
+	buf_adds(sql, " WHERE ");
+	sql_name(sql, t->words);
+	buf_adds(sql, " MATCH ?1 LIMIT ");
+}
+
+void words_hit(struct buf *sql, const struct table *t)
+{
+	buf_adds(sql, "SELECT rowid FROM ");
+	add_match(sql, t);
+	buf_adds(sql, "1 OFFSET ?2");
 }
 
 void words_count(struct buf *sql, const struct table *t)
 {
 	buf_adds(sql, "SELECT count(*)FROM(SELECT 1 FROM ");
-	sql_name(sql, t->words);
-	buf_adds(sql, " WHERE ");
-	sql_name(sql, t->words);
-	buf_adds(sql, " MATCH ?1 LIMIT ?2)");
+	add_match(sql, t);
+	buf_adds(sql, "?2)");
 }

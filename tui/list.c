@@ -9,7 +9,7 @@
 #include "tui/words.h"
 
 enum { ROWS_KEPT = 600 }; /* the window never holds more; what falls out is read again when it comes back into sight */
-enum { COUNT_MAX = 10000, COUNT_MS = 20 /* of the processor */, SORT_MAX = 100000, SORT_MS = 200 };
+enum { COUNT_MAX = 10000, COUNT_MS = 5 /* of the processor */, SORT_MAX = 100000, SORT_MS = 200 };
 enum { SOON_MS = 24 * 3600 * 1000 };
 
 struct list {
