@@ -497,7 +497,7 @@ enum code query_ordered(struct db *db, const struct query *q, bool *ordered, str
 	code = run(db, &stmt, params.at, params.n, &row, err);
 	for (int rc = SQLITE_ROW; !code && row; row = rc == SQLITE_ROW) {
 		const char *line = (const char *)sqlite3_column_text(stmt, 3);
-		*ordered &= !line || strcmp(line, "USE TEMP B-TREE FOR ORDER BY") != 0;
+		*ordered &= !line || strncmp(line, "USE TEMP B-TREE", strlen("USE TEMP B-TREE")) != 0;
 		rc = sqlite3_step(stmt);
 		if (rc != SQLITE_ROW && rc != SQLITE_DONE)
 			code = conn_fail(db, rc, err);

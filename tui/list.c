@@ -9,7 +9,7 @@
 #include "tui/words.h"
 
 enum { ROWS_KEPT = 600 }; /* the window never holds more; what falls out is read again when it comes back into sight */
-enum { COUNT_MAX = 10000, COUNT_MS = 5 /* of the processor */, SORT_MAX = 100000, SORT_MS = 200 };
+enum { COUNT_MAX = 10000, COUNT_MS = 5 /* of the processor */, SORT_MAX = 50000, SORT_MS = 200 };
 enum { SOON_MS = 24 * 3600 * 1000 };
 
 struct list {
@@ -373,16 +373,22 @@ enum code list_sort(struct list *l, struct desk *d, int by, int cols, struct err
 	int now = sorted_by(l), to = now;
 	bool down = now >= 0 && !l->filter.query.order[0].descending;
 	struct columns c;
+	size_t tried = 0;
+	enum code code;
 
-	if (by) {
-		columns_fit(&c, l->rec, cols);
-		to = next_column(&c, l->rec, now, by, desk_who(d)->clearance);
-		down = to >= 0 && largest_first(&l->rec->fields[to]);
-	}
-	if (to < 0)
-		return E_OK;
-	filter_sorted(&text, l->text, l->rec->fields[to].column.name, down);
-	return list_filter(l, d, text.data, NULL, NULL, err);
+	columns_fit(&c, l->rec, cols);
+	do { /* columns by which too many would have to be sorted are passed over */
+		if (by) {
+			to = next_column(&c, l->rec, to, by, desk_who(d)->clearance);
+			down = to >= 0 && largest_first(&l->rec->fields[to]);
+		}
+		if (to < 0)
+			return E_OK;
+		buf_clear(&text);
+		filter_sorted(&text, l->text, l->rec->fields[to].column.name, down);
+		code = list_filter(l, d, text.data, NULL, NULL, err);
+	} while (by && code == E_USAGE && ++tried < c.n);
+	return code;
 }
 
 /* ---- drawing ---- */
