@@ -267,7 +267,10 @@ int main(int argc, char **argv)
 {
 	struct err err = { 0 };
 	umask(077);
-	if (crypto_start(&err) || program_run(&paycore, NULL, argc - 1, argv + 1, &err))
+	enum code code = crypto_start(&err);
+	if (!code)
+		code = program_run(&paycore, NULL, argc - 1, argv + 1, &err);
+	if (code)
 		fprintf(stderr, "paycore: %s\n", err.msg);
-	return code_status(err.code);
+	return code_status(code); /* err may still tell of what came out well in the end */
 }
