@@ -43,6 +43,7 @@ enum code {
 #undef X
 };
 
+/* Speaks only of a call that returned something other than E_OK: what a caller below dealt with may still stand in it afterwards. */
 struct err {
 	enum code code;
 	char msg[400]; /* UTF-8, one line, no trailing newline */

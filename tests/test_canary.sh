@@ -114,7 +114,7 @@ ulimit -c unlimited
 if ls core* >/dev/null 2>&1; then ok "a process that does not care leaves a core here"; else echo "skip this machine writes no cores into the folder"; fi
 rm -f core*
 # a sanitizer would catch the signal itself
-ASAN_OPTIONS=handle_segv=0 "$build/paydesk" sync --follow >"$work/follow" 2>&1 &
+ASAN_OPTIONS=handle_segv=0 TSAN_OPTIONS=handle_segv=0 "$build/paydesk" sync --follow >"$work/follow" 2>&1 &
 pid=$!
 expect 'it follows' poll 30 grep -q pulled "$work/follow"
 is "the limit of cores is zero" 0 "$(awk '/^Max core file size/ { print $5 + $6 }' "/proc/$pid/limits")"

@@ -27,10 +27,11 @@ struct fixture {
 static void dispatch(void *ctx, struct tls_peer *p, const char *request)
 {
 	struct fixture *f = ctx;
+	tls_handler *handler = atomic_load(&f->handler);
 
 	snprintf(f->seen, sizeof f->seen, "%s", request);
 	atomic_fetch_add(&f->requests, 1);
-	f->handler(f, p, request);
+	handler(f, p, request);
 }
 
 static int setup(void **state)
