@@ -18,10 +18,10 @@ PKGS_STORE := sqlite3 libsodium
 PKGS_CORE := libcjson libutf8proc
 PKGS_SYNC := libcurl
 PKGS_PAYCORE := libmicrohttpd gnutls libzstd
-PKGS_TUI := ncursesw
+PKGS_TUI := ncursesw xlsxwriter
 PKGS := $(PKGS_STORE) $(PKGS_CORE) $(PKGS_SYNC) $(PKGS_PAYCORE) $(PKGS_TUI)
 DEBS := gcc pkg-config libsqlite3-dev libsodium-dev libcjson-dev libutf8proc-dev libcurl4-openssl-dev libmicrohttpd-dev \
-	libgnutls28-dev libzstd-dev libncurses-dev libcmocka-dev gettext tmux ncurses-term
+	libgnutls28-dev libzstd-dev libncurses-dev libxlsxwriter-dev zlib1g-dev libcmocka-dev gettext tmux ncurses-term
 DEBS_LINT := clang libclang-rt-14-dev
 DEBS_BENCH := libsqlcipher-dev
 

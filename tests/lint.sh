@@ -23,6 +23,7 @@ room() { # room 'header' 'file pattern that may include it'
 law 'sqlite3 lives in store/' "$(room 'sqlite3' '^store/')"
 law 'libsodium lives in store/crypto.c' "$(room 'sodium' '^store/crypto\.c$')"
 law 'ncurses lives in tui/term.c' "$(room '(ncurses|ncursesw|curses|term)(\.h|/)' '^tui/term\.c$')"
+law 'libxlsxwriter lives in tui/xlsx.c' "$(room 'xlsxwriter' '^tui/xlsx\.c$')"
 law 'libcurl lives in sync/http.c' "$(room 'curl' '^sync/http\.c$')"
 law 'cJSON lives in core/json.c' "$(room '(cjson/|cJSON)' '^core/json\.c$')"
 law 'utf8proc lives in core/text.c' "$(room 'utf8proc' '^core/text\.c$')"

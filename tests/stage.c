@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "core/migrations.h"
+#include "store/journal.h"
 #include "tests/check.h"
 #include "tests/specimen.h"
 #include "tui/keys.h"
+#include "tui/words.h"
 
 enum { MERCHANTS = 40 };
 
@@ -121,4 +123,46 @@ void stage_draw(struct stage *s, int rows, int cols, struct buf *text)
 	buf_clear(text);
 	grid_text(text, s->grid);
 	blur(text);
+}
+
+void stage_become(struct stage *s, const char *name, const char *held)
+{
+	struct err err = { 0 };
+
+	desktop_free(s->desktop);
+	s->desktop = NULL;
+	house_add(&s->house, name, held);
+	shell_close(&s->shell);
+	s->shell.store = house_open(&s->house, name);
+	assert_ok(desk_open(&s->shell.desk, s->shell.store, &err), err);
+	words_open("en");
+	stage_open(s);
+}
+
+bool stage_shows(struct stage *s, int rows, int cols, const char *text)
+{
+	AUTO(buf_release) struct buf screen = BUF_INIT;
+
+	stage_draw(s, rows, cols, &screen);
+	return strstr(screen.data, text) != NULL;
+}
+
+bool stage_journaled(struct stage *s, const char *verb, struct buf *body)
+{
+	struct query q = { .table = &journal_table, .where = { .op = COND_EQ, .column = "verb", .value = value_text(verb) },
+			   .order = { { "seq", true } }, .norder = 1, .limit = 1 };
+	AUTO(cursor_closep) struct cursor *c = NULL;
+	struct value row[JOURNAL_COLUMNS];
+	struct journal_entry entry;
+	struct err err = { 0 };
+	bool more;
+
+	assert_ok(query_open(&c, desk_db(s->shell.desk), &q, &err), err);
+	assert_ok(cursor_next(c, row, &more, &err), err);
+	buf_clear(body);
+	if (more) {
+		journal_from_row(&entry, row);
+		buf_add(body, entry.body, entry.body_len);
+	}
+	return more;
 }

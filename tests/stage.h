@@ -17,5 +17,10 @@ void stage_open(struct stage *s);                            /* a fresh desktop 
 enum wish stage_press(struct stage *s, const char *keys);    /* "<Enter>" names a key; anything else types itself */
 /* Draws at this size; text is the screen, with what differs in every run blurred. */
 void stage_draw(struct stage *s, int rows, int cols, struct buf *text);
+bool stage_shows(struct stage *s, int rows, int cols, const char *text);
+/* The desk from now on is a new operator's, in English. */
+void stage_become(struct stage *s, const char *name, const char *held);
+/* The body of the newest journal entry of this verb; false: there is none. */
+bool stage_journaled(struct stage *s, const char *verb, struct buf *body);
 
 #endif

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "core/reveal.h"
-#include "store/journal.h"
 #include "tests/check.h"
 #include "tests/stage.h"
 #include "tui/words.h"
@@ -11,50 +10,6 @@
 #define CODE "91310000MA1FL00144" /* of M000015, first in the queue */
 #define NUMBER "110101198001010141"
 #define CARD "6222020000000000141"
-
-/* The desk from now on is somebody else's. */
-static void become(struct stage *s, const char *name, const char *held)
-{
-	struct err err = { 0 };
-
-	desktop_free(s->desktop);
-	s->desktop = NULL;
-	house_add(&s->house, name, held);
-	shell_close(&s->shell);
-	s->shell.store = house_open(&s->house, name);
-	assert_ok(desk_open(&s->shell.desk, s->shell.store, &err), err);
-	words_open("en");
-	stage_open(s);
-}
-
-static bool shows(struct stage *s, int rows, int cols, const char *text)
-{
-	AUTO(buf_release) struct buf screen = BUF_INIT;
-
-	stage_draw(s, rows, cols, &screen);
-	return strstr(screen.data, text) != NULL;
-}
-
-/* The newest entry of this verb; false: none. */
-static bool journaled(struct stage *s, const char *verb, struct buf *body)
-{
-	struct query q = { .table = &journal_table, .where = { .op = COND_EQ, .column = "verb", .value = value_text(verb) },
-			   .order = { { "seq", true } }, .norder = 1, .limit = 1 };
-	AUTO(cursor_closep) struct cursor *c = NULL;
-	struct value row[JOURNAL_COLUMNS];
-	struct journal_entry entry;
-	struct err err = { 0 };
-	bool more;
-
-	assert_ok(query_open(&c, desk_db(s->shell.desk), &q, &err), err);
-	assert_ok(cursor_next(c, row, &more, &err), err);
-	buf_clear(body);
-	if (more) {
-		journal_from_row(&entry, row);
-		buf_add(body, entry.body, entry.body_len);
-	}
-	return more;
-}
 
 static void roles_bound_it(void **state)
 {
@@ -74,10 +29,10 @@ static void roles_bound_it(void **state)
 		struct show how, own;
 		struct err err = { 0 };
 
-		become(s, people[i].name, people[i].roles);
+		stage_become(s, people[i].name, people[i].roles);
 		assert_ok(desk_load(s->shell.desk, "merchant", "M000015", &it, &err), err);
 		assert_int_equal(reveal_take(s->shell.desk, &it, "SPECIMEN", &grant, &err), people[i].want);
-		assert_int_equal(journaled(s, "reveal", &text), i > 0 || people[i].want == E_OK);
+		assert_int_equal(stage_journaled(s, "reveal", &text), i > 0 || people[i].want == E_OK);
 		desk_show(s->shell.desk, &how, NULL);
 		own = grant_show(&grant, &it, &how, s->house.clock);
 		buf_clear(&text);
@@ -97,7 +52,7 @@ static void a_purpose_is_needed(void **state)
 	struct grant grant = { 0 };
 	struct err err = { 0 };
 
-	become(s, "mei", "support");
+	stage_become(s, "mei", "support");
 	assert_ok(desk_load(s->shell.desk, "merchant", "M000015", &it, &err), err);
 	memset(long_text, 'x', sizeof long_text - 1);
 	long_text[sizeof long_text - 1] = '\0';
@@ -106,9 +61,9 @@ static void a_purpose_is_needed(void **state)
 	assert_int_equal(reveal_take(s->shell.desk, &it, "\xff", &grant, &err), E_INVALID);
 	assert_int_equal(reveal_take(s->shell.desk, &it, long_text, &grant, &err), E_INVALID);
 	assert_null(grant.rec);
-	assert_false(journaled(s, "reveal", &body));
+	assert_false(stage_journaled(s, "reveal", &body));
 	assert_ok(reveal_take(s->shell.desk, &it, "回访样本客户", &grant, &err), err);
-	assert_true(journaled(s, "reveal", &body));
+	assert_true(stage_journaled(s, "reveal", &body));
 	assert_string_equal(body.data, "{\"fields\":[\"credit_code\",\"legal_rep_name\",\"contact_name\",\"contact_phone\",\"settlement_name\"],"
 		"\"purpose\":\"回访样本客户\"}");
 }
@@ -121,7 +76,7 @@ static void a_grant_ends(void **state)
 	struct err err = { 0 };
 	int64_t now;
 
-	become(s, "mei", "support");
+	stage_become(s, "mei", "support");
 	now = s->house.clock;
 	assert_ok(desk_load(s->shell.desk, "merchant", "M000015", &it, &err), err);
 	assert_ok(desk_load(s->shell.desk, "merchant", "M000014", &other, &err), err);
@@ -137,21 +92,21 @@ static void a_grant_ends(void **state)
 /* Opens M000015 and reveals it. */
 static void reveal(struct stage *s)
 {
-	become(s, "mei", "support");
-	assert_false(shows(s, 40, 120, CODE)); /* beside the list */
+	stage_become(s, "mei", "support");
+	assert_false(stage_shows(s, 40, 120, CODE)); /* beside the list */
 	stage_press(s, "<Enter>");
-	assert_false(shows(s, 40, 120, CODE));
+	assert_false(stage_shows(s, 40, 120, CODE));
 	stage_press(s, "r");
-	assert_true(shows(s, 40, 120, "For what purpose?"));
-	assert_false(shows(s, 40, 120, CODE));
+	assert_true(stage_shows(s, 40, 120, "For what purpose?"));
+	assert_false(stage_shows(s, 40, 120, CODE));
 	stage_press(s, "<Enter>");
-	assert_true(shows(s, 40, 120, "needs a reason"));
-	assert_false(shows(s, 40, 120, CODE));
+	assert_true(stage_shows(s, 40, 120, "needs a reason"));
+	assert_false(stage_shows(s, 40, 120, CODE));
 	stage_press(s, "call back<Enter>");
-	assert_true(shows(s, 40, 120, CODE));
-	assert_true(shows(s, 40, 120, "unmasked for 60 s"));
-	assert_false(shows(s, 40, 120, NUMBER));
-	assert_false(shows(s, 40, 120, CARD));
+	assert_true(stage_shows(s, 40, 120, CODE));
+	assert_true(stage_shows(s, 40, 120, "unmasked for 60 s"));
+	assert_false(stage_shows(s, 40, 120, NUMBER));
+	assert_false(stage_shows(s, 40, 120, CARD));
 }
 
 static void masked_when_its_time_is_over(void **state)
@@ -160,12 +115,12 @@ static void masked_when_its_time_is_over(void **state)
 
 	reveal(s);
 	s->house.clock += 59 * 1000;
-	assert_true(shows(s, 24, 80, CODE));
-	assert_true(shows(s, 24, 80, "unmasked for 1 s"));
+	assert_true(stage_shows(s, 24, 80, CODE));
+	assert_true(stage_shows(s, 24, 80, "unmasked for 1 s"));
 	s->house.clock += 1000;
-	assert_false(shows(s, 24, 80, CODE)); /* drawing alone is enough: nothing has to come first */
-	assert_false(shows(s, 24, 80, "unmasked"));
-	assert_true(shows(s, 24, 80, "M000015"));
+	assert_false(stage_shows(s, 24, 80, CODE)); /* drawing alone is enough: nothing has to come first */
+	assert_false(stage_shows(s, 24, 80, "unmasked"));
+	assert_true(stage_shows(s, 24, 80, "M000015"));
 }
 
 static void masked_when_it_is_left(void **state)
@@ -176,13 +131,13 @@ static void masked_when_it_is_left(void **state)
 	reveal(s);
 	for (size_t i = 0; i < COUNT(ways); i++) {
 		stage_press(s, ways[i]);
-		assert_false(shows(s, 40, 120, CODE));
-		assert_false(shows(s, 24, 80, CODE));
-		assert_false(shows(s, 40, 120, "unmasked"));
+		assert_false(stage_shows(s, 40, 120, CODE));
+		assert_false(stage_shows(s, 24, 80, CODE));
+		assert_false(stage_shows(s, 40, 120, "unmasked"));
 		stage_open(s);
-		shows(s, 40, 120, "");
+		stage_shows(s, 40, 120, "");
 		stage_press(s, "<Enter>ragain<Enter>");
-		assert_true(shows(s, 40, 120, CODE));
+		assert_true(stage_shows(s, 40, 120, CODE));
 	}
 }
 
@@ -194,17 +149,17 @@ static void other_panes_stay_masked(void **state)
 
 	reveal(s);
 	desktop_refresh(s->desktop, &status);
-	assert_true(shows(s, 40, 120, CODE));
+	assert_true(stage_shows(s, 40, 120, CODE));
 	for (int i = 0; i < 4; i++) {
 		stage_press(s, "<Tab>");
-		assert_false(shows(s, 40, 120, CODE));
+		assert_false(stage_shows(s, 40, 120, CODE));
 	}
 	stage_press(s, "<Tab>");
-	assert_true(shows(s, 40, 120, CODE));
+	assert_true(stage_shows(s, 40, 120, CODE));
 	stage_press(s, "?");
 	s->house.clock += REVEAL_MS;
 	stage_press(s, "<Esc>");
-	assert_false(shows(s, 40, 120, CODE));
+	assert_false(stage_shows(s, 40, 120, CODE));
 }
 
 static void who_sees_all_is_told(void **state)
@@ -215,11 +170,11 @@ static void who_sees_all_is_told(void **state)
 	words_open("en");
 	stage_open(s);
 	stage_press(s, "<Enter>r");
-	assert_true(shows(s, 24, 80, "nothing of this merchant is masked to you"));
-	become(s, "qin", "auditor");
+	assert_true(stage_shows(s, 24, 80, "nothing of this merchant is masked to you"));
+	stage_become(s, "qin", "auditor");
 	stage_press(s, "<Enter>r");
-	assert_true(shows(s, 24, 80, "may not have the masked fields"));
-	assert_false(journaled(s, "reveal", &body));
+	assert_true(stage_shows(s, 24, 80, "may not have the masked fields"));
+	assert_false(stage_journaled(s, "reveal", &body));
 }
 
 /* Copies are what the screen shows: masked, unless it is revealed; then the journal has it. */
@@ -228,21 +183,21 @@ static void copies_are_masked(void **state)
 	struct stage *s = *state;
 	AUTO(buf_release) struct buf body = BUF_INIT;
 
-	become(s, "mei", "support");
+	stage_become(s, "mei", "support");
 	assert_int_equal(stage_press(s, "y<Enter>"), WISH_COPY); /* the first is the number */
 	assert_string_equal(desktop_clipboard(s->desktop), "M000015");
 	desktop_copied(s->desktop, true);
 	assert_string_equal(desktop_clipboard(s->desktop), "");
-	assert_true(shows(s, 24, 80, "copied"));
+	assert_true(stage_shows(s, 24, 80, "copied"));
 	stage_press(s, "<Enter>y");
-	assert_true(shows(s, 40, 120, "Credit code"));
+	assert_true(stage_shows(s, 40, 120, "Credit code"));
 	assert_int_equal(stage_press(s, "jjjjjjjj<Enter>"), WISH_COPY);
 	assert_string_equal(desktop_clipboard(s->desktop), "913100********0144");
-	assert_false(journaled(s, "copy", &body));
+	assert_false(stage_journaled(s, "copy", &body));
 	stage_press(s, "rcall back<Enter>");
 	assert_int_equal(stage_press(s, "yjjjjjjjj<Enter>"), WISH_COPY);
 	assert_string_equal(desktop_clipboard(s->desktop), CODE);
-	assert_true(journaled(s, "copy", &body));
+	assert_true(stage_journaled(s, "copy", &body));
 	assert_string_equal(body.data, "{\"field\":\"credit_code\"}");
 }
 
@@ -253,17 +208,17 @@ static void no_copy_after_its_time(void **state)
 
 	reveal(s);
 	stage_press(s, "yjjjjjjjj");
-	assert_true(shows(s, 40, 120, CODE));
+	assert_true(stage_shows(s, 40, 120, CODE));
 	s->house.clock += REVEAL_MS;
 	assert_int_equal(stage_press(s, "<Enter>"), WISH_NONE);
 	assert_string_equal(desktop_clipboard(s->desktop), "");
-	assert_false(shows(s, 40, 120, CODE));
-	assert_false(journaled(s, "copy", &body));
+	assert_false(stage_shows(s, 40, 120, CODE));
+	assert_false(stage_journaled(s, "copy", &body));
 	stage_press(s, "<Esc>ragain<Enter>");
 	stage_press(s, "<Esc>y");
-	assert_false(shows(s, 40, 120, CODE)); /* nor from the list */
+	assert_false(stage_shows(s, 40, 120, CODE)); /* nor from the list */
 	assert_int_equal(stage_press(s, "<Esc>"), WISH_NONE);
-	assert_false(shows(s, 40, 120, "Masked fields are copied"));
+	assert_false(stage_shows(s, 40, 120, "Masked fields are copied"));
 }
 
 /* Who may see everything may copy it; the journal knows which of it was a secret. */
@@ -275,10 +230,10 @@ static void unmasked_copies_are_journaled(void **state)
 	words_open("en");
 	stage_open(s);
 	assert_int_equal(stage_press(s, "y<Enter>"), WISH_COPY);
-	assert_false(journaled(s, "copy", &body));
+	assert_false(stage_journaled(s, "copy", &body));
 	assert_int_equal(stage_press(s, "yjjjjjjjjj<Enter>"), WISH_COPY);
 	assert_string_equal(desktop_clipboard(s->desktop), NUMBER);
-	assert_true(journaled(s, "copy", &body));
+	assert_true(stage_journaled(s, "copy", &body));
 }
 
 int main(void)

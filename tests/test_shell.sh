@@ -122,6 +122,13 @@ is "CSV has a line for each and a head" $((merchants + 1)) "$(wc -l <"$work/out"
 is "no cell of it is a formula" '' "$(grep -E '(^|,)"([=@]|[+-][^0-9])' "$work/out")"
 has "the formula is text" "\"'=HYPERLINK(\"\"" "$(cat "$work/out")"
 has "the export is in the journal" '"export"' "$(desk list journal --json --limit 3)"
+text "list --xlsx" list merchant --xlsx "$work/a.xlsx"
+is "a workbook" PK "$(head -c 2 "$work/a.xlsx")"
+is "is private" 600 "$(stat -c %a "$work/a.xlsx")"
+has "and in the journal" '\"form\":\"xlsx\"' "$(desk list journal verb:export --json --limit 1)"
+refused 1 "a workbook over a file" list merchant --xlsx "$work/a.xlsx"
+refused 2 "two forms, one a workbook" list merchant --json --xlsx "$work/b.xlsx"
+refused 2 "a workbook of what is not here" list merchant --remote x --xlsx "$work/b.xlsx"
 text "list --remote" list merchant 样本 --remote
 refused 1 "show of nothing" show merchant M404
 refused 1 "show of an id that cannot be" show merchant "$escape"

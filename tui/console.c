@@ -194,6 +194,9 @@ static void desktop_key(struct console *c, const struct event *event)
 	case WISH_COPY:
 		desktop_copied(c->desktop, term_copy(c->term, desktop_clipboard(c->desktop)));
 		break;
+	case WISH_PICTURE:
+		desktop_picture(c->desktop, c->grid, &c->theme);
+		break;
 	case WISH_REDRAW:
 		term_redraw(c->term);
 		break;

@@ -133,6 +133,7 @@ enum code desktop_new(struct desktop **out, struct shell *sh, const struct place
 	d->sh = sh;
 	d->focus = FOCUS_LIST;
 	buf_init(&d->copied);
+	buf_init(&d->picture);
 	rail_build(&d->rail, desk_who(sh->desk));
 	desk_show(sh->desk, &d->how, words_get);
 	at = place ? rail_find(&d->rail, place->kind) : -1;
@@ -158,6 +159,7 @@ void desktop_free(struct desktop *d)
 	form_free(d->form);
 	ask_free(d->ask);
 	buf_wipe(&d->copied);
+	buf_release(&d->picture);
 	card_free(d->card);
 	list_free(d->list);
 	doc_release(&d->text);
@@ -315,6 +317,8 @@ static enum wish run_request(struct desktop *d, enum req req)
 	case REQ_SORT_NEXT: sort_list(d, 1); break;
 	case REQ_SORT_PREVIOUS: sort_list(d, -1); break;
 	case REQ_COPY:
+	case REQ_EXPORT:
+	case REQ_PICTURE:
 	case REQ_REVEAL: return desktop_carry(d, req);
 	case REQ_SORT_TURN: sort_list(d, 0); break;
 	case REQ_UNDO: return desktop_undo(d);

@@ -22,7 +22,7 @@ void desktop_place(const struct desktop *d, struct place *out);
 
 /* What the screen asks of the program around it. */
 enum wish { WISH_NONE, WISH_QUIT, WISH_LOCK, WISH_THEME, WISH_SYNC, WISH_HELD /* sync when the hold ends */, WISH_REDRAW,
-	    WISH_COPY };
+	    WISH_COPY, WISH_PICTURE };
 /* A tick does what waits for a pause: come with one after so many ms without an event. */
 int desktop_patience(const struct desktop *d);
 enum wish desktop_event(struct desktop *d, const struct event *event);
@@ -32,6 +32,8 @@ void desktop_say(struct desktop *d, enum role role, const char *text); /* until 
 /* After WISH_COPY: what to hand to the terminal's clipboard; then whether the terminal could take it. */
 const char *desktop_clipboard(const struct desktop *d);
 void desktop_copied(struct desktop *d, bool sent);
+/* After WISH_PICTURE: what would be drawn now, in this theme's colours, into the file that was asked for. */
+void desktop_picture(struct desktop *d, struct grid *g, const struct theme *theme);
 void desktop_draw(struct desktop *d, struct grid *g);
 
 #endif

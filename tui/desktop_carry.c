@@ -2,9 +2,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/text.h"
+#include "core/when.h"
 #include "tui/desktop_parts.h"
+#include "tui/export.h"
 #include "tui/words.h"
+
+enum { FILE_NAME_MAX = 1000, EXPORT_ROWS_MOST = 50000 /* what is taken while somebody waits at the screen */ };
 
 static void ask_again(struct desktop *d, struct ask *ask, enum asked what)
 {
@@ -130,6 +133,75 @@ void desktop_copied(struct desktop *d, bool sent)
 		    sent ? _("copied, if the terminal lets programs write its clipboard") : _("this terminal takes no copies"));
 }
 
+/* ---- files ---- */
+/* merchant-20261121-220600.csv: what it is, and when, in Shanghai. */
+static void propose_name(struct buf *out, const struct desktop *d, const char *ending)
+{
+	const struct record *rec = d->rail.row[d->at].rec;
+	struct civil t = when_civil(store_now(d->sh->store));
+
+	buf_addf(out, "%s-%04d%02d%02d-%02d%02d%02d%s", rec ? rec->kind : "paydesk", t.year, t.month, t.day, t.hour, t.minute, t.second, ending);
+}
+
+static void begin_export(struct desktop *d)
+{
+	AUTO(buf_release) struct buf name = BUF_INIT;
+
+	if (!d->list)
+		return;
+	propose_name(&name, d, ".csv");
+	ask_again(d, ask_line(_("Export the list"), _("Into which file? It ends in .csv, .jsonl or .xlsx and is new; the filter holds, masks hold, "
+						       "and the journal says that it was taken."), FILE_NAME_MAX, name.data), ASKED_EXPORT);
+}
+
+static enum code take_export(struct desktop *d, const char *path, struct err *err)
+{
+	enum export_form form;
+	int64_t rows;
+
+	if (export_form_of(path, &form, err) ||
+	    export_list(d->sh->desk, d->rail.row[d->at].rec, list_filter_text(d->list), 0, EXPORT_ROWS_MOST, form, path, &rows, err))
+		return err->code;
+	desktop_sayf(d, ROLE_GOOD, _("%lld rows are in %s"), (long long)rows, path);
+	return E_OK;
+}
+
+static void begin_picture(struct desktop *d)
+{
+	AUTO(buf_release) struct buf name = BUF_INIT;
+
+	propose_name(&name, d, ".svg");
+	ask_again(d, ask_line(_("Picture of the screen"), _("Into which file? It is an SVG and new; what was revealed is masked again first."),
+			      FILE_NAME_MAX, name.data), ASKED_PICTURE);
+}
+
+static enum code take_picture(struct desktop *d, const char *path, enum wish *wish, struct err *err)
+{
+	if (!*path)
+		return fail(err, E_USAGE, N_("a file needs a name"));
+	buf_clear(&d->picture);
+	buf_adds(&d->picture, path);
+	*wish = WISH_PICTURE;
+	return E_OK;
+}
+
+void desktop_picture(struct desktop *d, struct grid *g, const struct theme *theme)
+{
+	const struct record *rec = d->rail.row[d->at].rec;
+	AUTO(buf_wipe) struct buf svg = BUF_INIT;
+	struct err err = { 0 };
+
+	desktop_mask(d);
+	*d->message = '\0';
+	desktop_draw(d, g);
+	grid_svg(&svg, g, theme);
+	if (export_note(d->sh->desk, rec ? rec->kind : "", "svg", d->list ? list_filter_text(d->list) : "", -1, &err) ||
+	    export_save(d->picture.data, svg.data, svg.len, &err))
+		desktop_say(d, ROLE_DANGER, err.msg);
+	else
+		desktop_sayf(d, ROLE_GOOD, _("the picture is in %s"), d->picture.data);
+}
+
 /* ---- questions ---- */
 enum wish desktop_carry(struct desktop *d, enum req req)
 {
@@ -137,6 +209,10 @@ enum wish desktop_carry(struct desktop *d, enum req req)
 		begin_reveal(d);
 	else if (req == REQ_COPY)
 		begin_copy(d);
+	else if (req == REQ_EXPORT)
+		begin_export(d);
+	else if (req == REQ_PICTURE)
+		begin_picture(d);
 	return WISH_NONE;
 }
 
@@ -145,6 +221,8 @@ static enum code take_answer(struct desktop *d, enum wish *wish, struct err *err
 	switch (d->asked) {
 	case ASKED_PURPOSE: return take_purpose(d, ask_text(d->ask), err);
 	case ASKED_COPY: return take_copy(d, ask_text(d->ask), ask_value(d->ask), wish, err);
+	case ASKED_EXPORT: return take_export(d, ask_text(d->ask), err);
+	case ASKED_PICTURE: return take_picture(d, ask_text(d->ask), wish, err);
 	default: return E_OK;
 	}
 }

@@ -33,6 +33,7 @@ struct desktop {
 	enum asked asked;
 	char asked_id[RECORD_ID_MAX + 1];
 	struct grant grant;         /* what of the item under review shows unmasked, and how long */
+	struct buf picture;         /* the name of its file */
 	struct buf copied;          /* for the terminal's clipboard */
 	struct doc text;            /* help, or the Sync desk */
 	bool helping;

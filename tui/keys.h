@@ -66,6 +66,8 @@ enum scope {
 	X(FILTER, "filter", "/", SCOPE_LIST | SCOPE_ITEM, N_("filter the list")) \
 	X(REVEAL, "reveal", "r", SCOPE_ITEM, N_("show masked fields for a purpose")) \
 	X(COPY, "copy", "y", SCOPE_LIST | SCOPE_ITEM, N_("copy a field as it shows")) \
+	X(EXPORT, "export", "E", SCOPE_LIST, N_("export the list into a file")) \
+	X(PICTURE, "picture", "P", SCOPE_MAIN, N_("save a picture of the screen")) \
 	X(SORT_NEXT, "sort-next", ">", SCOPE_LIST, N_("sort by the next column")) \
 	X(SORT_PREVIOUS, "sort-previous", "<", SCOPE_LIST, N_("sort by the previous column")) \
 	X(SORT_TURN, "sort-turn", "O", SCOPE_LIST, N_("turn the order round")) \

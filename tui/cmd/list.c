@@ -4,11 +4,12 @@
 
 #include "core/text.h"
 #include "sync/client.h"
+#include "tui/export.h"
 #include "tui/rows.h"
 #include "tui/shell.h"
 #include "tui/words.h"
 
-enum { OPT_LIMIT, OPT_JSON, OPT_CSV, OPT_REMOTE };
+enum { OPT_LIMIT, OPT_JSON, OPT_CSV, OPT_XLSX, OPT_REMOTE };
 enum { FILTER_MAX_WORDS = 64, REMOTE_LIMIT = 50, REMOTE_MOST = 500 };
 
 struct listing {
@@ -43,24 +44,7 @@ static enum code print_item(void *ctx, struct item *it, struct err *err)
 /* An export is journaled: who takes what away, and how much of it. That comes first: whoever reads it may hang up at any row. */
 static enum code journal_export_of(struct listing *l, const char *filter_text, int64_t rows, struct err *err)
 {
-	AUTO(tx_end) struct tx tx = { 0 };
-	AUTO(buf_release) struct buf body = BUF_INIT;
-	struct json_writer w = JSON_WRITER(&body);
-
-	if (l->form != ROW_CSV)
-		return E_OK;
-	json_open(&w, '{');
-	json_key(&w, "form");
-	json_str(&w, "csv");
-	json_key(&w, "filter");
-	json_str(&w, filter_text);
-	json_key(&w, "rows");
-	json_int(&w, rows);
-	json_close(&w, '}');
-	if (tx_begin(&tx, desk_db(l->sh->desk), err) ||
-	    journal_append(l->sh->store, "export", l->rec->kind, "", body.data, body.len, err))
-		return err->code;
-	return tx_commit(&tx, err);
+	return l->form == ROW_CSV ? export_note(l->sh->desk, l->rec->kind, "csv", filter_text, rows, err) : E_OK;
 }
 
 static enum code print_local(struct listing *l, const char *filter_text, int64_t limit, struct err *err)
@@ -112,13 +96,17 @@ static enum code run(struct shell *sh, const struct args *a, struct err *err)
 
 	if (!l.rec)
 		return record_unknown(a->word[0], err);
-	if (a->option[OPT_JSON] && a->option[OPT_CSV])
-		return fail(err, E_USAGE, N_("--json and --csv exclude each other"));
+	if (!!a->option[OPT_JSON] + !!a->option[OPT_CSV] + !!a->option[OPT_XLSX] > 1)
+		return fail(err, E_USAGE, N_("--json, --csv and --xlsx exclude each other"));
+	if (a->option[OPT_XLSX] && a->option[OPT_REMOTE])
+		return fail(err, E_USAGE, N_("--xlsx takes what is here; --remote goes with --json or --csv"));
 	l.form = a->option[OPT_JSON] ? ROW_JSON : a->option[OPT_CSV] ? ROW_CSV : ROW_TEXT;
 	for (size_t i = 1; i < a->nwords; i++)
 		buf_addf(&filter, i > 1 ? " %s" : "%s", a->word[i]);
 	if (parse_limit(a->option[OPT_LIMIT], &limit, err) || shell_open(sh, err))
 		return err->code;
+	if (a->option[OPT_XLSX])
+		return export_list(sh->desk, l.rec, filter.data, limit, 0, EXPORT_XLSX, a->option[OPT_XLSX], &l.rows, err);
 	desk_show(sh->desk, &l.how, words_get);
 	if (l.form == ROW_CSV)
 		l.how.now = 0; /* an age is true today only */
@@ -134,6 +122,7 @@ const struct cmd cmd_list = {
 		[OPT_LIMIT] = { "limit", "N", N_("at most so many") },
 		[OPT_JSON] = { "json", NULL, N_("print JSON Lines") },
 		[OPT_CSV] = { "csv", NULL, N_("print CSV (RFC 4180); journaled as an export") },
+		[OPT_XLSX] = { "xlsx", "FILE", N_("write a workbook, a new file; journaled as an export") },
 		[OPT_REMOTE] = { "remote", NULL, N_("ask the payment core; FILTER is plain text to search for") },
 	},
 	.run = run,

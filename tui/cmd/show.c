@@ -1,11 +1,9 @@
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "core/reveal.h"
 #include "sync/client.h"
+#include "tui/export.h"
 #include "tui/rows.h"
 #include "tui/shell.h"
 #include "tui/words.h"
@@ -150,7 +148,6 @@ static enum code save_document(struct shell *sh, const struct item *it, const ch
 	AUTO(link_freep) struct link *link = NULL;
 	AUTO(buf_wipe) struct buf blob = BUF_INIT;
 	AUTO(buf_release) struct buf body = BUF_INIT;
-	int fd, bad;
 
 	if (!*item_text(it, "sha256"))
 		return fail(err, E_USAGE, N_("%s %s has no document behind it"), it->rec->kind, item_id(it));
@@ -161,16 +158,7 @@ static enum code save_document(struct shell *sh, const struct item *it, const ch
 	buf_adds(&body, "{\"what\":\"document\"}");
 	if (desk_note(sh->desk, "reveal", it->rec->kind, item_id(it), &body, err))
 		return err->code;
-	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return fail(err, errno == EEXIST ? E_EXISTS : E_IO, N_("%s cannot be created: %s"), path, strerror(errno));
-	bad = write(fd, blob.data, blob.len) != (ssize_t)blob.len;
-	bad |= close(fd);
-	if (bad) {
-		unlink(path);
-		return fail(err, E_IO, N_("%s cannot be written; it was removed"), path);
-	}
-	return E_OK;
+	return export_save(path, blob.data, blob.len, err);
 }
 
 /* What a mask hides, once: the entry in the journal comes before the first byte of output. */

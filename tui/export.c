@@ -1,0 +1,262 @@
+#include "tui/export.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/money.h"
+#include "core/text.h"
+#include "tui/rows.h"
+#include "tui/words.h"
+#include "tui/xlsx.h"
+
+static const struct { const char *name, *ending; } forms[] = {
+	[EXPORT_CSV] = { "csv", ".csv" }, [EXPORT_JSON] = { "jsonl", ".jsonl" }, [EXPORT_XLSX] = { "xlsx", ".xlsx" },
+};
+
+enum code export_form_of(const char *path, enum export_form *form, struct err *err)
+{
+	for (size_t i = 0; i < COUNT(forms); i++) {
+		size_t n = strlen(path), end = strlen(forms[i].ending);
+
+		if (n > end && strcmp(path + n - end, forms[i].ending) == 0 && path[n - end - 1] != '/') {
+			*form = (enum export_form)i;
+			return E_OK;
+		}
+	}
+	return fail(err, E_USAGE, N_("the file's name says what it becomes: it ends in .csv, .jsonl or .xlsx"));
+}
+
+/* ---- files ---- */
+enum code export_create(struct buf *real, const char *path, int *fd, struct err *err)
+{
+	const char *home = getenv("HOME");
+
+	buf_clear(real);
+	if (strncmp(path, "~/", 2) == 0 && home && *home)
+		buf_addf(real, "%s/%s", home, path + 2);
+	else
+		buf_adds(real, path);
+	if (!real->len)
+		return fail(err, E_USAGE, N_("a file needs a name"));
+	*fd = open(real->data, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (*fd >= 0)
+		return E_OK;
+	if (errno == EEXIST)
+		return fail(err, E_EXISTS, N_("%s is there already and is not written over; choose another name"), real->data);
+	return fail(err, E_IO, N_("%s cannot be created: %s"), real->data, strerror(errno));
+}
+
+static enum code cannot_write(const char *path, struct err *err)
+{
+	return fail(err, E_IO, N_("%s cannot be written: %s; it was removed"), path, strerror(errno));
+}
+
+enum code export_save(const char *path, const void *data, size_t n, struct err *err)
+{
+	AUTO(buf_release) struct buf real = BUF_INIT;
+	const char *from = data;
+	enum code code = E_OK;
+	int fd;
+
+	if (export_create(&real, path, &fd, err))
+		return err->code;
+	while (!code && n) {
+		ssize_t wrote = write(fd, from, n);
+
+		if (wrote < 0 && errno != EINTR)
+			code = cannot_write(real.data, err);
+		from += wrote > 0 ? wrote : 0;
+		n -= wrote > 0 ? (size_t)wrote : 0;
+	}
+	if (close(fd) && !code)
+		code = cannot_write(real.data, err);
+	if (code)
+		unlink(real.data);
+	return code;
+}
+
+/* ---- rows ---- */
+struct writer {
+	const struct record *rec;
+	enum export_form form;
+	struct show how;
+	struct buf text;
+	FILE *file;          /* CSV and JSON Lines */
+	struct xlsx *xlsx;
+	int64_t rows;
+};
+
+static bool written(const struct field *f)
+{
+	return !(f->show & SHOW_HIDDEN) && f->type != FIELD_BYTES;
+}
+
+/* Where no field says the currency, the heading does. */
+static void sheet_head(struct writer *w)
+{
+	for (size_t f = 0; f < w->rec->nfields; f++) {
+		const struct field *field = &w->rec->fields[f];
+		AUTO(buf_release) struct buf label = BUF_INIT;
+
+		if (!written(field))
+			continue;
+		buf_adds(&label, _(field->label));
+		if (field->type == FIELD_MONEY && !field->currency_field)
+			buf_adds(&label, " (CNY)");
+		xlsx_head(w->xlsx, label.data);
+	}
+	xlsx_row(w->xlsx);
+}
+
+/* Numbers that people count with are numbers; everything else, also what a mask left of a number, is text. */
+static void sheet_cell(struct writer *w, const struct item *it, size_t f)
+{
+	const struct field *field = &it->rec->fields[f];
+	bool number = it->v[f].type == VALUE_INT && !field_masked(field, w->how.clearance);
+	AUTO(buf_release) struct buf text = BUF_INIT;
+
+	if (it->v[f].type == VALUE_NULL) {
+		xlsx_skip(w->xlsx);
+	} else if (number && field->type == FIELD_MONEY) {
+		const char *code = field->currency_field ? item_text(it, field->currency_field) : "CNY";
+		const struct currency *c = currency_find(*code ? code : "CNY");
+
+		xlsx_number(w->xlsx, it->v[f].num, c ? c->digits : 0);
+	} else if (number && field->type == FIELD_INT) {
+		xlsx_number(w->xlsx, it->v[f].num, 0);
+	} else {
+		item_show(&text, it, f, &w->how);
+		xlsx_text(w->xlsx, text.data);
+	}
+}
+
+static enum code put_text(struct writer *w, struct err *err)
+{
+	if (fwrite(w->text.data, 1, w->text.len, w->file) != w->text.len)
+		return fail(err, E_IO, N_("the output cannot be written: %s"), strerror(errno));
+	return E_OK;
+}
+
+static enum code put_row(void *ctx, struct item *it, struct err *err)
+{
+	struct writer *w = ctx;
+
+	w->rows++;
+	if (w->form == EXPORT_XLSX) {
+		for (size_t f = 0; f < it->rec->nfields; f++)
+			if (written(&it->rec->fields[f]))
+				sheet_cell(w, it, f);
+		xlsx_row(w->xlsx);
+		return E_OK;
+	}
+	buf_clear(&w->text);
+	row_write(&w->text, it, w->form == EXPORT_CSV ? ROW_CSV : ROW_JSON, &w->how);
+	return put_text(w, err);
+}
+
+/* The folder of the file: what the library keeps for a moment lies where the whole will lie. */
+static void folder_of(struct buf *out, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (!slash)
+		buf_adds(out, ".");
+	else
+		buf_add(out, path, slash == path ? 1 : (size_t)(slash - path));
+}
+
+static enum code put_sheet(struct writer *w, struct db *db, const struct query *q, int fd, const char *path, struct err *err)
+{
+	AUTO(buf_release) struct buf folder = BUF_INIT;
+	enum code code;
+
+	folder_of(&folder, path);
+	if (xlsx_open(&w->xlsx, fd, folder.data, err))
+		return err->code;
+	sheet_head(w);
+	code = item_each(db, w->rec, q, put_row, w, err);
+	return xlsx_close(w->xlsx, code ? NULL : err) && !code ? err->code : code;
+}
+
+static enum code put_lines(struct writer *w, struct db *db, const struct query *q, int fd, struct err *err)
+{
+	int own = dup(fd);
+	enum code code;
+
+	w->file = own < 0 ? NULL : fdopen(own, "w");
+	if (!w->file) {
+		if (own >= 0)
+			close(own);
+		return fail(err, E_IO, N_("the system gives no descriptors: %s"), strerror(errno));
+	}
+	row_head(&w->text, w->rec, w->form == EXPORT_CSV ? ROW_CSV : ROW_JSON);
+	code = put_text(w, err);
+	if (!code)
+		code = item_each(db, w->rec, q, put_row, w, err);
+	if (fclose(w->file) && !code)
+		code = fail(err, E_IO, N_("the output cannot be written: %s"), strerror(errno));
+	buf_release(&w->text);
+	return code;
+}
+
+enum code export_note(struct desk *d, const char *kind, const char *form, const char *filter, int64_t rows, struct err *err)
+{
+	AUTO(buf_release) struct buf body = BUF_INIT;
+	struct json_writer w = JSON_WRITER(&body);
+
+	json_open(&w, '{');
+	json_key(&w, "form");
+	json_str(&w, form);
+	json_key(&w, "filter");
+	json_str(&w, filter);
+	if (rows >= 0) {
+		json_key(&w, "rows");
+		json_int(&w, rows);
+	}
+	json_close(&w, '}');
+	return desk_note(d, "export", kind, "", &body, err);
+}
+
+/* How many rows will be taken; too many are refused here. */
+static enum code count(struct desk *d, struct query *q, int64_t limit, int64_t most, int64_t *rows, struct err *err)
+{
+	if (query_count(desk_db(d), q, rows, err))
+		return err->code;
+	if (limit && limit < *rows)
+		*rows = limit;
+	if (most && *rows > most)
+		return fail(err, E_USAGE, N_("these are %lld rows, and %lld go into such a file from here; narrow the filter, or take them with `paydesk list`"),
+			    (long long)*rows, (long long)most);
+	q->limit = *rows ? (size_t)*rows : 1; /* what comes in meanwhile is not what the journal says */
+	return E_OK;
+}
+
+enum code export_list(struct desk *d, const struct record *rec, const char *filter, int64_t limit, int64_t most, enum export_form form,
+		      const char *path, int64_t *rows, struct err *err)
+{
+	AUTO(filter_release) struct filter f = { 0 };
+	AUTO(buf_release) struct buf real = BUF_INIT;
+	struct writer w = { .rec = rec, .form = form, .text = BUF_INIT };
+	enum code code;
+	int fd;
+
+	if (form == EXPORT_XLSX && (!most || most >= XLSX_ROWS_MAX))
+		most = XLSX_ROWS_MAX - 1;
+	if (desk_query(d, rec, filter, &f, err) || count(d, &f.query, limit, most, rows, err) || export_create(&real, path, &fd, err))
+		return err->code;
+	desk_show(d, &w.how, words_get);
+	w.how.now = 0; /* an age is true today only */
+	code = export_note(d, rec->kind, forms[form].name, filter, *rows, err);
+	if (!code)
+		code = form == EXPORT_XLSX ? put_sheet(&w, desk_db(d), &f.query, fd, real.data, err) : put_lines(&w, desk_db(d), &f.query, fd, err);
+	if (close(fd) && !code)
+		code = cannot_write(real.data, err);
+	if (code)
+		unlink(real.data);
+	*rows = w.rows;
+	return code;
+}
