@@ -82,19 +82,16 @@ static void mcc_allowed(struct db *db, const struct item *it, struct checklist *
 }
 
 /* ---- duplicates ---- */
-static void name_others(struct db *db, const struct query *q, struct buf *names, size_t *n, struct err *err)
-{
-	AUTO(pool_release) struct pool pool = POOL_INIT;
-	struct value *row = pool_alloc(&pool, merchant_record.nfields * sizeof *row);
-	AUTO(cursor_closep) struct cursor *c = NULL;
-	bool more = true;
+struct others { struct buf names; size_t n; };
 
-	if (query_open(&c, db, q, err))
-		return;
-	while (!cursor_next(c, row, &more, err) && more) {
-		if ((*n)++ < NAMED_MAX)
-			buf_addf(names, "%s%s", names->len ? ", " : "", row[F_ID].text);
-	}
+static enum code name_other(void *ctx, struct item *it, struct err *err)
+{
+	struct others *o = ctx;
+
+	(void)err;
+	if (o->n++ < NAMED_MAX)
+		buf_addf(&o->names, "%s%s", o->names.len ? ", " : "", item_id(it));
+	return E_OK;
 }
 
 /* Another application under the same value counts unless it came to nothing. A value that is not well formed (6222 0200…, typed with
@@ -110,25 +107,26 @@ static void duplicates(struct db *db, const struct item *it, const char *field, 
 		{ .op = COND_NE, .column = "state", .value = value_text("terminated") },
 	};
 	struct query q = { .table = &table, .where = { .op = COND_AND, .kids = all, .nkids = COUNT(all) }, .limit = 100 };
-	AUTO(buf_release) struct buf names = BUF_INIT;
+	struct others others = { .names = BUF_INIT };
 	struct err err = { 0 };
-	size_t n = 0;
+	enum code code;
 
 	if (!*value) {
 		check_say(out, CHECK_UNKNOWN, N_("not given"));
 		return;
 	}
-	name_others(db, &q, &names, &n, &err);
-	if (n > NAMED_MAX)
-		check_say(out, CHECK_FAILED, N_("the same as %s and more"), names.data);
-	else if (n)
-		check_say(out, CHECK_FAILED, N_("the same as %s"), names.data);
-	else if (err.code)
+	code = item_each(db, &merchant_record, &q, name_other, &others, &err);
+	if (others.n > NAMED_MAX)
+		check_say(out, CHECK_FAILED, N_("the same as %s and more"), others.names.data);
+	else if (others.n)
+		check_say(out, CHECK_FAILED, N_("the same as %s"), others.names.data);
+	else if (code)
 		check_say(out, CHECK_UNKNOWN, N_("could not be looked up: %s"), err.msg);
 	else if (malformed)
 		check_say(out, CHECK_UNKNOWN, N_("cannot be compared: %s"), gettext(malformed));
 	else
 		check_say(out, CHECK_PASSED, N_("no other merchant has it"));
+	buf_release(&others.names);
 }
 
 static void same_credit_code(struct db *db, const struct item *it, struct checklist *out)
