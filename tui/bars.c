@@ -34,7 +34,7 @@ static uint64_t possible_actions(struct desk *d, const struct item *it)
 	return can;
 }
 
-void hints_draw(struct grid *g, struct rect line, struct desk *d, enum scope scope, const struct record *rec, const struct item *it)
+void hints_draw(struct grid *g, struct rect line, struct desk *d, const struct keymap *keys, enum scope scope, const struct record *rec, const struct item *it)
 {
 	static const enum req common[] = { REQ_HELP, REQ_FILTER, REQ_NEXT_ITEM, REQ_NEXT_PANE, REQ_BACK, REQ_QUIT };
 	uint64_t can = it ? possible_actions(d, it) : 0;
@@ -60,7 +60,7 @@ void hints_draw(struct grid *g, struct rect line, struct desk *d, enum scope sco
 
 		if (!req_holds(common[i], scope) || !of_use(common[i], rec))
 			continue;
-		next = put_key(g, line, col, req_key(common[i]), _(req_what(common[i])), true);
+		next = put_key(g, line, col, keymap_key(keys, common[i]), _(req_what(common[i])), true);
 		if (next < 0)
 			return;
 		col = next;
@@ -100,7 +100,7 @@ void status_draw(struct grid *g, struct rect line, const struct standing *s)
 	if (s->undo_until > s->now) {
 		char key[32];
 
-		key_label(req_key(REQ_UNDO), key);
+		key_label(keymap_key(s->keys, REQ_UNDO), key);
 		buf_addf(&left, _(" · undo: %s (%lld s)"), key, (long long)((s->undo_until - s->now + 999) / 1000));
 	}
 	if (s->approvals)
@@ -130,8 +130,12 @@ void sync_write(struct doc *out, const struct standing *s)
 	if (s->sync->last_ok)
 		when_add_datetime(&when, s->sync->last_ok);
 	doc_add(out, _("Last complete exchange"), ROLE_TEXT, when.len ? when.data : _("never"));
-	if (s->sync->retry_at > s->now)
-		doc_addf(out, _("Next try"), ROLE_TEXT, _("in %lld s; S tries at once"), (long long)((s->sync->retry_at - s->now + 999) / 1000));
+	if (s->sync->retry_at > s->now) {
+		char key[32];
+
+		key_label(keymap_key(s->keys, REQ_SYNC), key);
+		doc_addf(out, _("Next try"), ROLE_TEXT, _("in %lld s; %s tries at once"), (long long)((s->sync->retry_at - s->now + 999) / 1000), key);
+	}
 	doc_addf(out, _("Feed"), ROLE_TEXT, _("at %lld of %lld"), (long long)c->cursor, (long long)c->head);
 	doc_heading(out, _("Since this console opened"));
 	doc_addf(out, _("Changes read"), ROLE_TEXT, _("%lld, of which %lld new"), (long long)c->pulled, (long long)c->changed);

@@ -10,11 +10,12 @@
 
 /* The record's actions with their keys, the impossible ones dimmed, then the place's keys as far as there is room. rec: of the desk that is
  * open; it: under the cursor; either may be NULL. */
-void hints_draw(struct grid *g, struct rect line, struct desk *d, enum scope scope, const struct record *rec, const struct item *it);
+void hints_draw(struct grid *g, struct rect line, struct desk *d, const struct keymap *keys, enum scope scope, const struct record *rec, const struct item *it);
 
 struct standing {
 	const char *operator, *roles;
 	const struct sync_status *sync;
+	const struct keymap *keys;
 	int64_t pending, refused;    /* of the outbox */
 	int64_t approvals;           /* open proposals */
 	int64_t undo_until;          /* UTC ms until which the last decision can be taken back; 0: there is none */

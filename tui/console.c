@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "tui/desktop.h"
+#include "tui/keymap.h"
 #include "tui/unlock.h"
 #include "tui/words.h"
 
@@ -19,6 +20,7 @@ struct console {
 	struct shell *sh;
 	struct term *term;
 	struct grid *grid;
+	struct keymap keys;
 	struct theme theme;
 	size_t theme_at;            /* which of the built-in ones it is; one of the operator's own counts as the first */
 	struct unlock *unlock;      /* one of the two is there */
@@ -284,8 +286,9 @@ static enum code begin(struct console *c, struct err *err)
 
 	if (!store_exists(c->sh->home))
 		return fail(err, E_NOTFOUND, N_("there is no store in %s: `paydesk init` creates one, `make demo` shows one"), c->sh->home);
-	if (read_times(c, err) || first_theme(c, err))
+	if (read_times(c, err) || first_theme(c, err) || keymap_load(&c->keys, err))
 		return err->code;
+	c->sh->keys = &c->keys;
 	if (file && *file && shell_open(c->sh, err))
 		return err->code;
 	mallopt(M_PERTURB, FREED_BYTE);
@@ -321,6 +324,7 @@ enum code console_run(struct shell *sh, struct err *err)
 		handle(&c, &event);
 	}
 	release(&c);
+	sh->keys = NULL;
 	if (c.fatal)
 		*err = c.why;
 	return c.fatal;

@@ -342,7 +342,7 @@ static enum wish run_request(struct desktop *d, enum req req)
 
 static enum wish overlay_event(struct desktop *d, int key)
 {
-	enum req req = req_for(SCOPE_OVERLAY, key);
+	enum req req = keymap_req(d->sh->keys, SCOPE_OVERLAY, key);
 	int by;
 
 	if (movement(req, d->text_rows > 1 ? d->text_rows - 1 : 1, &by))
@@ -357,16 +357,17 @@ static enum wish overlay_event(struct desktop *d, int key)
 /* No key is swallowed silently: who pressed one expected something. */
 static void say_unbound(struct desktop *d, int key)
 {
-	char name[32], quit[32];
+	char name[32], help[32], quit[32];
 
 	key_label(key, name);
-	key_label(req_key(REQ_QUIT), quit);
-	desktop_sayf(d, ROLE_MUTED, _("%s does nothing here; ? lists the keys, %s quits"), name, quit);
+	key_label(keymap_key(d->sh->keys, REQ_HELP), help);
+	key_label(keymap_key(d->sh->keys, REQ_QUIT), quit);
+	desktop_sayf(d, ROLE_MUTED, _("%s does nothing here; %s lists the keys, %s quits"), name, help, quit);
 }
 
 static enum wish key_event(struct desktop *d, const struct event *event)
 {
-	enum req req = req_for(scope_of(d), event->key);
+	enum req req = keymap_req(d->sh->keys, scope_of(d), event->key);
 	const struct record *rec = d->rail.row[d->at].rec;
 	int by;
 
@@ -515,7 +516,7 @@ static void draw_help(struct desktop *d, struct grid *g, struct rect screen)
 {
 	struct rect box = rect_inset(screen, screen.rows > 20 ? 2 : 0, screen.cols > 70 ? 4 : 0), in = rect_inset(box, 1, 2);
 
-	help_write(&d->text, g, d->sh->desk, place_of(d), d->focus == FOCUS_RAIL ? NULL : d->rail.row[d->at].rec, desktop_item(d));
+	help_write(&d->text, g, d->sh->desk, d->sh->keys, place_of(d), d->focus == FOCUS_RAIL ? NULL : d->rail.row[d->at].rec, desktop_item(d));
 	grid_cursor_hide(g);
 	grid_fill(g, box, ROLE_OVERLAY);
 	grid_box(g, box, ROLE_OVERLAY_MUTED, _("Help · Esc closes"), ROLE_OVERLAY_TITLE);
@@ -550,6 +551,7 @@ void desktop_draw(struct desktop *d, struct grid *g)
 	d->standing.operator = desk_who(d->sh->desk)->name;
 	d->standing.roles = desk_who(d->sh->desk)->roles;
 	d->standing.sync = &d->sync;
+	d->standing.keys = d->sh->keys;
 	d->standing.now = store_now(d->sh->store);
 	d->standing.revealed = d->card ? grant_left(&d->grant, card_item(d->card), d->standing.now) : 0;
 	if (preview != d->preview) {
@@ -561,7 +563,7 @@ void desktop_draw(struct desktop *d, struct grid *g)
 	if (*d->message)
 		draw_message(d, g, hints);
 	else
-		hints_draw(g, hints, d->sh->desk, scope_of(d), d->rail.row[d->at].rec, desktop_item(d));
+		hints_draw(g, hints, d->sh->desk, d->sh->keys, scope_of(d), d->rail.row[d->at].rec, desktop_item(d));
 	status_draw(g, status, &d->standing);
 	if (d->helping)
 		draw_help(d, g, screen);

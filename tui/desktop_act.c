@@ -21,7 +21,7 @@ static void say_outcome(struct desktop *d, const struct action *a, const struct 
 {
 	char key[32];
 
-	key_label(req_key(REQ_UNDO), key);
+	key_label(keymap_key(d->sh->keys, REQ_UNDO), key);
 	if (hold_of(d, a))
 		desktop_sayf(d, ROLE_PENDING, o->proposed ? _("%s: proposed; leaves in %lld s, %s takes it back; then it waits under Approvals for another person") :
 				_("%s: signed; leaves in %lld s, %s takes it back"), _(a->label), (long long)(hold_of(d, a) / 1000), key);

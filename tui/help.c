@@ -75,7 +75,7 @@ static void write_signs(struct doc *out, const struct grid *g)
 	doc_addf(out, NULL, ROLE_OVERLAY, "%s %s   %s", grid_glyph(g, GLYPH_UP), grid_glyph(g, GLYPH_DOWN), _("the column that the list is sorted by"));
 }
 
-void help_write(struct doc *out, const struct grid *g, struct desk *d, enum scope scope, const struct record *rec, const struct item *it)
+void help_write(struct doc *out, const struct grid *g, struct desk *d, const struct keymap *keys, enum scope scope, const struct record *rec, const struct item *it)
 {
 	doc_clear(out);
 	if (rec && rec->nactions)
@@ -83,7 +83,7 @@ void help_write(struct doc *out, const struct grid *g, struct desk *d, enum scop
 	doc_heading(out, _("Keys here"));
 	for (int r = REQ_NONE + 1; r < REQ_COUNT; r++)
 		if (req_holds((enum req)r, scope))
-			doc_add(out, req_keys((enum req)r), ROLE_OVERLAY, _(req_what((enum req)r)));
+			doc_add(out, keymap_keys(keys, (enum req)r), ROLE_OVERLAY, _(req_what((enum req)r)));
 	write_signs(out, g);
 	doc_heading(out, _("Filter"));
 	for (int r = REQ_NONE + 1; r < REQ_COUNT; r++)

@@ -41,12 +41,17 @@ static int next_key(const char **at)
 	return n ? key_parse(*at - n, n) : K_NONE;
 }
 
-enum req req_for(enum scope scope, int key)
+const char *keymap_keys(const struct keymap *map, enum req req)
+{
+	return map && *map->keys[req] ? map->keys[req] : requests[req].keys;
+}
+
+enum req keymap_req(const struct keymap *map, enum scope scope, int key)
 {
 	if (key == K_NONE)
 		return REQ_NONE;
 	for (enum req req = 1; req < REQ_COUNT; req++) {
-		const char *at = requests[req].keys;
+		const char *at = keymap_keys(map, req);
 
 		if (!req_holds(req, scope))
 			continue;
@@ -55,6 +60,18 @@ enum req req_for(enum scope scope, int key)
 				return req;
 	}
 	return REQ_NONE;
+}
+
+int keymap_key(const struct keymap *map, enum req req)
+{
+	const char *at = keymap_keys(map, req);
+
+	return next_key(&at);
+}
+
+enum req req_for(enum scope scope, int key)
+{
+	return keymap_req(NULL, scope, key);
 }
 
 const char *req_word(enum req req)
@@ -79,9 +96,7 @@ const char *req_keys(enum req req)
 
 int req_key(enum req req)
 {
-	const char *at = requests[req].keys;
-
-	return next_key(&at);
+	return keymap_key(NULL, req);
 }
 
 /* A code point as UTF-8, RFC 3629. Surrogates and what lies behind U+10FFFF give "". */

@@ -113,12 +113,22 @@ enum req {
 	REQ_COUNT
 };
 
-/* The request that key makes in scope (one bit of enum scope), or REQ_NONE. */
+/* All keys of the requests that were given others than the built-in ones (tui/keymap.h): words as in the table, "" for those that were not.
+ * NULL stands for the built-in keys. */
+enum { KEYMAP_KEYS_MAX = 80 };
+struct keymap {
+	char keys[REQ_COUNT][KEYMAP_KEYS_MAX];
+};
+enum req keymap_req(const struct keymap *map, enum scope scope, int key);
+const char *keymap_keys(const struct keymap *map, enum req req);
+int keymap_key(const struct keymap *map, enum req req); /* the first one, for hints */
+
+/* The request that key makes in scope (one bit of enum scope), or REQ_NONE; by the built-in keys. */
 enum req req_for(enum scope scope, int key);
 const char *req_word(enum req req);
 const char *req_what(enum req req);             /* msgid */
 bool req_holds(enum req req, enum scope scope); /* for the help overlay: walk 1…REQ_COUNT-1 */
-/* The keys of a request, "Up k Ctrl-P"; the first one alone is what a hint shows: req_key(). */
+/* The built-in keys of a request, "Up k Ctrl-P"; the first one alone is what a hint shows: req_key(). */
 const char *req_keys(enum req req);
 int req_key(enum req req);
 

@@ -491,8 +491,8 @@ void list_draw(const struct list *l, struct grid *g, struct rect box, const stru
 	draw_heading(l, g, (struct rect){ box.row, box.col, 1, box.cols }, &c);
 	if (!l->n)
 		grid_wrap(g, (struct rect){ box.row + 2, box.col + 2, box.rows - 2, box.cols - 4 }, 0, ROLE_MUTED,
-			  strcmp(l->text, list_own_filter(l->rec)) == 0 ? _("Nothing to do here. / looks for something else.") :
-									_("Nothing matches. / changes the filter, Esc gives it up."));
+			  strcmp(l->text, list_own_filter(l->rec)) == 0 ? _("Nothing to do here. A filter finds the rest.") :
+									_("Nothing matches. Change the filter, or go back."));
 	for (int i = 0; i < box.rows - 1 && l->top + (size_t)i < l->n; i++) {
 		size_t at = l->top + (size_t)i;
 

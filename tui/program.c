@@ -36,6 +36,7 @@ static const struct named_row variables[] = {
 
 static const struct named_row files[] = {
 	{ "~/.local/share/paydesk", NULL, N_("the store: a sealed file with its log, the key slots and the sealed head") },
+	{ "~/.config/paydesk/keys", NULL, N_("other keys for the console, see KEYS") },
 	{ "~/.config/paydesk/themes/NAME.theme", NULL, N_("a theme of one's own: lines `role = foreground background attribute…`") },
 	{ 0 },
 };
@@ -43,9 +44,14 @@ static const struct named_row files[] = {
 static void write_scope(struct buf *out, const char *heading, enum scope scope)
 {
 	roff_subsection(out, _(heading));
-	for (int r = REQ_NONE + 1; r < REQ_COUNT; r++)
-		if (req_holds((enum req)r, scope))
-			roff_item(out, req_keys((enum req)r), _(req_what((enum req)r)));
+	for (int r = REQ_NONE + 1; r < REQ_COUNT; r++) {
+		AUTO(buf_release) struct buf text = BUF_INIT;
+
+		if (!req_holds((enum req)r, scope))
+			continue;
+		buf_addf(&text, "%s (%s)", _(req_what((enum req)r)), req_word((enum req)r));
+		roff_item(out, req_keys((enum req)r), text.data);
+	}
 }
 
 static void write_keys(struct buf *out, const struct program *p)
@@ -57,6 +63,9 @@ static void write_keys(struct buf *out, const struct program *p)
 
 	(void)p;
 	roff_paragraph(out, _("Letters that are not listed take the actions of the records, see there; ? in the console shows what is possible now."));
+	roff_paragraph(out, _("The names in brackets are those of the file ~/.config/paydesk/keys, which gives requests other keys: a line is a name, =, and all the "
+			      "keys it shall have, as in `quit = Ctrl-Q F10`; # begins a comment. A file that is wrong is refused with the line that is "
+			      "meant. What is typed or chosen in a box over the screen keeps its keys."));
 	for (size_t i = 0; i < COUNT(scopes); i++)
 		write_scope(out, scopes[i].heading, scopes[i].scope);
 }

@@ -7,12 +7,15 @@
 #include "core/desk.h"
 #include "core/usage.h"
 
+struct keymap;
+
 /* One run of the program. */
 struct shell {
 	const char *home;                /* absolute or as given; from --home, PAYDESK_HOME, XDG_DATA_HOME, HOME */
 	struct store_config config;
 	struct store *store;             /* after shell_open */
 	struct desk *desk;
+	const struct keymap *keys;       /* of the console; NULL: the built-in ones */
 };
 
 /* Chooses the operator (PAYDESK_OPERATOR, or the only one there is), gets the passphrase (PAYDESK_PASSPHRASE_FILE, or the terminal)

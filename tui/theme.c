@@ -1,20 +1,14 @@
 #include "tui/theme.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "store/mem.h"
+#include "tui/config.h"
 #include "tui/theme_files.h"
-
-enum { THEME_FILE_MAX = 64 * 1024 };
 
 static const struct {
 	const char *word;
@@ -179,43 +173,6 @@ enum code theme_parse(struct theme *theme, const char *name, const char *origin,
 	return E_OK;
 }
 
-/* A file's bytes; E_NOTFOUND when there is none. Only a regular file: a pipe would keep us waiting. */
-static enum code read_file(const char *path, struct buf *out, struct err *err)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	struct stat st;
-	ssize_t n;
-
-	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
-		return fail(err, E_NOTFOUND, "%s is not there", path);
-	if (fd < 0)
-		return fail(err, E_IO, "cannot open the theme %s: %s", path, strerror(errno));
-	if (fstat(fd, &st) || !S_ISREG(st.st_mode) || st.st_size > THEME_FILE_MAX) {
-		close(fd);
-		return fail(err, E_INVALID, "%s is no theme: it is no plain file of at most 64 kB", path);
-	}
-	buf_reserve(out, THEME_FILE_MAX);
-	while (out->len < THEME_FILE_MAX && (n = read(fd, out->data + out->len, THEME_FILE_MAX - out->len)) > 0)
-		out->len += (size_t)n;
-	close(fd);
-	return E_OK;
-}
-
-static bool user_file(char *path, size_t size, const char *name)
-{
-	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-	int n;
-
-	/* the XDG Base Directory Specification: a relative path is to be ignored */
-	if (config && config[0] == '/')
-		n = snprintf(path, size, "%s/paydesk/themes/%s.theme", config, name);
-	else if (home && home[0] == '/')
-		n = snprintf(path, size, "%s/.config/paydesk/themes/%s.theme", home, name);
-	else
-		return false;
-	return n > 0 && (size_t)n < size;
-}
-
 static bool plain_name(const char *name)
 {
 	size_t n = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_");
@@ -238,19 +195,16 @@ enum code theme_load_builtin(struct theme *theme, const char *name, struct err *
 enum code theme_load(struct theme *theme, const char *name, struct err *err)
 {
 	AUTO(buf_release) struct buf file = BUF_INIT;
-	char path[PATH_MAX];
+	char path[PATH_MAX], own[64];
 	enum code code;
 
 	if (!plain_name(name))
 		return fail(err, E_INVALID, "a theme's name has letters, digits, - and _ only");
-	if (user_file(path, sizeof path, name)) {
-		code = read_file(path, &file, err);
-		if (code == E_OK)
-			return theme_parse(theme, name, path, file.data, file.len, err);
-		if (code != E_NOTFOUND)
-			return code;
-	}
-	return theme_load_builtin(theme, name, err);
+	snprintf(own, sizeof own, "themes/%s.theme", name);
+	code = config_read(&file, path, sizeof path, own, err);
+	if (code == E_NOTFOUND)
+		return theme_load_builtin(theme, name, err);
+	return code ? code : theme_parse(theme, name, path, file.data, file.len, err);
 }
 
 const char *theme_builtin(size_t i)
