@@ -162,6 +162,98 @@ static void habits_are_kept_in_the_store(void **state)
 	assert_int_equal(l.n, 0);
 }
 
+/* ---- the palette and the way back ---- */
+static void the_palette_finds_by_what_is_typed_of_it(void **state)
+{
+	struct stage *s = *state;
+
+	press(s, ":");
+	shows("Go to or do");
+	press(s, "trans");
+	shows("Transactions");
+	press(s, "<Enter>");
+	shows("Transactions  0");
+	lacks("Go to or do");
+	press(s, ":nothing is called so<Enter>");
+	shows("Nothing is called so");
+	press(s, "<Esc>");
+	shows("Transactions  0");
+	press(s, ":zzz<Ctrl-U>mrch<Enter>");   /* characters in their order */
+	shows("Merchants  40");
+	words_open("zh_CN");
+	press(s, ":交<Enter>");
+	shows("交易  0");
+	words_open("en");
+}
+
+static void the_palette_acts_on_the_item(void **state)
+{
+	struct stage *s = *state;
+
+	press(s, ":appro<Down>");
+	shows("Approve: possible only in: ");
+	press(s, "<Esc>/M000002<Enter>:claim<Enter>");
+	shows("Claim: signed");
+	press(s, ":approve<Tab>");
+	while (!strstr(text.data, "Approve: possible"))
+		press(s, "<Backspace>");
+	assert_int_equal(stage_press(s, "<Esc>:quit<Enter>"), WISH_QUIT);
+	assert_int_equal(stage_press(s, ":mono<Enter>"), WISH_THEME_AT);
+	assert_string_equal(theme_builtin(desktop_theme(s->desktop)), "mono");
+}
+
+/* What cannot run stays where it is and says why. */
+static void the_impossible_does_not_run(void **state)
+{
+	struct stage *s = *state;
+
+	press(s, ":show masked<Enter>");
+	shows("show masked fields for a purpose: possible only in: an item");
+	shows("Go to or do");
+}
+
+static void the_palette_has_what_was_opened(void **state)
+{
+	struct stage *s = *state;
+
+	press(s, "/M000007<Enter><Enter><Esc>/M000008<Enter><Enter>");
+	stage_open(s);
+	press(s, "2:M000007<Enter>");
+	shows("样本商户 6");
+	shows("Merchant no.");
+	press(s, "<Esc>");
+	shows("› ");
+	shows("is:open");
+}
+
+static void minus_goes_back_step_by_step(void **state)
+{
+	struct stage *s = *state;
+
+	press(s, "-");
+	shows("this is where you began");
+	press(s, "/<Ctrl-U>state:applied sort:id<Enter>jjj<Enter>");
+	shows("M000004");
+	press(s, "2");
+	shows("Transactions  0");
+	press(s, "-");
+	shows("Merchant no.");
+	shows("M000004");
+	press(s, "-");
+	shows("state:applied sort:id");
+	if (!strstr(text.data, "›   M000004"))
+		fail_msg("the cursor is elsewhere:\n%s", text.data);
+	press(s, "-");
+	shows("Merchants  40  is:open");
+	press(s, "-");
+	shows("this is where you began");
+	for (int i = 0; i < 100; i++)          /* a trail has an end */
+		press(s, i % 2 ? "1" : "2");
+	for (int i = 0; i < 33; i++)
+		press(s, "-");
+	shows("this is where you began");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -169,6 +261,11 @@ int main(void)
 		cmocka_unit_test_setup_teardown(completion_lets_typing_go_on, begin, finish),
 		cmocka_unit_test_setup_teardown(wrong_words_are_said_under_them, begin, finish),
 		cmocka_unit_test_setup_teardown(earlier_filters_come_back, begin, finish),
+		cmocka_unit_test_setup_teardown(the_palette_finds_by_what_is_typed_of_it, begin, finish),
+		cmocka_unit_test_setup_teardown(the_palette_acts_on_the_item, begin, finish),
+		cmocka_unit_test_setup_teardown(the_impossible_does_not_run, begin, finish),
+		cmocka_unit_test_setup_teardown(the_palette_has_what_was_opened, begin, finish),
+		cmocka_unit_test_setup_teardown(minus_goes_back_step_by_step, begin, finish),
 		cmocka_unit_test_setup_teardown(habits_are_kept_in_the_store, begin, finish),
 	};
 

@@ -37,6 +37,7 @@ static const struct { const char *name, *keys; } scenes[] = {
 	{ "filtered", "/risk_score>80 sort:-risk_score<Enter>" },
 	{ "filter-wrong", "/nonsense>80<Enter>" },
 	{ "completion", "/<Ctrl-U>state:r" },
+	{ "palette", ":approv" },
 	{ "card", "jj<Enter>" },
 	{ "card-checks", "jj<Enter><Tab>" },
 	{ "hostile", "/M000004<Enter><Enter>" },

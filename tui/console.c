@@ -48,22 +48,24 @@ static int64_t now_of(const struct console *c)
 	return world_now(c->sh->config.world);
 }
 
-/* T walks through the built-in ones from the one that is on; a file of the operator's own name that is wrong is passed by. */
-static void next_theme(struct console *c)
+static void put_theme_on(struct console *c, size_t at)
 {
 	AUTO(buf_release) struct buf text = BUF_INIT;
 	struct err err = { 0 };
-	size_t n = 0;
 
-	while (theme_builtin(n))
-		n++;
-	c->theme_at = (c->theme_at + 1) % n;
+	c->theme_at = at;
 	if (theme_load(&c->theme, theme_builtin(c->theme_at), &err)) {
 		desktop_say(c->desktop, ROLE_DANGER, err.msg);
 		return;
 	}
 	buf_addf(&text, _("Theme: %s"), c->theme.name);
 	desktop_say(c->desktop, ROLE_INFO, text.data);
+}
+
+/* T walks through the built-in ones from the one that is on; a file of the operator's own name that is wrong is passed by. */
+static void next_theme(struct console *c)
+{
+	put_theme_on(c, theme_builtin(c->theme_at + 1) ? c->theme_at + 1 : 0);
 }
 
 static enum code first_theme(struct console *c, struct err *err)
@@ -184,6 +186,9 @@ static void desktop_key(struct console *c, const struct event *event)
 		break;
 	case WISH_THEME:
 		next_theme(c);
+		break;
+	case WISH_THEME_AT:
+		put_theme_on(c, desktop_theme(c->desktop));
 		break;
 	case WISH_SYNC:
 		if (c->follow)

@@ -110,7 +110,7 @@ void desktop_refresh(struct desktop *d, const struct sync_status *sync)
 		desk_show(d->sh->desk, &d->how, words_get); /* ages move with the clock */
 }
 
-static void open_desk(struct desktop *d, size_t at)
+void desktop_open_desk(struct desktop *d, size_t at)
 {
 	const struct record *rec = d->rail.row[at].rec;
 	struct err err = { 0 };
@@ -137,7 +137,7 @@ enum code desktop_new(struct desktop **out, struct shell *sh, const struct place
 	rail_build(&d->rail, desk_who(sh->desk));
 	desk_show(sh->desk, &d->how, words_get);
 	at = place ? rail_find(&d->rail, place->kind) : -1;
-	open_desk(d, at < 0 ? 0 : (size_t)at);
+	desktop_open_desk(d, at < 0 ? 0 : (size_t)at);
 	if (at >= 0 && d->list && list_filter(d->list, sh->desk, place->filter, NULL, NULL, err)) {
 		desktop_free(d);
 		return err->code;
@@ -164,6 +164,8 @@ void desktop_free(struct desktop *d)
 	list_free(d->list);
 	doc_release(&d->text);
 	find_free(d->find);
+	palette_free(d->palette);
+	habit_lines_release(&d->opened);
 	free(d);
 }
 
@@ -186,6 +188,8 @@ void desktop_place(const struct desktop *d, struct place *out)
 	snprintf(out->kind, sizeof out->kind, "%s", rec ? rec->kind : "");
 	snprintf(out->filter, sizeof out->filter, "%s", d->list ? list_filter_text(d->list) : "");
 	snprintf(out->id, sizeof out->id, "%s", it ? item_id(it) : "");
+	it = d->list ? list_current(d->list) : NULL;
+	snprintf(out->row, sizeof out->row, "%s", it ? item_id(it) : "");
 }
 
 /* ---- keys ---- */
@@ -274,7 +278,7 @@ static void enter(struct desktop *d)
 	const struct item *it = d->list ? list_current(d->list) : NULL;
 
 	if (d->focus == FOCUS_RAIL) {
-		open_desk(d, d->rail.cur);
+		desktop_open_desk(d, d->rail.cur);
 		d->focus = FOCUS_LIST;
 	} else if (d->focus == FOCUS_LIST && it) {
 		d->focus = FOCUS_ITEM;
@@ -305,7 +309,7 @@ static void sort_list(struct desktop *d, int by)
 	desktop_follow_cursor(d);
 }
 
-static enum wish run_request(struct desktop *d, enum req req)
+enum wish desktop_request(struct desktop *d, enum req req)
 {
 	switch (req) {
 	case REQ_ENTER: enter(d); break;
@@ -321,6 +325,8 @@ static enum wish run_request(struct desktop *d, enum req req)
 	case REQ_PICTURE:
 	case REQ_REVEAL: return desktop_carry(d, req);
 	case REQ_SORT_TURN: sort_list(d, 0); break;
+	case REQ_PALETTE: desktop_palette(d); break;
+	case REQ_RETURN: desktop_return(d); break;
 	case REQ_UNDO: return desktop_undo(d);
 	case REQ_QUIT: return WISH_QUIT;
 	case REQ_LOCK: return WISH_LOCK;
@@ -333,7 +339,7 @@ static enum wish run_request(struct desktop *d, enum req req)
 		break;
 	default:
 		if (req >= REQ_DESK_1 && req <= REQ_DESK_9 && (size_t)(req - REQ_DESK_1) < d->rail.n) {
-			open_desk(d, (size_t)(req - REQ_DESK_1));
+			desktop_open_desk(d, (size_t)(req - REQ_DESK_1));
 			d->focus = FOCUS_LIST;
 		}
 	}
@@ -378,7 +384,7 @@ static enum wish key_event(struct desktop *d, const struct event *event)
 		return WISH_NONE;
 	}
 	if (req != REQ_NONE)
-		return run_request(d, req);
+		return desktop_request(d, req);
 	for (size_t i = 0; rec && d->focus != FOCUS_RAIL && i < rec->nactions; i++)
 		if (rec->actions[i].key == event->key)
 			return desktop_take(d, &rec->actions[i]);
@@ -389,6 +395,11 @@ static enum wish key_event(struct desktop *d, const struct event *event)
 int desktop_patience(const struct desktop *d)
 {
 	return d->find && find_waits(d->find) ? PAUSE_MS : TICK_MS;
+}
+
+size_t desktop_theme(const struct desktop *d)
+{
+	return d->theme;
 }
 
 /* Nobody presses a key: time for what would hold one up. */
@@ -417,6 +428,8 @@ static enum wish input_event(struct desktop *d, const struct event *event)
 	}
 	if (d->ask)
 		return desktop_answer(d, event);
+	if (d->palette)
+		return desktop_palette_event(d, event);
 	if (d->find)
 		return desktop_find_event(d, event);
 	return event->type == EVENT_KEY ? key_event(d, event) : WISH_NONE;
@@ -424,6 +437,7 @@ static enum wish input_event(struct desktop *d, const struct event *event)
 
 enum wish desktop_event(struct desktop *d, const struct event *event)
 {
+	struct place before;
 	enum wish wish;
 
 	if (event->type == EVENT_TICK)
@@ -431,7 +445,10 @@ enum wish desktop_event(struct desktop *d, const struct event *event)
 	if (event->type != EVENT_KEY && event->type != EVENT_PASTE)
 		return WISH_NONE;
 	desktop_mask_when_due(d); /* before a key could still take something with it */
+	desktop_place(d, &before);
+	d->returning = false;
 	wish = input_event(d, event);
+	desktop_leave(d, &before);
 	desktop_mask_when_due(d); /* whoever leaves an item leaves it masked */
 	return wish;
 }
@@ -567,6 +584,8 @@ void desktop_draw(struct desktop *d, struct grid *g)
 	status_draw(g, status, &d->standing);
 	if (d->helping)
 		draw_help(d, g, screen);
+	if (d->palette)
+		palette_draw(d->palette, g, main);
 	if (d->form)
 		form_draw(d->form, g, main);
 	if (d->ask)

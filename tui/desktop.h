@@ -10,7 +10,8 @@
 struct desktop;
 /* Where somebody was: kept over a lock, so that they come back to it. */
 struct place {
-	char kind[40], filter[1001], id[80];
+	char kind[40], filter[1001], id[80]; /* id: of the item under review, "": none */
+	char row[80];                        /* of the row under the cursor */
 };
 /* Opens the desk of place, or the first one. sh must be open. */
 enum code desktop_new(struct desktop **out, struct shell *sh, const struct place *place, struct err *err);
@@ -22,7 +23,8 @@ void desktop_place(const struct desktop *d, struct place *out);
 
 /* What the screen asks of the program around it. */
 enum wish { WISH_NONE, WISH_QUIT, WISH_LOCK, WISH_THEME, WISH_SYNC, WISH_HELD /* sync when the hold ends */, WISH_REDRAW,
-	    WISH_COPY, WISH_PICTURE };
+	    WISH_COPY, WISH_PICTURE, WISH_THEME_AT /* desktop_theme() */ };
+size_t desktop_theme(const struct desktop *d); /* which of the built-in themes was chosen last */
 /* A tick does what waits for a pause: come with one after so many ms without an event. */
 int desktop_patience(const struct desktop *d);
 enum wish desktop_event(struct desktop *d, const struct event *event);

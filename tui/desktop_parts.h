@@ -11,12 +11,13 @@
 #include "tui/find.h"
 #include "tui/form.h"
 #include "tui/list.h"
+#include "tui/palette.h"
 #include "tui/rail.h"
 
 enum asked { ASKED_NOTHING, ASKED_PURPOSE, ASKED_COPY, ASKED_EXPORT, ASKED_PICTURE };
 enum focus { FOCUS_RAIL, FOCUS_LIST, FOCUS_ITEM };
 
-enum { KEEPS = 8 };
+enum { KEEPS = 8, TRAIL_MAX = 32 };
 struct keep { enum habit what; const struct record *rec; char *line; };
 
 struct desktop {
@@ -42,6 +43,12 @@ struct desktop {
 	struct find *find;          /* the filter being typed; NULL: none */
 	struct keep keep[KEEPS];    /* what the operator did that the store does not know yet: it is written in a pause */
 	size_t nkeep;
+	struct place trail[TRAIL_MAX]; /* where the operator was, the last at the end */
+	size_t ntrail;
+	bool returning;             /* this step goes back along it */
+	struct palette *palette;    /* over everything when not NULL */
+	struct habit_lines opened;  /* items that it offers */
+	size_t theme;
 	char message[400];
 	enum role message_role;
 	int64_t stamp;              /* of the store when it was last read */
@@ -67,7 +74,14 @@ void desktop_find(struct desktop *d);                                           
 enum wish desktop_find_event(struct desktop *d, const struct event *event);
 void desktop_keep(struct desktop *d, enum habit what, const struct record *rec, const char *line); /* a habit, at the next pause */
 void desktop_write_kept(struct desktop *d);
+/* tui/desktop_go.c: the trail and the palette. */
+void desktop_leave(struct desktop *d, const struct place *before);              /* after each step: notes where it led from */
+void desktop_return(struct desktop *d);
+void desktop_palette(struct desktop *d);
+enum wish desktop_palette_event(struct desktop *d, const struct event *event);
 /* tui/desktop.c */
+void desktop_open_desk(struct desktop *d, size_t at);                            /* a row of the rail */
+enum wish desktop_request(struct desktop *d, enum req req);                      /* in a scope where it holds */
 void desktop_follow_cursor(struct desktop *d);
 void desktop_open_item(struct desktop *d, const char *id);
 void desktop_reload(struct desktop *d);

@@ -84,6 +84,8 @@ enum scope {
 	X(SYNC, "sync", "S", SCOPE_MAIN, N_("sync with the core now")) \
 	X(THEME, "theme", "T", SCOPE_MAIN, N_("next theme")) \
 	X(LOCK, "lock", "L", SCOPE_MAIN, N_("lock the screen")) \
+	X(PALETTE, "palette", ":", SCOPE_MAIN, N_("go to a desk or item, or do something, by name")) \
+	X(RETURN, "return", "-", SCOPE_MAIN, N_("back to where you were before")) \
 	X(HELP, "help", "? F1", SCOPE_MAIN, N_("help")) \
 	X(QUIT, "quit", "Q", SCOPE_MAIN, N_("quit")) \
 	X(CLOSE, "close", "Esc q ? F1 Enter", SCOPE_OVERLAY, N_("close")) \

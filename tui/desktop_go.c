@@ -1,0 +1,237 @@
+/* Going places: back along the trail, and wherever the palette leads. */
+#include <stdlib.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tui/desktop_parts.h"
+#include "tui/help.h"
+#include "tui/words.h"
+
+enum { OPENED_SHOWN = 20 };
+enum what { GO_DESK, GO_ITEM, DO_ACTION, DO_REQUEST, DO_THEME };
+
+/* ---- the trail ---- */
+static bool same_place(const struct place *a, const struct place *b)
+{
+	return !strcmp(a->kind, b->kind) && !strcmp(a->filter, b->filter) && !strcmp(a->id, b->id);
+}
+
+static void note_opened(struct desktop *d, const struct place *p)
+{
+	AUTO(buf_release) struct buf line = BUF_INIT;
+
+	if (!*p->id)
+		return;
+	buf_addf(&line, "%s\t%s", p->kind, p->id);
+	desktop_keep(d, HABIT_OPENED, NULL, line.data);
+}
+
+void desktop_leave(struct desktop *d, const struct place *before)
+{
+	struct place now;
+
+	desktop_place(d, &now);
+	if (same_place(before, &now))
+		return;
+	note_opened(d, &now);
+	if (d->returning)
+		return;
+	if (d->ntrail == TRAIL_MAX)
+		memmove(d->trail, d->trail + 1, --d->ntrail * sizeof *d->trail);
+	d->trail[d->ntrail++] = *before;
+}
+
+static void go(struct desktop *d, const struct place *to)
+{
+	int at = rail_find(&d->rail, to->kind);
+	struct err err = { 0 };
+
+	if (at < 0)
+		return;
+	desktop_open_desk(d, (size_t)at);
+	d->focus = FOCUS_LIST;
+	if (d->list && list_filter(d->list, d->sh->desk, to->filter, NULL, NULL, &err))
+		desktop_say(d, ROLE_DANGER, err.msg);
+	if (d->list && *to->row) {
+		AUTO(item_release) struct item row = { 0 };
+
+		if (!desk_load(d->sh->desk, to->kind, to->row, &row, NULL) && list_seek(d->list, d->sh->desk, &row, &err))
+			desktop_say(d, ROLE_DANGER, err.msg);
+	}
+	if (*to->id) {
+		d->focus = FOCUS_ITEM;
+		desktop_open_item(d, to->id);
+	}
+	desktop_follow_cursor(d);
+}
+
+void desktop_return(struct desktop *d)
+{
+	if (!d->ntrail) {
+		desktop_say(d, ROLE_MUTED, _("this is where you began"));
+		return;
+	}
+	d->returning = true; /* what is left now is no step forward */
+	go(d, &d->trail[--d->ntrail]);
+}
+
+/* ---- the palette ---- */
+static void add_actions(struct desktop *d, struct palette *p, const struct record *rec)
+{
+	const struct item *it = desktop_item(d);
+
+	for (size_t i = 0; rec && i < rec->nactions; i++) {
+		const struct action *a = &rec->actions[i];
+		AUTO(buf_release) struct buf why = BUF_INIT;
+		struct err err = { 0 };
+		char key[32];
+
+		key_label(a->key, key);
+		if (!it)
+			buf_adds(&why, _("there is nothing under the cursor"));
+		else if (action_possible_here(d->sh->desk, it, a, &err))
+			help_why_not(&why, it, a, &err);
+		palette_add(p, &(struct palette_row){ _(a->label), a->id, _("action"), key, why.data, DO_ACTION, i });
+	}
+}
+
+static void add_desks(struct desktop *d, struct palette *p)
+{
+	for (size_t i = 0; i < d->rail.n; i++) {
+		const struct rail_row *row = &d->rail.row[i];
+		char key[2] = { (char)(i < 9 ? '1' + i : '\0'), '\0' };
+
+		palette_add(p, &(struct palette_row){ rail_label(row), row->rec ? row->rec->kind : "sync", _("desk"), key, "", GO_DESK, i });
+	}
+}
+
+/* Moving the cursor is no command, and desks stand there by name. */
+static bool command(enum req req)
+{
+	return (req_holds(req, SCOPE_DESKS) || req_holds(req, SCOPE_LIST) || req_holds(req, SCOPE_ITEM)) && !req_holds(req, SCOPE_OVERLAY) &&
+	       !(req >= REQ_DESK_1 && req <= REQ_DESK_9) && req != REQ_PALETTE;
+}
+
+static void add_requests(struct palette *p, enum scope here)
+{
+	static const struct { enum scope scope; const char *where; } places[] = {
+		{ SCOPE_DESKS, N_("the desks") }, { SCOPE_LIST, N_("a list") }, { SCOPE_ITEM, N_("an item") },
+	};
+
+	for (int r = REQ_NONE + 1; r < REQ_COUNT; r++) {
+		enum req req = (enum req)r;
+		AUTO(buf_release) struct buf why = BUF_INIT;
+		char key[32];
+
+		if (!command(req))
+			continue;
+		key_label(req_key(req), key);
+		if (!req_holds(req, here)) {
+			buf_adds(&why, _("possible only in: "));
+			for (size_t i = 0, n = 0; i < COUNT(places); i++)
+				if (req_holds(req, places[i].scope))
+					buf_addf(&why, n++ ? ", %s" : "%s", _(places[i].where));
+		}
+		palette_add(p, &(struct palette_row){ _(req_what(req)), req_word(req), "", key, why.data, DO_REQUEST, (size_t)r });
+	}
+}
+
+/* As the list shows its title, masked as it is there; NULL fields of what is gone or may not be seen any more are left out. */
+static void add_opened(struct desktop *d, struct palette *p)
+{
+	if (habit_read(d->sh->desk, HABIT_OPENED, NULL, &d->opened, NULL))
+		d->opened.n = 0;
+	for (size_t i = 0; i < d->opened.n && i < OPENED_SHOWN; i++) {
+		AUTO(buf_release) struct buf kind = BUF_INIT, text = BUF_INIT;
+		AUTO(item_release) struct item it = { 0 };
+		const char *line = d->opened.line[i], *id = strchr(line, '\t');
+		const struct record *rec;
+
+		if (!id)
+			continue;
+		buf_add(&kind, line, (size_t)(id - line));
+		rec = record_find(kind.data);
+		if (!rec || rail_find(&d->rail, rec->kind) < 0 || desk_load(d->sh->desk, rec->kind, id + 1, &it, NULL))
+			continue;
+		if (rec->title && record_field(rec, rec->title) >= 0)
+			item_show(&text, &it, (size_t)record_field(rec, rec->title), &d->how);
+		buf_addf(&text, "%s%s", text.len ? "  " : "", id + 1);
+		palette_add(p, &(struct palette_row){ text.data, id + 1, _(rec->label), "", "", GO_ITEM, i });
+	}
+}
+
+void desktop_palette(struct desktop *d)
+{
+	desktop_write_kept(d);
+	palette_free(d->palette);
+	d->palette = palette_new();
+	add_actions(d, d->palette, d->rail.row[d->at].rec);
+	add_desks(d, d->palette);
+	add_requests(d->palette, d->focus == FOCUS_RAIL ? SCOPE_DESKS : d->focus == FOCUS_ITEM ? SCOPE_ITEM : SCOPE_LIST);
+	add_opened(d, d->palette);
+	for (size_t i = 0; theme_builtin(i); i++)
+		palette_add(d->palette, &(struct palette_row){ theme_builtin(i), "theme", _("theme"), "", "", DO_THEME, i });
+	palette_type(d->palette, "");
+}
+
+static void go_opened(struct desktop *d, const char *line)
+{
+	struct place to = { 0 };
+	size_t n = strcspn(line, "\t");
+
+	snprintf(to.kind, sizeof to.kind, "%.*s", (int)n, line);
+	snprintf(to.id, sizeof to.id, "%s", line + n + 1);
+	snprintf(to.row, sizeof to.row, "%s", to.id);
+	snprintf(to.filter, sizeof to.filter, "%s", list_own_filter(record_find(to.kind)));
+	go(d, &to);
+}
+
+static enum wish run_row(struct desktop *d, const struct palette_row *row)
+{
+	switch ((enum what)row->what) {
+	case GO_DESK:
+		desktop_open_desk(d, row->arg);
+		d->focus = FOCUS_LIST;
+		return WISH_NONE;
+	case GO_ITEM:
+		go_opened(d, d->opened.line[row->arg]);
+		return WISH_NONE;
+	case DO_ACTION:
+		return desktop_take(d, &d->rail.row[d->at].rec->actions[row->arg]);
+	case DO_REQUEST:
+		return desktop_request(d, (enum req)row->arg);
+	case DO_THEME:
+		d->theme = row->arg;
+		return WISH_THEME_AT;
+	}
+	return WISH_NONE;
+}
+
+enum wish desktop_palette_event(struct desktop *d, const struct event *event)
+{
+	struct palette *p = d->palette;
+	const struct palette_row *row;
+	enum wish wish = WISH_NONE;
+
+	if (event->type == EVENT_KEY && req_for(SCOPE_FIND, event->key) == REQ_REDRAW)
+		return WISH_REDRAW;
+	switch (palette_event(p, event)) {
+	case PALETTE_GOES_ON:
+		return WISH_NONE;
+	case PALETTE_CHOSEN:
+		row = palette_chosen(p);
+		if (!row)
+			return WISH_NONE;
+		if (*row->why) {
+			desktop_sayf(d, ROLE_WARNING, "%s: %s", row->text, row->why);
+			return WISH_NONE;
+		}
+		d->palette = NULL;
+		wish = run_row(d, row);
+		break;
+	default:
+		d->palette = NULL;
+	}
+	palette_free(p);
+	return wish;
+}
