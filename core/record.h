@@ -144,6 +144,8 @@ struct record {
 	const char *region;           /* field that scopes of the core look at; NULL: none */
 	const char *sort;             /* how a list opens: "-risk_score", a filter's sort word */
 	const char *subject_kind, *subject; /* fields with kind and id of the record that this one is about; NULL: about none */
+	const char *seen, *wanted, *answered; /* fields with that record as a change: as the author of a command on it saw it, what it was to
+	                               * become, and as the core has it; NULL: there are none */
 	const char *verb;             /* field with the id of an action of the subject's kind; NULL: none */
 	const char *evidence;         /* field that itself is the evidence digest in hex (a proposal's); NULL: computed */
 };

@@ -135,6 +135,15 @@ static enum code find_other(struct run *run, struct err *err)
 	return code ? code : item_load(&run->other, run->d->db, target, item_text(&run->now, "target"), err);
 }
 
+static void keep_change(struct item *row, const char *field, const struct item *it)
+{
+	AUTO(buf_wipe) struct buf change = BUF_INIT;
+	struct json_writer w = JSON_WRITER(&change);
+
+	item_write_change(it, &w);
+	item_set(row, field, value_text(change.data));
+}
+
 static enum code add_outbox(struct run *run, struct err *err)
 {
 	AUTO(item_release) struct item row = { 0 };
@@ -162,6 +171,8 @@ static enum code add_outbox(struct run *run, struct err *err)
 	item_set(&row, "seq", value_int(head.seq));
 	item_set(&row, "command", value_blob(c->bytes.data, c->bytes.len));
 	item_set(&row, "signature", value_blob(c->sig, sizeof c->sig));
+	keep_change(&row, "seen", &run->now);
+	keep_change(&row, "wanted", &run->after);
 	if (run->r->hold_ms)
 		item_set(&row, "hold_until", value_int(c->at + run->r->hold_ms));
 	return item_save(&row, run->d->db, err);

@@ -230,6 +230,9 @@ expect 'and live again' term_wait ' live'
 press "$(desk_key Outbox)" 'the outbox shows it' row_wait "$race" 'Claim'
 term_keys Enter
 expect 'with the answer of the core' term_wait "The core's answer"
+term_keys Tab Tab Tab
+expect 'field by field' term_wait 'At the core since it was seen'
+expect 'both sides of it' term_wait 'What the command was to change'
 press x 'discard asks' term_wait 'Enter does it'
 term_keys Enter
 expect 'discarded' term_wait_not '1 refused'

@@ -101,6 +101,13 @@ enum code card_load(struct card *c, struct desk *d, const struct show *how, cons
 	pane_summary(next_pane(c, &n, N_("Summary")), &c->item, &own);
 	add_checks(c, &n, d, &c->item);
 	add_subject(c, &n, d, how);
+	if (c->rec->answered) {
+		struct doc *doc = next_pane(c, &n, N_("Differences"));
+
+		pane_difference(doc, d, &c->item, how);
+		if (!doc->n) /* it waits, or nobody sees it here */
+			n--;
+	}
 	for (size_t i = 0; i < c->rec->nparts && n < PANES_MAX - 2; i++)
 		if (pane_part(next_pane(c, &n, c->rec->parts[i].label), d, &c->item, &c->rec->parts[i], how, err))
 			return err->code;

@@ -99,6 +99,80 @@ enum code pane_part(struct doc *out, struct desk *d, const struct item *it, cons
 	return E_OK;
 }
 
+/* One of the records that a command carries; false where it has none, or one that cannot be read any more. */
+static bool read_carried(const struct item *it, const char *field, const struct record *rec, struct item *out)
+{
+	AUTO(pool_release) struct pool pool = POOL_INIT;
+	const char *text = field ? item_text(it, field) : "";
+	const struct json *change;
+	bool deleted;
+
+	if (!*text || json_parse(&pool, text, strlen(text), NULL, &change, NULL) || item_read_change(out, change, &deleted, NULL))
+		return false;
+	if (out->rec == rec && !deleted)
+		return true;
+	item_release(out);
+	*out = (struct item){ 0 };
+	return false;
+}
+
+static void add_shown(struct buf *out, const struct item *it, size_t f, const struct show *how)
+{
+	size_t from = out->len;
+
+	item_show(out, it, f, how);
+	if (out->len == from)
+		buf_adds(out, _("(empty)"));
+}
+
+/* The fields in which two states of a record differ; those in which the third differs from the first as well are where both sides wanted
+ * something. Two values that look alike behind a mask are said to differ. Returns how many. */
+static size_t add_changes(struct doc *out, const char *heading, const struct item *from, const struct item *to, const struct item *other,
+			  const struct show *how)
+{
+	size_t n = 0;
+
+	for (size_t f = 0; f < from->rec->nfields; f++) {
+		const struct field *field = &from->rec->fields[f];
+		AUTO(buf_release) struct buf text = BUF_INIT;
+		bool both = other && !value_same(from->v[f], other->v[f]);
+
+		if (!(field->show & SHOW_DETAIL) || field->type == FIELD_BYTES || f == F_UPDATED || value_same(from->v[f], to->v[f]))
+			continue;
+		if (!n++)
+			doc_heading(out, heading);
+		add_shown(&text, from, f, how);
+		buf_adds(&text, " → ");
+		add_shown(&text, to, f, how);
+		if (field_masked(field, how->clearance))
+			buf_adds(&text, _(" (masked)"));
+		doc_add(out, _(field->label), both && f != F_VERSION ? ROLE_WARNING : ROLE_TEXT, text.data);
+	}
+	return n;
+}
+
+void pane_difference(struct doc *out, struct desk *d, const struct item *it, const struct show *how)
+{
+	const struct record *subject = it->rec->answered ? record_find(item_text(it, it->rec->subject_kind)) : NULL;
+	AUTO(item_release) struct item seen = { 0 }, wanted = { 0 }, answered = { 0 };
+	struct show plain = *how;
+	bool has_answer;
+
+	if (!subject || !actor_may(desk_who(d), subject->permission) || !*item_text(it, "answer"))
+		return;
+	plain.now = 0; /* two ages can look the same */
+	if (!read_carried(it, it->rec->seen, subject, &seen) || !read_carried(it, it->rec->wanted, subject, &wanted)) {
+		doc_add(out, NULL, ROLE_MUTED, _("what its author saw was not kept"));
+		return;
+	}
+	has_answer = read_carried(it, it->rec->answered, subject, &answered);
+	if (!has_answer)
+		doc_add(out, NULL, ROLE_MUTED, _("the core did not tell how the record stands there"));
+	else if (!add_changes(out, _("At the core since it was seen"), &seen, &answered, &wanted, &plain))
+		doc_add(out, NULL, ROLE_MUTED, _("the record is the same at the core; look at what belongs to it, and at the core's answer"));
+	add_changes(out, _("What the command was to change"), &seen, &wanted, has_answer ? &answered : NULL, &plain);
+}
+
 struct event_line { int64_t at; char *text; enum role role; };
 struct events { struct event_line line[EVENTS_MAX]; size_t n; };
 

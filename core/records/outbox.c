@@ -28,6 +28,10 @@ static const struct field fields[] = {
 	{ F("core_record", VALUE_TEXT), .label = N_("The core's record"), .type = FIELD_TEXT, .show = SHOW_HIDDEN,
 	  .privacy = PRIVACY_CORE, .mask = MASK_ALL },
 	{ F("hold_until", VALUE_INT), .label = N_("Held until"), .type = FIELD_TIME, .show = SHOW_DETAIL },
+	{ F("seen", VALUE_TEXT), .label = N_("The record as it was seen"), .type = FIELD_TEXT, .show = SHOW_HIDDEN,
+	  .privacy = PRIVACY_CORE, .mask = MASK_ALL },
+	{ F("wanted", VALUE_TEXT), .label = N_("The record as it was to become"), .type = FIELD_TEXT, .show = SHOW_HIDDEN,
+	  .privacy = PRIVACY_CORE, .mask = MASK_ALL },
 };
 
 enum { PENDING, SENDING, REFUSED, CONFLICT };
@@ -61,5 +65,6 @@ const struct record outbox_record = {
 	.permission = "outbox.view",
 	.fields = fields, .nfields = COUNT(fields), .states = states, .nstates = COUNT(states),
 	.actions = actions, .nactions = COUNT(actions), .assignee = "operator", .subject_kind = "kind",
-	.subject = "record", .verb = "action", .sort = "seq",
+	.subject = "record", .verb = "action", .seen = "seen", .wanted = "wanted",
+	.answered = "core_record", .sort = "seq",
 };
