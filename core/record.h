@@ -95,6 +95,7 @@ struct action {
 	int to;                       /* state index, or STATE_STAY; where it depends on the state before, STATE_STAY and apply */
 	const char *permission;       /* "merchant.approve" */
 	unsigned flags;
+	const char *const *reasons;   /* N_() ready-made reasons, a start that people may change (NULL-terminated); NULL: none */
 	const char *const *inputs;    /* names of fields that the person fills in (NULL-terminated); NULL: none */
 	bool gated;                   /* the record's checks must have no failure */
 	enum code (*check)(const struct judge *j, struct err *err);               /* may it, beyond the table? NULL: yes */

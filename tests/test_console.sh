@@ -23,11 +23,21 @@ look_up() { # look_up ID: the filter finds it, whatever its state
 	term_keys Enter
 	cursor_on "$1"
 }
+mkdir -m 700 "$scratch/run"
+cat >"$scratch/editor" <<'EDITOR'
+#!/bin/bash
+trap '' INT
+echo "editing $(cat "$1")"
+read -r line
+echo "$line" >>"$1"
+EDITOR
+chmod +x "$scratch/editor"
 console() { # console ROWS COLS [ENV=VALUE…]: without a hold if nothing else is said; from a shell, which has the terminal before and after
 	local rows=$1 cols=$2
 	shift 2
 	rm -f "$scratch/after"
 	term_start "$rows" "$cols" xterm-256color C.UTF-8 env -u PAYDESK_PASSPHRASE_FILE "PAYDESK_HOME=$PAYDESK_HOME" PAYDESK_OPERATOR=lin PAYDESK_HOLD=0 \
+		VISUAL="$scratch/editor" XDG_RUNTIME_DIR="$scratch/run" \
 		"$@" bash --norc --noprofile -i
 	term_type "PS1='shell> '; stty -g >$scratch/before; sh -c 'echo \$\$ >$scratch/pid; exec $build/paydesk'; echo status \$?; stty -g >$scratch/after; echo back \$((6*7))"
 	term_keys Enter
@@ -168,7 +178,13 @@ esc 'leaves it' 'Prelim.'
 term_keys x
 term_wait 'Reason'
 press Enter 'a rejection needs a reason' term_wait 'reason'
+press C-t 'ready-made reasons' term_wait 'The business is one that we may not serve.'
+press C-x 'an editor opens it' term_wait 'editing The business'
+term_keys C-c
 term_type 'SPECIMEN 样本'
+term_keys Enter
+expect 'and what it wrote is in the form' term_wait 'may not serve. SPECIMEN 样本'
+expect 'nothing of it stays behind' eval '[ -z "$(ls -A "$scratch/run")" ]'
 term_keys Enter
 expect 'rejected' row_wait "$reject" 'Rejected'
 esc 'is:open again' 'is:open'

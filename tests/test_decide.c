@@ -44,10 +44,39 @@ static void test_undo(void **state)
 	assert_non_null(strstr(text.data, "Risk review"));
 }
 
+/* Ready-made reasons: one takes the other's place, what somebody typed or changed stays, and an empty line is no reason still. */
+static void test_ready_made_reasons(void **state)
+{
+	struct stage *s = *state;
+	AUTO(buf_release) struct buf text = BUF_INIT;
+	size_t max = 0;
+
+	words_open("en");
+	stage_open(s);
+	stage_press(s, "/M000005<Enter>cx");
+	stage_draw(s, 24, 80, &text);
+	assert_non_null(strstr(text.data, "Ctrl-T: ready-made · Ctrl-X: in your editor"));
+	stage_press(s, "<Ctrl-T>");
+	assert_string_equal(desktop_draft(s->desktop, &max), "The business is one that we may not serve.");
+	stage_press(s, "<Ctrl-T>");
+	assert_string_equal(desktop_draft(s->desktop, &max), "The business could not be verified.");
+	stage_press(s, "<Backspace>, as they say<Ctrl-T>");
+	assert_string_equal(desktop_draft(s->desktop, &max),
+			    "The business could not be verified, as they say The business is one that we may not serve.");
+	stage_press(s, "<Ctrl-U><Ctrl-T><Ctrl-T><Ctrl-T><Ctrl-T><Ctrl-T>"); /* round */
+	assert_string_equal(desktop_draft(s->desktop, &max), "The business is one that we may not serve.");
+	assert_int_equal(stage_press(s, "<Ctrl-X>"), WISH_EDITOR);
+	desktop_redraft(s->desktop, "SPECIMEN from an editor");
+	stage_press(s, "<Enter>");
+	stage_draw(s, 24, 80, &text);
+	assert_non_null(strstr(text.data, "Reject: signed"));
+	assert_null(desktop_draft(s->desktop, &max));
+}
+
 int main(void)
 {
 #define T(test) cmocka_unit_test_setup_teardown(test, stage_begin, stage_end)
-	const struct CMUnitTest tests[] = { T(test_undo) };
+	const struct CMUnitTest tests[] = { T(test_undo), T(test_ready_made_reasons) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "tui/desktop.h"
+#include "tui/editor.h"
 #include "tui/keymap.h"
 #include "tui/unlock.h"
 #include "tui/words.h"
@@ -175,6 +176,29 @@ static void unlock_key(struct console *c, const struct event *event)
 	}
 }
 
+/* Nobody sees keys while the editor is open, so it may stay open as long as the console may stand unattended. */
+static void edit(struct console *c)
+{
+	AUTO(buf_release) struct buf text = BUF_INIT;
+	struct err err = { 0 };
+	size_t max = 0;
+	const char *draft = desktop_draft(c->desktop, &max);
+	int64_t began = now_of(c);
+
+	if (!draft)
+		return;
+	buf_adds(&text, draft);
+	term_leave(c->term);
+	if (editor_run(&text, max, c->idle_ms, &err))
+		desktop_say(c->desktop, ROLE_WARNING, err.msg);
+	desktop_redraft(c->desktop, text.data);
+	term_return(c->term);
+	term_redraw(c->term);
+	if (now_of(c) - began < c->idle_ms)
+		c->last_key = now_of(c);
+	explicit_bzero(text.data, text.len);
+}
+
 static void desktop_key(struct console *c, const struct event *event)
 {
 	switch (desktop_event(c->desktop, event)) {
@@ -203,6 +227,9 @@ static void desktop_key(struct console *c, const struct event *event)
 		break;
 	case WISH_PICTURE:
 		desktop_picture(c->desktop, c->grid, &c->theme);
+		break;
+	case WISH_EDITOR:
+		edit(c);
 		break;
 	case WISH_REDRAW:
 		term_redraw(c->term);

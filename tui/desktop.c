@@ -169,6 +169,16 @@ void desktop_free(struct desktop *d)
 	free(d);
 }
 
+const char *desktop_draft(const struct desktop *d, size_t *max)
+{
+	return d->form ? form_draft(d->form, max) : NULL;
+}
+
+void desktop_redraft(struct desktop *d, const char *text)
+{
+	form_redraft(d->form, text);
+}
+
 void desktop_hold(struct desktop *d, int64_t ms)
 {
 	d->hold_ms = ms;
@@ -421,6 +431,8 @@ static enum wish input_event(struct desktop *d, const struct event *event)
 			break;
 		case FORM_ACCEPTED:
 			return desktop_submit(d);
+		case FORM_EDITOR:
+			return WISH_EDITOR;
 		default:
 			break;
 		}

@@ -16,6 +16,9 @@ struct place {
 /* Opens the desk of place, or the first one. sh must be open. */
 enum code desktop_new(struct desktop **out, struct shell *sh, const struct place *place, struct err *err);
 void desktop_free(struct desktop *d);
+/* What WISH_EDITOR is about (max: bytes that it takes), and as it comes back. NULL: nothing is typed. */
+const char *desktop_draft(const struct desktop *d, size_t *max);
+void desktop_redraft(struct desktop *d, const char *text);
 /* How long a decision can be taken back before it leaves; ms, 0..HOLD_MAX_MS. 0 at first: not at all. */
 void desktop_hold(struct desktop *d, int64_t ms);
 int64_t desktop_held_until(const struct desktop *d); /* UTC ms: when what is held last leaves */
@@ -23,7 +26,7 @@ void desktop_place(const struct desktop *d, struct place *out);
 
 /* What the screen asks of the program around it. */
 enum wish { WISH_NONE, WISH_QUIT, WISH_LOCK, WISH_THEME, WISH_SYNC, WISH_HELD /* sync when the hold ends */, WISH_REDRAW,
-	    WISH_COPY, WISH_PICTURE, WISH_THEME_AT /* desktop_theme() */ };
+	    WISH_COPY, WISH_PICTURE, WISH_THEME_AT /* desktop_theme() */, WISH_EDITOR };
 size_t desktop_theme(const struct desktop *d); /* which of the built-in themes was chosen last */
 /* A tick does what waits for a pause: come with one after so many ms without an event. */
 int desktop_patience(const struct desktop *d);

@@ -15,6 +15,8 @@ struct line {
 	unsigned long chosen;        /* choices: bits */
 	size_t at;                   /* choices: the one under the cursor */
 	struct buf text;             /* choices as the command has them */
+	const char *put;             /* the ready-made reason that stands at put_at, untouched as far as we know; NULL: none */
+	size_t put_at, next;         /* next: the one that comes then */
 };
 
 struct form {
@@ -115,6 +117,40 @@ static void step(struct form *f, int by)
 	}
 }
 
+/* The next ready-made reason takes the place of the one put there before, as long as nobody has changed that; what was typed stays. */
+static void put_template(struct line *l, const char *const *reasons)
+{
+	AUTO(buf_release) struct buf text = BUF_INIT;
+	const struct buf *now = &l->entry.text;
+	bool untouched = l->put && now->len >= l->put_at && strcmp(now->data + l->put_at, l->put) == 0;
+
+	buf_add(&text, now->data, untouched ? l->put_at : now->len);
+	if (!untouched && text.len)
+		buf_addc(&text, ' ');
+	if (!untouched || !reasons[l->next])
+		l->next = 0;
+	l->put = _(reasons[l->next++]);
+	l->put_at = text.len;
+	buf_adds(&text, l->put);
+	if (text.len <= l->entry.max)
+		entry_set(&l->entry, text.data);
+}
+
+const char *form_draft(const struct form *f, size_t *max)
+{
+	const struct line *l = f->nlines ? &f->line[f->on] : NULL;
+
+	if (!l || is_choice(l))
+		return NULL;
+	*max = l->entry.max;
+	return l->entry.text.data;
+}
+
+void form_redraft(struct form *f, const char *text)
+{
+	entry_set(&f->line[f->on].entry, text);
+}
+
 enum form_answer form_event(struct form *f, const struct event *event)
 {
 	struct line *l = f->nlines ? &f->line[f->on] : NULL;
@@ -133,6 +169,10 @@ enum form_answer form_event(struct form *f, const struct event *event)
 		return FORM_OPEN;
 	if (req == REQ_NEXT_FIELD || req == REQ_PREVIOUS_FIELD)
 		step(f, req == REQ_NEXT_FIELD ? 1 : -1);
+	else if (req == REQ_EDITOR)
+		return is_choice(l) ? FORM_OPEN : FORM_EDITOR;
+	else if (req == REQ_TEMPLATE && !l->field && f->action->reasons)
+		put_template(l, f->action->reasons);
 	else if (is_choice(l) && event->type == EVENT_KEY && event->key == K_SPACE)
 		choose(l);
 	else if (!is_choice(l))
@@ -198,6 +238,21 @@ static int rows_before(const struct form *f, size_t n)
 	return rows;
 }
 
+/* What there is besides typing. */
+static void draw_helps(const struct form *f, const struct line *l, struct grid *g, struct rect box, int row, int col)
+{
+	char key[32];
+	AUTO(buf_release) struct buf text = BUF_INIT;
+
+	if (!l->field && f->action->reasons) {
+		key_label(req_key(REQ_TEMPLATE), key);
+		buf_addf(&text, _(" · %s: ready-made"), key);
+	}
+	key_label(req_key(REQ_EDITOR), key);
+	buf_addf(&text, _(" · %s: in your editor"), key);
+	grid_put(g, box, row, col, ROLE_OVERLAY_MUTED, text.data);
+}
+
 /* The lines scroll inside the box when the screen is small; the one being filled in stays in sight. */
 static void draw_lines(struct form *f, struct grid *g, struct rect box)
 {
@@ -213,7 +268,9 @@ static void draw_lines(struct form *f, struct grid *g, struct rect box)
 		if (is_choice(l))
 			grid_put(g, box, row, col, ROLE_OVERLAY_MUTED, _(" · Space chooses"));
 		else if (!l->field && !(f->action->flags & REASON))
-			grid_put(g, box, row, col, ROLE_OVERLAY_MUTED, _(" · may be left empty"));
+			col += grid_put(g, box, row, col, ROLE_OVERLAY_MUTED, _(" · may be left empty"));
+		if (here && !is_choice(l))
+			draw_helps(f, l, g, box, row, col);
 		if (is_choice(l))
 			draw_choices(l, g, box, row + 1, here);
 		else if (here && row + 1 >= box.row && row + 1 < box.row + box.rows)

@@ -11,8 +11,11 @@ struct form;
 bool form_needed(const struct action *a);
 struct form *form_new(const struct item *it, const struct action *a, const uint8_t evidence[KEY_BYTES]);
 void form_free(struct form *f);
-enum form_answer { FORM_OPEN, FORM_CANCELLED, FORM_ACCEPTED };
+enum form_answer { FORM_OPEN, FORM_CANCELLED, FORM_ACCEPTED, FORM_EDITOR };
 enum form_answer form_event(struct form *f, const struct event *event);
+/* The line that is being typed, for an editor, and as it comes back; NULL: it is none that one types. max: bytes that it takes. */
+const char *form_draft(const struct form *f, size_t *max);
+void form_redraft(struct form *f, const char *text);
 /* What was filled in; borrows from the form. version and evidence are those that the person saw when it opened. */
 void form_request(struct form *f, struct request *r);
 /* The core said no: the form stays with what was typed and shows why. */

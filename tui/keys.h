@@ -105,6 +105,8 @@ enum scope {
 	X(ERASE_NEXT, "erase-next", "Del Ctrl-D", SCOPE_INPUT, N_("erase the character under the cursor")) \
 	X(ERASE_WORD, "erase-word", "Ctrl-W", SCOPE_INPUT, N_("erase the word before")) \
 	X(ERASE_LINE, "erase-line", "Ctrl-U", SCOPE_INPUT, N_("erase the line")) \
+	X(TEMPLATE, "template", "Ctrl-T", SCOPE_INPUT, N_("the next ready-made reason")) \
+	X(EDITOR, "editor", "Ctrl-X", SCOPE_INPUT, N_("write it in your editor (VISUAL, EDITOR)")) \
 	X(REDRAW, "redraw", "Ctrl-L", SCOPE_ALL, N_("draw the screen anew"))
 
 enum req {

@@ -30,6 +30,8 @@ static const struct named_row variables[] = {
 	{ "PAYDESK_THEME", "NAME", N_("theme of the console: a built-in one, or a file of one's own") },
 	{ "PAYDESK_IDLE", "SECONDS", N_("after how long without a key the console locks; 600") },
 	{ "PAYDESK_HOLD", "SECONDS", N_("how long a decision taken in the console can be taken back before it leaves; 10") },
+	{ "VISUAL", "COMMAND", N_("editor for reasons; otherwise EDITOR, otherwise vi") },
+	{ "EDITOR", "COMMAND", N_("editor for reasons where VISUAL is not set") },
 	{ "NO_COLOR", "1", N_("no colours, whatever the theme") },
 	{ 0 },
 };

@@ -257,6 +257,26 @@ static void do_decide(const struct judge *j, struct item *after)
 	note_decision(j, after);
 }
 
+static const char *const resubmission_words[] = {
+	N_("Please send the documents named above again; review goes on as soon as they are here."),
+	N_("The business named in the application is not the one in the licence; please correct it."), NULL,
+};
+static const char *const send_back_words[] = {
+	N_("The documents contradict one another; to be verified with the merchant."),
+	N_("The business premises are to be checked on site."), N_("The owners behind the merchant are to be verified."), NULL,
+};
+static const char *const reject_words[] = {
+	N_("The business is one that we may not serve."), N_("The business could not be verified."),
+	N_("The merchant or its legal representative is on a risk list."), N_("The risk is beyond what we accept."), NULL,
+};
+static const char *const suspend_words[] = {
+	N_("Suspected fraud; payments stop until it is cleared up."), N_("Chargebacks above the limit."),
+	N_("Asked for by the authorities."), NULL,
+};
+static const char *const terminate_words[] = {
+	N_("The merchant has ended the contract."), N_("Breach of the contract."), N_("No transactions for a year."), NULL,
+};
+
 static const char *const resubmission_inputs[] = { "resubmission_reasons", NULL };
 
 static const struct action actions[] = {
@@ -274,14 +294,15 @@ static const struct action actions[] = {
 	{ .id = "request_resubmission", .label = N_("Request resubmission"),
 	  .help = N_("Sends the application back to the merchant, saying what to mend."),
 	  .key = 'b', .from = IN(PRELIMINARY_REVIEW), .to = RESUBMISSION_REQUESTED, .permission = "merchant.review",
-	  .flags = REASON | ASSIGNED, .inputs = resubmission_inputs, .apply = do_request_resubmission },
+	  .reasons = resubmission_words, .flags = REASON | ASSIGNED, .inputs = resubmission_inputs, .apply = do_request_resubmission },
 	{ .id = "pass_risk", .label = N_("Pass risk review"),
 	  .help = N_("The risk is acceptable: the merchant may be approved."),
 	  .key = 'o', .from = IN(RISK_REVIEW), .to = STATE_STAY, .permission = "merchant.risk", .flags = ASSIGNED,
 	  .check = may_pass_risk, .apply = do_pass_risk },
 	{ .id = "return_to_review", .label = N_("Return to preliminary review"),
 	  .help = N_("Sends the application back to the reviewers, saying why."),
-	  .key = 'w', .from = IN(RISK_REVIEW), .to = PRELIMINARY_REVIEW, .permission = "merchant.approve", .flags = REASON,
+	  .key = 'w', .from = IN(RISK_REVIEW), .to = PRELIMINARY_REVIEW, .permission = "merchant.approve",
+	  .reasons = send_back_words, .flags = REASON,
 	  .check = may_turn_down, .apply = do_send_back },
 	{ .id = "approve", .label = N_("Approve"),
 	  .help = N_("Proposes to take the merchant on; another person confirms, then the contract is drawn up."),
@@ -289,9 +310,10 @@ static const struct action actions[] = {
 	  .gated = true, .check = may_approve, .apply = do_decide },
 	{ .id = "reject", .label = N_("Reject"), .help = N_("Turns the application down for good."),
 	  .key = 'x', .from = IN(PRELIMINARY_REVIEW) | IN(RISK_REVIEW), .to = REJECTED, .permission = "merchant.approve",
-	  .flags = REASON | DANGER, .check = may_turn_down, .apply = do_decide },
+	  .reasons = reject_words, .flags = REASON | DANGER, .check = may_turn_down, .apply = do_decide },
 	{ .id = "suspend", .label = N_("Suspend"), .help = N_("Stops the merchant from taking payments until it is resumed."),
-	  .key = 's', .from = IN(ACTIVE), .to = SUSPENDED, .permission = "merchant.suspend", .flags = REASON | DANGER,
+	  .key = 's', .from = IN(ACTIVE), .to = SUSPENDED, .permission = "merchant.suspend",
+	  .reasons = suspend_words, .flags = REASON | DANGER,
 	  .apply = do_decide },
 	{ .id = "resume", .label = N_("Resume"),
 	  .help = N_("Proposes that the merchant may take payments again; another person confirms."),
@@ -300,7 +322,7 @@ static const struct action actions[] = {
 	{ .id = "terminate", .label = N_("Terminate"),
 	  .help = N_("Proposes to end the contract for good; another person confirms."),
 	  .key = 't', .from = IN(ACTIVE) | IN(SUSPENDED), .to = TERMINATED, .permission = "merchant.suspend",
-	  .flags = FOUR_EYES | REASON | DANGER, .apply = do_decide },
+	  .reasons = terminate_words, .flags = FOUR_EYES | REASON | DANGER, .apply = do_decide },
 };
 
 static const struct part parts[] = {

@@ -34,12 +34,16 @@ static const struct state states[] = {
 	[VOID] = { .name = "void", .label = N_("Void"), .tone = TONE_MUTED, .core = true }, /* its target moved on */
 };
 
+static const char *const decline_words[] = {
+	N_("The evidence is not enough."), N_("The documents are not the ones that were decided on."), N_("To be decided by somebody else."), NULL,
+};
+
 static const struct action actions[] = {
 	{ .id = "confirm", .label = N_("Confirm"), .help = N_("Signs what the maker made; it takes effect."),
 	  .key = 'a', .from = IN(OPEN), .to = CONFIRMED, .permission = "proposal.check", .check = proposal_may_confirm,
 	  .apply = proposal_answered },
 	{ .id = "decline", .label = N_("Decline"), .help = N_("Turns the proposal down, saying why; nothing changes."),
-	  .key = 'x', .from = IN(OPEN), .to = DECLINED, .permission = "proposal.check", .flags = REASON,
+	  .key = 'x', .from = IN(OPEN), .to = DECLINED, .permission = "proposal.check", .reasons = decline_words, .flags = REASON,
 	  .check = proposal_may_decline, .apply = proposal_answered },
 };
 
