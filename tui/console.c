@@ -121,6 +121,21 @@ static void sweep(void)
 	}
 }
 
+/* gettext reads the environment: nobody else may do so while it changes, and the follower speaks of errors. */
+static void next_language(struct console *c)
+{
+	struct sync_status status;
+
+	follow_stop(c->follow);
+	c->follow = NULL;
+	words_open(strcmp(words_lang(), "en") == 0 ? "zh_CN" : "en");
+	if (sync_enrolled(c->sh->desk))
+		c->fatal = follow_start(&c->follow, c->sh->store, notify, c, &c->why);
+	status_of(c, &status);
+	desktop_refresh(c->desktop, &status);
+	desktop_translate(c->desktop);
+}
+
 static void lock(struct console *c)
 {
 	if (c->desktop)
@@ -213,6 +228,9 @@ static void desktop_key(struct console *c, const struct event *event)
 		break;
 	case WISH_THEME_AT:
 		put_theme_on(c, desktop_theme(c->desktop));
+		break;
+	case WISH_LANGUAGE:
+		next_language(c);
 		break;
 	case WISH_SYNC:
 		if (c->follow)

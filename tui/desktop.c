@@ -100,6 +100,13 @@ void desktop_reload(struct desktop *d)
 	}
 }
 
+/* What is drawn looks its words up each time; what was composed from the store is composed anew. */
+void desktop_translate(struct desktop *d)
+{
+	desktop_reload(d);
+	desktop_say(d, ROLE_INFO, _("Language: English"));
+}
+
 void desktop_refresh(struct desktop *d, const struct sync_status *sync)
 {
 	d->sync = *sync;
@@ -341,6 +348,7 @@ enum wish desktop_request(struct desktop *d, enum req req)
 	case REQ_QUIT: return WISH_QUIT;
 	case REQ_LOCK: return WISH_LOCK;
 	case REQ_THEME: return WISH_THEME;
+	case REQ_LANGUAGE: return WISH_LANGUAGE;
 	case REQ_SYNC: return WISH_SYNC;
 	case REQ_REDRAW: return WISH_REDRAW;
 	case REQ_FILTER:

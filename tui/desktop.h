@@ -25,7 +25,7 @@ int64_t desktop_held_until(const struct desktop *d); /* UTC ms: when what is hel
 void desktop_place(const struct desktop *d, struct place *out);
 
 /* What the screen asks of the program around it. */
-enum wish { WISH_NONE, WISH_QUIT, WISH_LOCK, WISH_THEME, WISH_SYNC, WISH_HELD /* sync when the hold ends */, WISH_REDRAW,
+enum wish { WISH_NONE, WISH_QUIT, WISH_LOCK, WISH_THEME, WISH_LANGUAGE, WISH_SYNC, WISH_HELD /* sync when the hold ends */, WISH_REDRAW,
 	    WISH_COPY, WISH_PICTURE, WISH_THEME_AT /* desktop_theme() */, WISH_EDITOR };
 size_t desktop_theme(const struct desktop *d); /* which of the built-in themes was chosen last */
 /* A tick does what waits for a pause: come with one after so many ms without an event. */
@@ -33,6 +33,8 @@ int desktop_patience(const struct desktop *d);
 enum wish desktop_event(struct desktop *d, const struct event *event);
 /* Reads anew what is shown, if the store has changed or the status of sync has; cheap otherwise. */
 void desktop_refresh(struct desktop *d, const struct sync_status *sync);
+/* Everything again in the language of now. */
+void desktop_translate(struct desktop *d);
 void desktop_say(struct desktop *d, enum role role, const char *text); /* until the next key */
 /* After WISH_COPY: what to hand to the terminal's clipboard; then whether the terminal could take it. */
 const char *desktop_clipboard(const struct desktop *d);

@@ -83,6 +83,7 @@ enum scope {
 	X(UNDO, "undo", "u", SCOPE_MAIN, N_("take back the last decision, while it is held")) \
 	X(SYNC, "sync", "S", SCOPE_MAIN, N_("sync with the core now")) \
 	X(THEME, "theme", "T", SCOPE_MAIN, N_("next theme")) \
+	X(LANGUAGE, "language", "Z", SCOPE_MAIN, N_("English or 中文")) \
 	X(LOCK, "lock", "L", SCOPE_MAIN, N_("lock the screen")) \
 	X(PALETTE, "palette", ":", SCOPE_MAIN, N_("go to a desk or item, or do something, by name")) \
 	X(RETURN, "return", "-", SCOPE_MAIN, N_("back to where you were before")) \
