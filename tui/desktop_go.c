@@ -125,7 +125,7 @@ static void add_requests(struct palette *p, enum scope here)
 
 		if (!command(req))
 			continue;
-		key_label(req_key(req), key);
+		key_label(keymap_key(d->sh->keys, req), key);
 		if (!req_holds(req, here)) {
 			buf_adds(&why, _("possible only in: "));
 			for (size_t i = 0, n = 0; i < COUNT(places); i++)
