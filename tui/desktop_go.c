@@ -112,7 +112,7 @@ static bool command(enum req req)
 	       !(req >= REQ_DESK_1 && req <= REQ_DESK_9) && req != REQ_PALETTE;
 }
 
-static void add_requests(struct palette *p, enum scope here)
+static void add_requests(struct palette *p, const struct keymap *keys, enum scope here)
 {
 	static const struct { enum scope scope; const char *where; } places[] = {
 		{ SCOPE_DESKS, N_("the desks") }, { SCOPE_LIST, N_("a list") }, { SCOPE_ITEM, N_("an item") },
@@ -125,7 +125,7 @@ static void add_requests(struct palette *p, enum scope here)
 
 		if (!command(req))
 			continue;
-		key_label(keymap_key(d->sh->keys, req), key);
+		key_label(keymap_key(keys, req), key);
 		if (!req_holds(req, here)) {
 			buf_adds(&why, _("possible only in: "));
 			for (size_t i = 0, n = 0; i < COUNT(places); i++)
@@ -167,7 +167,7 @@ void desktop_palette(struct desktop *d)
 	d->palette = palette_new();
 	add_actions(d, d->palette, d->rail.row[d->at].rec);
 	add_desks(d, d->palette);
-	add_requests(d->palette, d->focus == FOCUS_RAIL ? SCOPE_DESKS : d->focus == FOCUS_ITEM ? SCOPE_ITEM : SCOPE_LIST);
+	add_requests(d->palette, d->sh->keys, d->focus == FOCUS_RAIL ? SCOPE_DESKS : d->focus == FOCUS_ITEM ? SCOPE_ITEM : SCOPE_LIST);
 	add_opened(d, d->palette);
 	for (size_t i = 0; theme_builtin(i); i++)
 		palette_add(d->palette, &(struct palette_row){ theme_builtin(i), "theme", _("theme"), "", "", DO_THEME, i });
