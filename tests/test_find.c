@@ -4,6 +4,7 @@
 #include "core/habits.h"
 #include "tests/check.h"
 #include "tests/stage.h"
+#include "tui/rail.h"
 #include "tui/words.h"
 
 static struct buf text = BUF_INIT;
@@ -254,6 +255,84 @@ static void minus_goes_back_step_by_step(void **state)
 	shows("this is where you began");
 }
 
+/* ---- views ---- */
+static void a_filter_is_saved_as_a_view(void **state)
+{
+	struct stage *s = *state;
+
+	press(s, "/<Ctrl-U>risk_score>80<Enter>W");
+	shows("Save as a view");
+	press(s, "<Enter>");
+	shows("a view has a name");
+	press(s, "Risky 高<Enter>");
+	shows("Saved as Risky 高");
+	shows("6 Risky 高       6│");        /* beside the desks, with its count */
+	shows("Risky 高  6  risk_score>80");
+	press(s, "1");
+	shows("Merchants  40  is:open");
+	press(s, "6");
+	shows("Risky 高  6  risk_score>80");
+	press(s, "/ M000015<Enter>");
+	shows("Risky 高  1");
+	press(s, "<Esc>");                   /* Esc leads back to the view's own filter */
+	shows("Risky 高  6  risk_score>80");
+	press(s, "-");
+	shows("Risky 高  1");
+	press(s, "2:高<Enter>");
+	shows("Risky 高  6");
+	stage_open(s);                       /* another day */
+	stage_draw(s, 24, 80, &text);
+	shows("6 Risky 高       6│");
+}
+
+static void views_are_renamed_and_deleted(void **state)
+{
+	struct stage *s = *state;
+
+	press(s, "R");
+	shows("this is a desk, not a view");
+	press(s, ":delete this<Enter>");
+	shows("delete this view: this is a desk, not a view");
+	press(s, "<Esc>/<Ctrl-U>mcc:5812<Enter>WFood<Enter>1/<Ctrl-U>risk_score>80<Enter>WRisky<Enter>");
+	shows("6 Food");
+	shows("7 Risky");
+	press(s, "R<Ctrl-U>Food<Enter>");
+	shows("there is a view of this name already");
+	press(s, "<Ctrl-U>Danger<Enter>");
+	shows("7 Danger");
+	lacks("Risky");
+	shows("Danger  6  risk_score>80");
+	press(s, "<Del>");
+	shows("Delete the view");
+	press(s, "<Enter>");                 /* what stands first keeps it */
+	shows("7 Danger");
+	press(s, "<Del><Down><Enter>");
+	lacks("Danger");
+	shows("Merchants  40  is:open");     /* whoever stood in it stands on its desk */
+	press(s, "<Esc>G<Del><Down><Enter>");  /* on the column of desks the last, Food */
+	lacks("Food");
+	stage_open(s);
+	stage_draw(s, 24, 80, &text);
+	lacks("Food");
+}
+
+static void views_have_an_end(void **state)
+{
+	struct stage *s = *state;
+
+	for (int i = 0; i <= VIEWS_MAX; i++) {
+		AUTO(buf_release) struct buf keys = BUF_INIT;
+
+		buf_addf(&keys, "1W<Ctrl-U>view %c<Enter>", 'a' + i);
+		press(s, keys.data);
+	}
+	shows("there is room for 20 views");
+	press(s, "<Esc>:view t<Enter>");
+	shows("view t  40");
+	press(s, "<Tab>G");                  /* the column of desks scrolls with its cursor */
+	shows("  view t");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -266,6 +345,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(the_impossible_does_not_run, begin, finish),
 		cmocka_unit_test_setup_teardown(the_palette_has_what_was_opened, begin, finish),
 		cmocka_unit_test_setup_teardown(minus_goes_back_step_by_step, begin, finish),
+		cmocka_unit_test_setup_teardown(a_filter_is_saved_as_a_view, begin, finish),
+		cmocka_unit_test_setup_teardown(views_are_renamed_and_deleted, begin, finish),
+		cmocka_unit_test_setup_teardown(views_have_an_end, begin, finish),
 		cmocka_unit_test_setup_teardown(habits_are_kept_in_the_store, begin, finish),
 	};
 

@@ -127,7 +127,7 @@ void desktop_open_desk(struct desktop *d, size_t at)
 	list_free(d->list);
 	d->list = rec ? list_new(rec) : NULL;
 	d->scroll = 0;
-	if (rec && list_filter(d->list, d->sh->desk, list_own_filter(rec), NULL, NULL, &err))
+	if (rec && list_filter(d->list, d->sh->desk, rail_own_filter(&d->rail.row[d->at]), NULL, NULL, &err))
 		desktop_say(d, ROLE_DANGER, err.msg);
 	desktop_follow_cursor(d);
 }
@@ -142,8 +142,9 @@ enum code desktop_new(struct desktop **out, struct shell *sh, const struct place
 	buf_init(&d->copied);
 	buf_init(&d->picture);
 	rail_build(&d->rail, desk_who(sh->desk));
+	rail_views(&d->rail, sh->desk, NULL);
 	desk_show(sh->desk, &d->how, words_get);
-	at = place ? rail_find(&d->rail, place->kind) : -1;
+	at = place && rail_find(&d->rail, place->kind) >= 0 ? (int)rail_place(&d->rail, place->view, place->kind) : -1;
 	desktop_open_desk(d, at < 0 ? 0 : (size_t)at);
 	if (at >= 0 && d->list && list_filter(d->list, sh->desk, place->filter, NULL, NULL, err)) {
 		desktop_free(d);
@@ -171,6 +172,7 @@ void desktop_free(struct desktop *d)
 	list_free(d->list);
 	doc_release(&d->text);
 	find_free(d->find);
+	rail_release(&d->rail);
 	palette_free(d->palette);
 	habit_lines_release(&d->opened);
 	free(d);
@@ -202,6 +204,7 @@ void desktop_place(const struct desktop *d, struct place *out)
 	const struct item *it = d->focus == FOCUS_ITEM && d->card ? card_item(d->card) : NULL;
 
 	*out = (struct place){ 0 };
+	snprintf(out->view, sizeof out->view, "%s", d->rail.row[d->at].filter ? d->rail.row[d->at].name : "");
 	snprintf(out->kind, sizeof out->kind, "%s", rec ? rec->kind : "");
 	snprintf(out->filter, sizeof out->filter, "%s", d->list ? list_filter_text(d->list) : "");
 	snprintf(out->id, sizeof out->id, "%s", it ? item_id(it) : "");
@@ -273,7 +276,6 @@ static void move(struct desktop *d, int by)
 /* Out of the item to its row, from a filter to the desk's own, from there to the desks and back. */
 static void go_back(struct desktop *d)
 {
-	const struct record *rec = d->rail.row[d->at].rec;
 	struct err err = { 0 };
 
 	if (d->focus == FOCUS_ITEM) {
@@ -281,8 +283,8 @@ static void go_back(struct desktop *d)
 		if (d->card && list_seek(d->list, d->sh->desk, card_item(d->card), &err))
 			desktop_say(d, ROLE_DANGER, err.msg);
 		desktop_follow_cursor(d);
-	} else if (d->focus == FOCUS_LIST && d->list && strcmp(list_filter_text(d->list), list_own_filter(rec)) != 0) {
-		if (list_filter(d->list, d->sh->desk, list_own_filter(rec), NULL, NULL, &err))
+	} else if (d->focus == FOCUS_LIST && d->list && strcmp(list_filter_text(d->list), rail_own_filter(&d->rail.row[d->at])) != 0) {
+		if (list_filter(d->list, d->sh->desk, rail_own_filter(&d->rail.row[d->at]), NULL, NULL, &err))
 			desktop_say(d, ROLE_DANGER, err.msg);
 		desktop_follow_cursor(d);
 	} else {
@@ -344,6 +346,9 @@ enum wish desktop_request(struct desktop *d, enum req req)
 	case REQ_SORT_TURN: sort_list(d, 0); break;
 	case REQ_PALETTE: desktop_palette(d); break;
 	case REQ_RETURN: desktop_return(d); break;
+	case REQ_SAVE_VIEW:
+	case REQ_RENAME_VIEW:
+	case REQ_DELETE_VIEW: desktop_views(d, req); break;
 	case REQ_UNDO: return desktop_undo(d);
 	case REQ_QUIT: return WISH_QUIT;
 	case REQ_LOCK: return WISH_LOCK;

@@ -11,6 +11,7 @@ struct desktop;
 /* Where somebody was: kept over a lock, so that they come back to it. */
 struct place {
 	char kind[40], filter[1001], id[80]; /* id: of the item under review, "": none */
+	char view[80];                       /* "": a desk */
 	char row[80];                        /* of the row under the cursor */
 };
 /* Opens the desk of place, or the first one. sh must be open. */

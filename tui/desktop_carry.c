@@ -9,7 +9,7 @@
 
 enum { FILE_NAME_MAX = 1000, EXPORT_ROWS_MOST = 50000 /* what is taken while somebody waits at the screen */ };
 
-static void ask_again(struct desktop *d, struct ask *ask, enum asked what)
+void desktop_ask(struct desktop *d, struct ask *ask, enum asked what)
 {
 	ask_free(d->ask);
 	d->ask = ask;
@@ -27,7 +27,7 @@ void desktop_mask(struct desktop *d)
 	buf_adds(&id, d->grant.id);
 	d->grant = (struct grant){ 0 };
 	if (d->asked == ASKED_COPY) /* its choices show what has to go */
-		ask_again(d, NULL, ASKED_NOTHING);
+		desktop_ask(d, NULL, ASKED_NOTHING);
 	if (d->card && card_item(d->card) && strcmp(item_id(card_item(d->card)), id.data) == 0)
 		desktop_open_item(d, id.data);
 }
@@ -51,7 +51,7 @@ static void begin_reveal(struct desktop *d)
 		desktop_say(d, ROLE_WARNING, err.msg);
 		return;
 	}
-	ask_again(d, ask_line(_("Reveal"), _("For what purpose? It is journaled with the names of the fields; they are shown for a minute."),
+	desktop_ask(d, ask_line(_("Reveal"), _("For what purpose? It is journaled with the names of the fields; they are shown for a minute."),
 			      REASON_MAX, ""), ASKED_PURPOSE);
 }
 
@@ -99,7 +99,7 @@ static void begin_copy(struct desktop *d)
 		if (text.len && field->show & SHOW_DETAIL && field->type != FIELD_BYTES)
 			ask_add(ask, _(field->label), text.data, (int)f);
 	}
-	ask_again(d, ask, ASKED_COPY);
+	desktop_ask(d, ask, ASKED_COPY);
 	snprintf(d->asked_id, sizeof d->asked_id, "%s", item_id(it));
 }
 
@@ -150,7 +150,7 @@ static void begin_export(struct desktop *d)
 	if (!d->list)
 		return;
 	propose_name(&name, d, ".csv");
-	ask_again(d, ask_line(_("Export the list"), _("Into which file? It ends in .csv, .jsonl or .xlsx and is new; the filter holds, masks hold, "
+	desktop_ask(d, ask_line(_("Export the list"), _("Into which file? It ends in .csv, .jsonl or .xlsx and is new; the filter holds, masks hold, "
 						       "and the journal says that it was taken."), FILE_NAME_MAX, name.data), ASKED_EXPORT);
 }
 
@@ -171,7 +171,7 @@ static void begin_picture(struct desktop *d)
 	AUTO(buf_release) struct buf name = BUF_INIT;
 
 	propose_name(&name, d, ".svg");
-	ask_again(d, ask_line(_("Picture of the screen"), _("Into which file? It is an SVG and new; what was revealed is masked again first."),
+	desktop_ask(d, ask_line(_("Picture of the screen"), _("Into which file? It is an SVG and new; what was revealed is masked again first."),
 			      FILE_NAME_MAX, name.data), ASKED_PICTURE);
 }
 
@@ -222,6 +222,9 @@ static enum code take_answer(struct desktop *d, enum wish *wish, struct err *err
 	case ASKED_PURPOSE: return take_purpose(d, ask_text(d->ask), err);
 	case ASKED_COPY: return take_copy(d, ask_text(d->ask), ask_value(d->ask), wish, err);
 	case ASKED_EXPORT: return take_export(d, ask_text(d->ask), err);
+	case ASKED_VIEW_NAME: return desktop_save_view(d, ask_text(d->ask), err);
+	case ASKED_VIEW_RENAME: return desktop_rename_view(d, ask_text(d->ask), err);
+	case ASKED_VIEW_DELETE: return desktop_delete_view(d, ask_value(d->ask) == 1, err);
 	case ASKED_PICTURE: return take_picture(d, ask_text(d->ask), wish, err);
 	default: return E_OK;
 	}
@@ -239,6 +242,6 @@ enum wish desktop_answer(struct desktop *d, const struct event *event)
 		ask_complain(d->ask, err.msg);
 		return WISH_NONE;
 	}
-	ask_again(d, NULL, ASKED_NOTHING);
+	desktop_ask(d, NULL, ASKED_NOTHING);
 	return wish;
 }

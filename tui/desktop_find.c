@@ -38,7 +38,7 @@ static void accept(struct desktop *d)
 		find_wrong(d->find, at, len, err.msg);
 		return;
 	}
-	if (strcmp(text.data, list_own_filter(rec)) != 0)
+	if (strcmp(text.data, rail_own_filter(&d->rail.row[d->at])) != 0)
 		desktop_keep(d, HABIT_FILTERS, rec, text.data);
 	stop(d);
 	desktop_follow_cursor(d);

@@ -13,7 +13,7 @@ enum what { GO_DESK, GO_ITEM, DO_ACTION, DO_REQUEST, DO_THEME };
 /* ---- the trail ---- */
 static bool same_place(const struct place *a, const struct place *b)
 {
-	return !strcmp(a->kind, b->kind) && !strcmp(a->filter, b->filter) && !strcmp(a->id, b->id);
+	return !strcmp(a->view, b->view) && !strcmp(a->kind, b->kind) && !strcmp(a->filter, b->filter) && !strcmp(a->id, b->id);
 }
 
 static void note_opened(struct desktop *d, const struct place *p)
@@ -43,12 +43,9 @@ void desktop_leave(struct desktop *d, const struct place *before)
 
 static void go(struct desktop *d, const struct place *to)
 {
-	int at = rail_find(&d->rail, to->kind);
 	struct err err = { 0 };
 
-	if (at < 0)
-		return;
-	desktop_open_desk(d, (size_t)at);
+	desktop_open_desk(d, rail_place(&d->rail, to->view, to->kind));
 	d->focus = FOCUS_LIST;
 	if (d->list && list_filter(d->list, d->sh->desk, to->filter, NULL, NULL, &err))
 		desktop_say(d, ROLE_DANGER, err.msg);
@@ -101,7 +98,7 @@ static void add_desks(struct desktop *d, struct palette *p)
 		const struct rail_row *row = &d->rail.row[i];
 		char key[2] = { (char)(i < 9 ? '1' + i : '\0'), '\0' };
 
-		palette_add(p, &(struct palette_row){ rail_label(row), row->rec ? row->rec->kind : "sync", _("desk"), key, "", GO_DESK, i });
+		palette_add(p, &(struct palette_row){ rail_label(row), row->rec ? row->rec->kind : "sync", row->filter ? _("view") : _("desk"), key, "", GO_DESK, i });
 	}
 }
 
@@ -112,7 +109,7 @@ static bool command(enum req req)
 	       !(req >= REQ_DESK_1 && req <= REQ_DESK_9) && req != REQ_PALETTE;
 }
 
-static void add_requests(struct palette *p, const struct keymap *keys, enum scope here)
+static void add_requests(const struct desktop *d, struct palette *p, enum scope here)
 {
 	static const struct { enum scope scope; const char *where; } places[] = {
 		{ SCOPE_DESKS, N_("the desks") }, { SCOPE_LIST, N_("a list") }, { SCOPE_ITEM, N_("an item") },
@@ -125,13 +122,15 @@ static void add_requests(struct palette *p, const struct keymap *keys, enum scop
 
 		if (!command(req))
 			continue;
-		key_label(keymap_key(keys, req), key);
+		key_label(keymap_key(d->sh->keys, req), key);
 		if (!req_holds(req, here)) {
 			buf_adds(&why, _("possible only in: "));
 			for (size_t i = 0, n = 0; i < COUNT(places); i++)
 				if (req_holds(req, places[i].scope))
 					buf_addf(&why, n++ ? ", %s" : "%s", _(places[i].where));
 		}
+		if (!why.len && (req == REQ_SAVE_VIEW || req == REQ_RENAME_VIEW || req == REQ_DELETE_VIEW) && desktop_no_view(d, req))
+			buf_adds(&why, _(desktop_no_view(d, req)));
 		palette_add(p, &(struct palette_row){ _(req_what(req)), req_word(req), "", key, why.data, DO_REQUEST, (size_t)r });
 	}
 }
@@ -167,7 +166,7 @@ void desktop_palette(struct desktop *d)
 	d->palette = palette_new();
 	add_actions(d, d->palette, d->rail.row[d->at].rec);
 	add_desks(d, d->palette);
-	add_requests(d->palette, d->sh->keys, d->focus == FOCUS_RAIL ? SCOPE_DESKS : d->focus == FOCUS_ITEM ? SCOPE_ITEM : SCOPE_LIST);
+	add_requests(d, d->palette, d->focus == FOCUS_RAIL ? SCOPE_DESKS : d->focus == FOCUS_ITEM ? SCOPE_ITEM : SCOPE_LIST);
 	add_opened(d, d->palette);
 	for (size_t i = 0; theme_builtin(i); i++)
 		palette_add(d->palette, &(struct palette_row){ theme_builtin(i), "theme", _("theme"), "", "", DO_THEME, i });

@@ -14,7 +14,8 @@
 #include "tui/palette.h"
 #include "tui/rail.h"
 
-enum asked { ASKED_NOTHING, ASKED_PURPOSE, ASKED_COPY, ASKED_EXPORT, ASKED_PICTURE };
+enum asked { ASKED_NOTHING, ASKED_PURPOSE, ASKED_COPY, ASKED_EXPORT, ASKED_PICTURE, ASKED_VIEW_NAME, ASKED_VIEW_RENAME,
+	     ASKED_VIEW_DELETE };
 enum focus { FOCUS_RAIL, FOCUS_LIST, FOCUS_ITEM };
 
 enum { KEEPS = 8, TRAIL_MAX = 32 };
@@ -74,6 +75,13 @@ void desktop_find(struct desktop *d);                                           
 enum wish desktop_find_event(struct desktop *d, const struct event *event);
 void desktop_keep(struct desktop *d, enum habit what, const struct record *rec, const char *line); /* a habit, at the next pause */
 void desktop_write_kept(struct desktop *d);
+void desktop_ask(struct desktop *d, struct ask *ask, enum asked what);          /* takes ask over */
+/* tui/desktop_views.c */
+void desktop_views(struct desktop *d, enum req req);                            /* asks for what it needs */
+const char *desktop_no_view(const struct desktop *d, enum req req);             /* why it cannot, untranslated; NULL: it can */
+enum code desktop_save_view(struct desktop *d, const char *name, struct err *err);
+enum code desktop_rename_view(struct desktop *d, const char *name, struct err *err);   /* asked_id */
+enum code desktop_delete_view(struct desktop *d, bool really, struct err *err);        /* asked_id */
 /* tui/desktop_go.c: the trail and the palette. */
 void desktop_leave(struct desktop *d, const struct place *before);              /* after each step: notes where it led from */
 void desktop_return(struct desktop *d);

@@ -80,6 +80,9 @@ enum scope {
 	X(DESK_7, "desk-7", "7", SCOPE_MAIN, N_("to the seventh desk")) \
 	X(DESK_8, "desk-8", "8", SCOPE_MAIN, N_("to the eighth desk")) \
 	X(DESK_9, "desk-9", "9", SCOPE_MAIN, N_("to the ninth desk")) \
+	X(SAVE_VIEW, "save-view", "W", SCOPE_LIST, N_("save this filter as a view")) \
+	X(RENAME_VIEW, "rename-view", "R", SCOPE_DESKS | SCOPE_LIST, N_("rename this view")) \
+	X(DELETE_VIEW, "delete-view", "Del", SCOPE_DESKS | SCOPE_LIST, N_("delete this view")) \
 	X(UNDO, "undo", "u", SCOPE_MAIN, N_("take back the last decision, while it is held")) \
 	X(SYNC, "sync", "S", SCOPE_MAIN, N_("sync with the core now")) \
 	X(THEME, "theme", "T", SCOPE_MAIN, N_("next theme")) \

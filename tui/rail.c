@@ -2,7 +2,10 @@
 
 #include <string.h>
 
+#include "tui/list.h"
 #include "tui/words.h"
+
+enum { VIEW_MS = 10 /* of the processor, for each view at each change: beyond, it is counted no further */ };
 
 static void add(struct rail *r, const struct record *rec)
 {
@@ -21,12 +24,55 @@ void rail_build(struct rail *r, const struct actor *who)
 		if (records[i]->flags & RECORD_CONSOLE && actor_may(who, records[i]->permission))
 			add(r, records[i]);
 	add(r, NULL);
+	r->desks = r->n;
+}
+
+void rail_release(struct rail *r)
+{
+	habit_lines_release(&r->views);
+}
+
+/* NAME\tKIND\tFILTER; of a kind that this operator may not see (any more), it is left out. */
+static void add_view(struct rail *r, char *line)
+{
+	char *kind = strchr(line, '\t'), *filter = kind ? strchr(kind + 1, '\t') : NULL;
+	int desk;
+
+	if (!filter || r->n == RAIL_MAX)
+		return;
+	*kind++ = *filter++ = '\0';
+	desk = *kind ? rail_find(r, kind) : -1;
+	if (desk >= 0)
+		r->row[r->n++] = (struct rail_row){ .rec = r->row[desk].rec, .name = line, .filter = filter };
+}
+
+enum code rail_views(struct rail *r, struct desk *d, struct err *err)
+{
+	r->n = r->desks;
+	if (habit_read(d, HABIT_VIEWS, NULL, &r->views, err))
+		return err->code;
+	for (size_t i = 0; i < r->views.n; i++)
+		add_view(r, pool_strdup(&r->views.pool, r->views.line[i]));
+	return E_OK;
+}
+
+/* A filter that means nothing any more counts nothing; who opens it is told why. */
+static enum code count_view(struct rail_row *row, struct desk *d, struct err *err)
+{
+	AUTO(filter_release) struct filter f = { 0 };
+	bool whole;
+
+	row->open = 0;
+	if (desk_query(d, row->rec, row->filter, &f, NULL))
+		return E_OK;
+	return query_count_upto(desk_db(d), &f.query, DESK_COUNT_MAX, VIEW_MS, &row->open, &whole, err);
 }
 
 enum code rail_count(struct rail *r, struct desk *d, struct err *err)
 {
 	for (size_t i = 0; i < r->n; i++)
-		if (r->row[i].rec && desk_count_open(d, r->row[i].rec, &r->row[i].open, err))
+		if (r->row[i].filter ? count_view(&r->row[i], d, err) :
+				       r->row[i].rec && desk_count_open(d, r->row[i].rec, &r->row[i].open, err))
 			return err->code;
 	return E_OK;
 }
@@ -39,39 +85,69 @@ int rail_find(const struct rail *r, const char *kind)
 	return -1;
 }
 
+size_t rail_place(const struct rail *r, const char *view, const char *kind)
+{
+	int at = rail_find(r, kind);
+
+	for (size_t i = r->desks; i < r->n; i++)
+		if (strcmp(r->row[i].name, view) == 0)
+			return i;
+	return at < 0 ? 0 : (size_t)at;
+}
+
+const char *rail_own_filter(const struct rail_row *row)
+{
+	return row->filter ? row->filter : list_own_filter(row->rec);
+}
+
 const char *rail_label(const struct rail_row *row)
 {
+	if (row->filter)
+		return row->name;
 	return row->rec ? _(row->rec->plural) : _("Sync");
+}
+
+static bool begins_part(const struct rail *r, size_t i)
+{
+	return i && (i == r->own || i == r->desks);
+}
+
+/* The screen row of a desk from the top of the column; a line stands before the console's own and before the views. */
+static int row_of(const struct rail *r, size_t i)
+{
+	return (int)i + (r->own && i >= r->own) + (i >= r->desks);
+}
+
+static void draw_row(const struct rail *r, struct grid *g, struct rect line, size_t i, enum role role)
+{
+	AUTO(buf_release) struct buf text = BUF_INIT;
+
+	grid_fill(g, line, role);
+	if (i < 9)
+		buf_addf(&text, "%zu ", i + 1);
+	else
+		buf_adds(&text, "  ");
+	buf_adds(&text, rail_label(&r->row[i]));
+	grid_put(g, line, line.row, line.col, role, text.data);
+	if (r->row[i].open) {
+		buf_clear(&text);
+		buf_addf(&text, r->row[i].open < DESK_COUNT_MAX ? " %lld" : " %lld+", (long long)r->row[i].open);
+		grid_put(g, line, line.row, line.col + line.cols - (int)text.len, role == ROLE_TEXT ? ROLE_BADGE : role, text.data);
+	}
 }
 
 void rail_draw(const struct rail *r, struct grid *g, struct rect box, size_t current, bool active)
 {
-	int row = box.row;
+	int last = row_of(r, active ? r->cur : current), skip = last >= box.rows ? last - box.rows + 1 : 0;
 
 	grid_fill(g, box, ROLE_TEXT);
-	for (size_t i = 0; i < r->n; i++, row++) {
+	for (size_t i = 0; i < r->n; i++) {
 		enum role role = active && i == r->cur ? ROLE_SELECTED : i == current ? ROLE_MARKED : ROLE_TEXT;
-		struct rect line = rect_meet(box, (struct rect){ row, box.col, 1, box.cols });
-		AUTO(buf_release) struct buf text = BUF_INIT;
+		int row = row_of(r, i) - skip;
 
-		if (i == r->own && i) {
-			grid_hline(g, row, box.col, box.cols, ROLE_BORDER);
-			row++;
-			line.row++;
-		}
-		if (row >= box.row + box.rows)
-			return;
-		grid_fill(g, line, role);
-		if (i < 9)
-			buf_addf(&text, "%zu ", i + 1);
-		else
-			buf_adds(&text, "  ");
-		buf_adds(&text, rail_label(&r->row[i]));
-		grid_put(g, line, row, box.col, role, text.data);
-		if (r->row[i].open) {
-			buf_clear(&text);
-			buf_addf(&text, r->row[i].open < DESK_COUNT_MAX ? " %lld" : " %lld+", (long long)r->row[i].open);
-			grid_put(g, line, row, box.col + box.cols - (int)text.len, role == ROLE_TEXT ? ROLE_BADGE : role, text.data);
-		}
+		if (begins_part(r, i) && row > 0 && row <= box.rows)
+			grid_hline(g, box.row + row - 1, box.col, box.cols, ROLE_BORDER);
+		if (row >= 0 && row < box.rows)
+			draw_row(r, g, rect_meet(box, (struct rect){ box.row + row, box.col, 1, box.cols }), i, role);
 	}
 }

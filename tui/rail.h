@@ -2,22 +2,30 @@
 #ifndef TUI_RAIL_H
 #define TUI_RAIL_H
 
-#include "core/desk.h"
+#include "core/habits.h"
 #include "tui/grid.h"
 
-enum { RAIL_MAX = 40, RAIL_COLS = 18 };
+enum { RAIL_MAX = 60, RAIL_COLS = 18, VIEWS_MAX = 20, VIEW_NAME_MAX = 60 /* bytes */ };
 struct rail_row {
 	const struct record *rec;   /* NULL: the Sync desk */
-	int64_t open;
+	int64_t open;               /* of a view: what its filter lets through */
+	const char *name, *filter;  /* of a view; NULL: a desk */
 };
 struct rail {
 	struct rail_row row[RAIL_MAX];
 	size_t n, own;              /* own: where the console's own desks begin */
 	size_t cur;
+	size_t desks;               /* so many; then come the operator's views */
+	struct habit_lines views;   /* owns their names and filters */
 };
 void rail_build(struct rail *r, const struct actor *who);
+void rail_release(struct rail *r);
+enum code rail_views(struct rail *r, struct desk *d, struct err *err); /* reads the views anew */
 enum code rail_count(struct rail *r, struct desk *d, struct err *err);
 int rail_find(const struct rail *r, const char *kind); /* -1: not there; "" finds Sync */
+/* Of the view of that name, where there is one, else of the desk of that kind, else the first. */
+size_t rail_place(const struct rail *r, const char *view, const char *kind);
+const char *rail_own_filter(const struct rail_row *row); /* with which it opens */
 const char *rail_label(const struct rail_row *row);    /* translated */
 void rail_draw(const struct rail *r, struct grid *g, struct rect box, size_t current, bool active);
 
