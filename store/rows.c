@@ -266,7 +266,7 @@ struct cursor {
 };
 
 /* Up to so many rows are looked up one by one and sorted; words that more rows hold are met soon by reading rows in their order. */
-enum { WORDS_RARE = 8192, WORDS_ASKED = 4 /* of the rarest; to walk the long lists of the others takes longer than to compare */,
+enum { WORDS_RARE = 32768, WORDS_ASKED = 4 /* of the rarest; to walk the long lists of the others takes longer than to compare */,
        WORDS_PROBE = 300 };
 
 /* One number that the index answers; INT64_MAX: no row. */

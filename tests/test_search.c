@@ -9,7 +9,7 @@
 #include "tests/ledger.h"
 #include "tests/scratch.h"
 
-enum { ROWS = 300, CHANGES = 2500, ASKED = 10 /* a question after so many changes */, MANY = 9000 /* more than are looked up one by one */ };
+enum { ROWS = 300, CHANGES = 2500, ASKED = 10 /* a question after so many changes */, MANY = 33000 /* more than are looked up one by one */ };
 
 static const struct column columns[] = {
 	{ "id", VALUE_TEXT }, { "at", VALUE_INT }, { "state", VALUE_TEXT }, { "name", VALUE_TEXT }, { "note", VALUE_TEXT },
