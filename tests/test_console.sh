@@ -249,6 +249,7 @@ expect 'with the answer of the core' term_wait "The core's answer"
 term_keys Tab Tab Tab
 expect 'field by field' term_wait 'At the core since it was seen'
 expect 'both sides of it' term_wait 'What the command was to change'
+has 'as the shell shows it' 'At the core since it was seen' "$(desk show outbox "$(desk list outbox --json | member id)")"
 press x 'discard asks' term_wait 'Enter does it'
 term_keys Enter
 expect 'discarded' term_wait_not '1 refused'

@@ -7,7 +7,7 @@
 #include "tui/export.h"
 #include "tui/words.h"
 
-enum { FILE_NAME_MAX = 1000, EXPORT_ROWS_MOST = 50000 /* what is taken while somebody waits at the screen */ };
+enum { FILE_NAME_MAX = 1000, EXPORT_ROWS_MOST = 20000 /* what is taken while somebody waits at the screen */ };
 
 void desktop_ask(struct desktop *d, struct ask *ask, enum asked what)
 {

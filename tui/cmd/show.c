@@ -4,6 +4,7 @@
 #include "core/reveal.h"
 #include "sync/client.h"
 #include "tui/export.h"
+#include "tui/panes.h"
 #include "tui/rows.h"
 #include "tui/shell.h"
 #include "tui/words.h"
@@ -50,6 +51,23 @@ static enum code part_json(void *ctx, struct item *piece, struct err *err)
 	return E_OK;
 }
 
+/* What the console has as a pane: of a command that came back. */
+static void add_difference(struct shell *sh, const struct item *it, struct output *o)
+{
+	struct doc doc = DOC_INIT;
+
+	pane_difference(&doc, sh->desk, it, &o->how);
+	for (size_t i = 0; i < doc.n; i++) {
+		const struct doc_line *l = &doc.line[i];
+
+		if (l->heading)
+			buf_addf(&o->text, "\n%s\n", l->text);
+		else if (*l->text)
+			buf_addf(&o->text, "  %s%s%s\n", l->label ? l->label : "", l->label ? ": " : "", l->text);
+	}
+	doc_release(&doc);
+}
+
 static enum code as_text(struct shell *sh, const struct item *it, struct output *o, struct err *err)
 {
 	struct checklist checks = { 0 };
@@ -65,6 +83,7 @@ static enum code as_text(struct shell *sh, const struct item *it, struct output 
 		item_show(&o->text, it, i, &o->own);
 		buf_addc(&o->text, '\n');
 	}
+	add_difference(sh, it, o);
 	checks_run(desk_db(sh->desk), it, store_now(desk_store(sh->desk)), &checks);
 	if (checks.n)
 		buf_addf(&o->text, "\n%s\n", _("Checks"));
