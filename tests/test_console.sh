@@ -313,7 +313,7 @@ sound 'hangup'
 
 # ---- keys of one's own ----
 mkdir -p "$scratch/config/paydesk"
-printf '# mine\nquit = Ctrl-Q\nhelp = F1 X\nlock = n\n' >"$scratch/config/paydesk/keys"
+printf '# mine\nquit = Ctrl-Q\nhelp = F1 F10\nlock = n\n' >"$scratch/config/paydesk/keys"
 console 24 80 XDG_CONFIG_HOME="$scratch/config"
 expect 'a wrong file of keys is refused with its line' term_wait '/keys:4: n is "lock"'
 term_wait "back 42"
@@ -324,9 +324,9 @@ term_wait Passphrase
 unlock lin
 press 4 'the hints have the keys' term_wait 'F1 help'
 press Q 'the old key does nothing, and who pressed it reads the new ones' term_wait 'Q does nothing here; F1 lists the keys, Ctrl-Q quits'
-press X 'the new one does' term_wait 'Help · Esc closes'
+press F10 'the new one does' term_wait 'Help · Esc closes'
 term_keys NPage
-press NPage 'and help shows it' term_wait 'F1 X'
+press NPage 'and help shows it' term_wait 'F1 F10'
 press Escape 'closes help' term_wait_not 'Help · Esc closes'
 term_keys C-q
 expect 'and Ctrl-Q quits' term_wait 'back 42'

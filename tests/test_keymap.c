@@ -9,7 +9,7 @@
 
 static void given_keys_replace_the_built_in_ones(void **state)
 {
-	static const char text[] = "# mine\n\n\tup =  Alt-k  F5\r\nfilter= 中 /\n  # more\nsort-turn = =\nquit = Ctrl-X";
+	static const char text[] = "# mine\n\n\tup =  Alt-k  F5\r\nfilter= 中 /\n  # more\nsort-turn = =\nquit = Ctrl-Q";
 	struct keymap map;
 	struct err err = { 0 };
 
@@ -21,7 +21,7 @@ static void given_keys_replace_the_built_in_ones(void **state)
 	assert_int_equal(keymap_req(&map, SCOPE_LIST, K_UP), REQ_NONE);
 	assert_int_equal(keymap_req(&map, SCOPE_LIST, 0x4e2d), REQ_FILTER);
 	assert_int_equal(keymap_req(&map, SCOPE_LIST, '='), REQ_SORT_TURN);
-	assert_int_equal(keymap_req(&map, SCOPE_DESKS, CTRL_KEY('X')), REQ_QUIT);
+	assert_int_equal(keymap_req(&map, SCOPE_DESKS, CTRL_KEY('Q')), REQ_QUIT);
 	assert_int_equal(keymap_req(&map, SCOPE_DESKS, 'Q'), REQ_NONE);
 	assert_int_equal(keymap_req(&map, SCOPE_LIST, 'j'), REQ_DOWN);
 	assert_string_equal(keymap_keys(&map, REQ_UP), "Alt-k F5");
@@ -72,10 +72,10 @@ static void errors_name_file_line_and_reason(void **state)
 	wrong("up\n", "keys:1: no = behind \"up\"");
 	wrong("up k\n", "keys:1: no = behind \"up\"");
 	wrong("up =\n", "keys:1: \"up\" needs a key");
-	wrong("up = W\ndown = E\nup = I\n", "keys:3: \"up\" has its keys already, in line 1");
+	wrong("up = F7\ndown = F8\nup = F9\n", "keys:3: \"up\" has its keys already, in line 1");
 	wrong("accept = y\n", "keys:1: the keys of \"accept\" stay as they are");
 	wrong("quit = n\n", "keys:1: n is \"quit\" and \"next-item\"");
-	wrong("theme = W\nlock = W\n", "keys:2: W is \"lock\" and \"theme\"");
+	wrong("theme = F9\nlock = F9\n", "keys:2: F9 is \"lock\" and \"theme\"");
 	wrong("lock = j\n", "keys:1: j is \"lock\" and \"down\"");
 	wrong("down = q\n", "keys:1: q is \"close\" and \"down\""); /* in help */
 	wrong("sync = a\n", "keys:1: a takes the action approve of a merchant; \"sync\" needs another key");
@@ -122,16 +122,16 @@ static void the_file_is_found(void **state)
 	snprintf(path, sizeof path, "%s/paydesk/keys", dir);
 	f = fopen(path, "w");
 	assert_non_null(f);
-	fputs("up = W\nnonsense\n", f);
+	fputs("up = F9\nnonsense\n", f);
 	fclose(f);
 	assert_int_equal(keymap_load(&map, &err), E_INVALID);
 	assert_non_null(strstr(err.msg, "/paydesk/keys:2:"));
 	f = fopen(path, "w");
 	assert_non_null(f);
-	fputs("up = W\n", f);
+	fputs("up = F9\n", f);
 	fclose(f);
 	assert_ok(keymap_load(&map, &err), err);
-	assert_string_equal(keymap_keys(&map, REQ_UP), "W");
+	assert_string_equal(keymap_keys(&map, REQ_UP), "F9");
 	remove(path);
 	assert_int_equal(mkfifo(path, 0600), 0);
 	assert_int_equal(keymap_load(&map, &err), E_INVALID);
