@@ -236,6 +236,27 @@ static void unmasked_copies_are_journaled(void **state)
 	assert_true(stage_journaled(s, "copy", &body));
 }
 
+/* No size breaks a question, and what is under the cursor stays in sight. */
+static void questions_fit_every_size(void **state)
+{
+	static const struct { int rows, cols; } sizes[] = { { 1, 1 }, { 2, 3 }, { 3, 300 }, { 5, 20 }, { 10, 40 }, { 100, 10 }, { 24, 80 } };
+	static const char *const asked[] = { "y", "E", "P", "<Enter>r", "r<Enter>" };
+	struct stage *s = *state;
+
+	stage_become(s, "mei", "support");
+	for (size_t a = 0; a < COUNT(asked); a++) {
+		stage_open(s);
+		stage_press(s, asked[a]);
+		for (size_t z = 0; z < COUNT(sizes); z++)
+			stage_shows(s, sizes[z].rows, sizes[z].cols, "");
+	}
+	stage_open(s);
+	stage_press(s, "yjjjjjjjjjjjjjjjjjjjj"); /* to the last */
+	assert_true(stage_shows(s, 10, 40, "Risk review"));
+	stage_press(s, "kkkkkkkkkkkkkkkkkkkk");
+	assert_true(stage_shows(s, 10, 40, "M000015"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -248,6 +269,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(copies_are_masked, stage_begin, stage_end),
 		cmocka_unit_test_setup_teardown(no_copy_after_its_time, stage_begin, stage_end),
 		cmocka_unit_test_setup_teardown(unmasked_copies_are_journaled, stage_begin, stage_end),
+		cmocka_unit_test_setup_teardown(questions_fit_every_size, stage_begin, stage_end),
 		cmocka_unit_test_setup_teardown(who_sees_all_is_told, stage_begin, stage_end),
 	};
 
