@@ -21,7 +21,7 @@
 #include "tests/payments.h"
 #include "tests/specimen.h"
 
-enum { BATCH = 500, PAYMENTS_BATCH = 10000, STARTS = 9, SILENT_MS = 300, START_MS = 60000, SCREEN_BYTES = 1 << 18, SAMPLES = 4096 };
+enum { BATCH = 500, PAYMENTS_BATCH = 10000, STARTS = 9, SILENT_MS = 1500, START_MS = 60000, SCREEN_BYTES = 1 << 18, SAMPLES = 4096 };
 
 /* ---- the store ---- */
 static const char *const regions[] = { "华东", "华北", "华南", "西南" };
