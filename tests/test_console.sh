@@ -106,6 +106,19 @@ press a 'an impossible action says why' term_wait 'Approve: '
 term_type '/nonsense>3'
 press Enter 'a wrong filter is explained' term_wait 'no field "nonsense"'
 esc 'leaves the filter as it was' "$open  is:open"
+term_type '/nonsense>3 x'
+expect 'a pause is enough' term_wait 'no field "nonsense"'
+esc 'the line goes' "$open  is:open"
+term_type / # what stands in the line is the filter that holds
+term_keys C-u
+term_type 'state:ri'
+expect 'values are offered' term_wait 'Risk review'
+press Tab 'Tab completes' term_wait '/state:risk_review'
+esc 'the filter is as it was' "$open  is:open"
+press : 'the palette' term_wait 'Go to or do'
+term_type 'outb'
+press Enter 'leads to a desk' term_wait 'Outbox  0'
+press - 'and - back' term_wait "Merchants  $open  is:open"
 term_type '/state:rejected,terminated name:nobody'
 press Enter 'an empty list says what to do' term_wait 'Nothing matches.'
 esc 'gives the filter up' "Merchants  $open  is:open"
