@@ -184,11 +184,21 @@ static enum code typed(const struct item *now, const struct field *f, const char
 	return fail(err, E_INVALID, "nobody fills this in");
 }
 
+enum code input_check(const struct item *now, const struct field *f, const char *text, struct err *err)
+{
+	const char *why = NULL;
+
+	if (typed(now, f, text, err))
+		return E_INVALID;
+	if (f->check)
+		why = f->check(text);
+	return why ? fail(err, E_INVALID, "%s", why) : E_OK;
+}
+
 static enum code input_good(const struct judge *j, const char *name, struct err *err)
 {
-	const char *text = judge_input(j, name), *why;
+	const char *text = judge_input(j, name);
 	int i = record_field(j->now->rec, name);
-	const struct field *f;
 
 	if (!text || blank(text))
 		return fail(err, E_INVALID, "%s needs %s", j->action->id, name);
@@ -196,13 +206,10 @@ static enum code input_good(const struct judge *j, const char *name, struct err 
 		return fail(err, E_INVALID, "%s is not UTF-8 text", name);
 	if (i < 0)
 		return E_OK;
-	f = &j->now->rec->fields[i];
-	if (typed(j->now, f, text, err)) {
+	if (input_check(j->now, &j->now->rec->fields[i], text, err)) {
 		fail_in(err, "%s", name);
 		return E_INVALID;
 	}
-	if (f->check && (why = f->check(text)))
-		return fail(err, E_INVALID, "%s: %s", name, why);
 	return E_OK;
 }
 

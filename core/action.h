@@ -18,6 +18,8 @@ struct judge {
 };
 const char *judge_input(const struct judge *j, const char *name); /* NULL: not given */
 
+/* Is text what this field of now takes? E_INVALID and why: "not a whole number". The field's own check is asked as well. */
+enum code input_check(const struct item *now, const struct field *f, const char *text, struct err *err);
 /* Is it possible at all (permission, state, assignment, the action's check, gates)? Inputs and reason are not looked at: this is what
  * dims a key. err says why not: E_DENIED, E_STATE, E_CHECK. */
 enum code action_possible(const struct judge *j, struct err *err);

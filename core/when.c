@@ -1,5 +1,7 @@
 #include "core/when.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define SHANGHAI (8 * WHEN_HOUR)
@@ -253,4 +255,38 @@ void when_add_age(struct buf *out, int64_t ms, int64_t now)
 		buf_addf(out, "%dmo", (int)(days / 30));
 	else
 		buf_addf(out, "%dy", (int)(days / 365));
+}
+
+/* Three numbers with a sign between them, or eight digits; false: something else. */
+static bool three_numbers(const char *text, int n[3])
+{
+	static const char *const between[3][5] = { { "-", "/", ".", "年", NULL }, { "-", "/", ".", "月", NULL }, { "日", "号", NULL } };
+
+	if (strlen(text) == 8 && strspn(text, "0123456789") == 8)
+		return sscanf(text, "%4d%2d%2d", &n[0], &n[1], &n[2]) == 3;
+	for (int i = 0; i < 3; i++) {
+		size_t digits = strspn(text, "0123456789"), sign = 0;
+
+		if (!digits || digits > 4)
+			return false;
+		n[i] = (int)strtol(text, NULL, 10);
+		text += digits;
+		for (const char *const *s = between[i]; *s && !sign; s++)
+			sign = strncmp(text, *s, strlen(*s)) ? 0 : strlen(*s);
+		if (!sign && i < 2)
+			return false;
+		text += sign;
+	}
+	return !*text;
+}
+
+enum code when_parse_day(const char *text, int64_t now, int64_t *ms, struct err *err)
+{
+	char iso[32];
+	int n[3];
+
+	if (!three_numbers(text, n))
+		return when_parse(text, now, ms, err);
+	snprintf(iso, sizeof iso, "%04d-%02d-%02d", n[0], n[1], n[2]);
+	return when_parse_date(iso, ms, err);
 }

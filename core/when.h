@@ -33,6 +33,8 @@ enum code when_parse_rfc3339(const char *text, int64_t *ms, struct err *err);
 
 /* YYYY-MM-DD, a day that exists: the midnight in Shanghai with which it begins. */
 enum code when_parse_date(const char *text, int64_t *ms, struct err *err);
+/* A day as people type it: 2026-3-1, 2026/03/01, 2026.3.1, 20260301, 2026年3月1日, "today", "yesterday", and what else when_parse takes. */
+enum code when_parse_day(const char *text, int64_t now, int64_t *ms, struct err *err);
 /* A day as a filter has it: YYYY-MM-DD, "today", "yesterday" (midnights); "7d" (that many days before today's midnight), "2w"; "12h" "30m" (before now). */
 enum code when_parse(const char *text, int64_t now, int64_t *ms, struct err *err);
 

@@ -166,6 +166,32 @@ static void never_asks_for_the_zone(void **state)
 	tzset();
 }
 
+static void test_days_as_typed(void **state)
+{
+	static const struct { const char *text, *day; } days[] = {
+		{ "2026-03-01", "2026-03-01" }, { "2026-3-1", "2026-03-01" }, { "2026/3/1", "2026-03-01" }, { "2026.03.1", "2026-03-01" },
+		{ "20260301", "2026-03-01" }, { "2026年3月1日", "2026-03-01" }, { "2026年12月31号", "2026-12-31" }, { "2026年3月1", "2026-03-01" },
+		{ "today", "2026-03-15" }, { "yesterday", "2026-03-14" }, { "7d", "2026-03-08" },
+		{ "2026-02-29", NULL }, { "20261301", NULL }, { "2026-3", NULL }, { "2026-3-1x", NULL }, { "2026-3-1-", NULL }, { "3-1-2026", NULL },
+		{ "26-3-1", "0026-03-01" }, { "", NULL }, { "2026--3-1", NULL }, { "99999-1-1", NULL }, { "2026年3月1日日", NULL },
+	};
+	int64_t now, ms;
+	struct err err = { 0 };
+
+	(void)state;
+	assert_int_equal(when_parse_rfc3339("2026-03-15T04:00:00Z", &now, &err), E_OK);
+	for (size_t i = 0; i < COUNT(days); i++) {
+		AUTO(buf_release) struct buf day = BUF_INIT;
+		enum code code = when_parse_day(days[i].text, now, &ms, &err);
+
+		assert_int_equal(code == E_OK, days[i].day != NULL);
+		if (code)
+			continue;
+		when_add_date(&day, ms);
+		assert_string_equal(day.data, days[i].day);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -176,6 +202,7 @@ int main(void)
 		cmocka_unit_test(relative_days),
 		cmocka_unit_test(shown),
 		cmocka_unit_test(never_asks_for_the_zone),
+		cmocka_unit_test(test_days_as_typed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -97,7 +97,7 @@ enum wish desktop_take(struct desktop *d, const struct action *a)
 		if (item_evidence(it, desk_db(d->sh->desk), evidence, &err))
 			desktop_say(d, ROLE_DANGER, err.msg);
 		else
-			d->form = form_new(it, a, evidence);
+			d->form = form_new(it, a, evidence, store_now(d->sh->store));
 		return WISH_NONE;
 	}
 	buf_adds(&id, item_id(it)); /* the reload that follows frees the item */

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/money.h"
+#include "core/when.h"
 #include "tui/entry.h"
 #include "tui/words.h"
 
@@ -11,7 +13,9 @@ enum { FORM_LINES_LEAST = 2 /* rows that what is filled in keeps on the smallest
 
 struct line {
 	const struct field *field;   /* NULL: the reason */
-	struct entry entry;          /* typed text */
+	struct entry entry;          /* typed text; choices: what is looked for among them */
+	char note[400];              /* stands under it: what is wrong, or what was understood; "": nothing */
+	bool bad;                    /* the note says what is wrong */
 	unsigned long chosen;        /* choices: bits */
 	size_t at;                   /* choices: the one under the cursor */
 	struct buf text;             /* choices as the command has them */
@@ -23,7 +27,8 @@ struct form {
 	const struct record *rec;
 	const struct action *action;
 	char *id, *title;
-	int64_t version;
+	struct item it;              /* as it was when the form opened */
+	int64_t version, now;
 	uint8_t evidence[KEY_BYTES];
 	struct line line[INPUTS_MAX + 1];
 	size_t nlines, on;
@@ -36,7 +41,7 @@ bool form_needed(const struct action *a)
 	return a->inputs || a->flags & (REASON | DANGER | FOUR_EYES);
 }
 
-struct form *form_new(const struct item *it, const struct action *a, const uint8_t evidence[KEY_BYTES])
+struct form *form_new(const struct item *it, const struct action *a, const uint8_t evidence[KEY_BYTES], int64_t now)
 {
 	struct form *f = mem_alloc(sizeof *f);
 
@@ -45,6 +50,8 @@ struct form *form_new(const struct item *it, const struct action *a, const uint8
 	f->id = mem_strdup(item_id(it));
 	f->title = mem_strdup(item_title(it));
 	f->version = item_version(it);
+	f->now = now;
+	item_copy(&f->it, it);
 	memcpy(f->evidence, evidence, KEY_BYTES);
 	for (size_t i = 0; a->inputs && a->inputs[i] && i < INPUTS_MAX; i++) {
 		struct line *l = &f->line[f->nlines++];
@@ -70,6 +77,7 @@ void form_free(struct form *f)
 		entry_release(&f->line[i].entry);
 		buf_release(&f->line[i].text);
 	}
+	item_release(&f->it);
 	free(f->id);
 	free(f->title);
 	free(f);
@@ -99,6 +107,99 @@ static void choose(struct line *l)
 		l->chosen = bit;
 }
 
+static const char *line_text(struct line *l)
+{
+	if (!is_choice(l))
+		return l->entry.text.data;
+	buf_clear(&l->text);
+	for (size_t i = 0; i < nchoices(l); i++)
+		if (l->chosen & 1ul << i)
+			buf_addf(&l->text, l->text.len ? ",%s" : "%s", l->field->choices[i].name);
+	return l->text.data;
+}
+
+static void note_understood(struct form *f, struct line *l, const char *text)
+{
+	AUTO(buf_release) struct buf said = BUF_INIT;
+	int64_t n;
+
+	if (l->field->type == FIELD_MONEY) {
+		const struct currency *c = currency_find(l->field->currency_field ? item_text(&f->it, l->field->currency_field) : NULL);
+
+		if (c && !money_parse(text, c, &n, NULL))
+			money_format(&said, n, c, MONEY_FULL);
+	} else if (l->field->type == FIELD_DATE && !when_parse_date(text, &n, NULL)) {
+		buf_addf(&said, _("the day %s"), text);
+	}
+	if (said.len)
+		snprintf(l->note, sizeof l->note, "= %s", said.data);
+}
+
+/* A day becomes what the command has for it. */
+static void settle_day(struct form *f, struct line *l)
+{
+	AUTO(buf_release) struct buf day = BUF_INIT;
+	int64_t ms;
+
+	if (l->field->type != FIELD_DATE || when_parse_day(l->entry.text.data, f->now, &ms, NULL))
+		return;
+	when_add_date(&day, ms);
+	entry_set(&l->entry, day.data);
+}
+
+/* When a line is left: what is wrong with it, or what it was understood as, from then on stands under it. */
+static void check_line(struct form *f, struct line *l)
+{
+	struct err err = { 0 };
+	const char *text;
+
+	*l->note = '\0';
+	l->bad = false;
+	if (!l->field)
+		return;
+	if (!is_choice(l))
+		settle_day(f, l);
+	text = line_text(l);
+	if (!*text)
+		fail(&err, E_INVALID, N_("this has to be filled in"));
+	else
+		input_check(&f->it, l->field, text, &err);
+	if (!err.code) {
+		note_understood(f, l, text);
+		return;
+	}
+	l->bad = true;
+	snprintf(l->note, sizeof l->note, "%s", err.msg);
+}
+
+/* Otherwise the first line that is wrong is the one to mend. */
+static bool all_good(struct form *f)
+{
+	for (size_t i = 0; i < f->nlines; i++) {
+		check_line(f, &f->line[i]);
+		if (f->line[i].bad) {
+			f->on = i;
+			return false;
+		}
+	}
+	return true;
+}
+
+/* The first choice that holds what was typed so far; a letter that nothing has is not taken. */
+static void look_for(struct line *l, const struct event *event)
+{
+	AUTO(buf_release) struct buf before = BUF_INIT;
+
+	buf_adds(&before, l->entry.text.data);
+	entry_event(&l->entry, event);
+	for (size_t i = 0; i < nchoices(l); i++)
+		if (strcasestr(_(l->field->choices[i].label), l->entry.text.data) || strcasestr(l->field->choices[i].name, l->entry.text.data)) {
+			l->at = i;
+			return;
+		}
+	entry_set(&l->entry, before.data);
+}
+
 /* Up and Down walk the choices of a line first and leave it at its ends. */
 static void step(struct form *f, int by)
 {
@@ -106,11 +207,14 @@ static void step(struct form *f, int by)
 
 	if (!l)
 		return;
+	if (is_choice(l))
+		entry_set(&l->entry, "");
 	if (is_choice(l) && by > 0 && l->at + 1 < nchoices(l)) {
 		l->at++;
 	} else if (is_choice(l) && by < 0 && l->at > 0) {
 		l->at--;
 	} else {
+		check_line(f, l);
 		f->on = (f->on + f->nlines + (size_t)(by + (int)f->nlines)) % f->nlines;
 		if (is_choice(&f->line[f->on]))
 			f->line[f->on].at = by > 0 ? 0 : nchoices(&f->line[f->on]) - 1;
@@ -159,11 +263,13 @@ enum form_answer form_event(struct form *f, const struct event *event)
 	if (req == REQ_CANCEL)
 		return FORM_CANCELLED;
 	if (req == REQ_ACCEPT) {
+		if (l)
+			check_line(f, l);
 		if (l && f->on + 1 < f->nlines) {
 			f->on++;
 			return FORM_OPEN;
 		}
-		return FORM_ACCEPTED;
+		return all_good(f) ? FORM_ACCEPTED : FORM_OPEN;
 	}
 	if (!l)
 		return FORM_OPEN;
@@ -175,20 +281,11 @@ enum form_answer form_event(struct form *f, const struct event *event)
 		put_template(l, f->action->reasons);
 	else if (is_choice(l) && event->type == EVENT_KEY && event->key == K_SPACE)
 		choose(l);
-	else if (!is_choice(l))
-		entry_event(&l->entry, event);
+	else if (is_choice(l))
+		look_for(l, event);
+	else if (entry_event(&l->entry, event))
+		*l->note = '\0', l->bad = false;
 	return FORM_OPEN;
-}
-
-static const char *line_text(struct line *l)
-{
-	if (!is_choice(l))
-		return l->entry.text.data;
-	buf_clear(&l->text);
-	for (size_t i = 0; i < nchoices(l); i++)
-		if (l->chosen & 1ul << i)
-			buf_addf(&l->text, l->text.len ? ",%s" : "%s", l->field->choices[i].name);
-	return l->text.data;
 }
 
 void form_request(struct form *f, struct request *r)
@@ -212,7 +309,7 @@ void form_complain(struct form *f, const char *why)
 
 static int line_rows(const struct line *l)
 {
-	return is_choice(l) ? 1 + (int)nchoices(l) : 2;
+	return (is_choice(l) ? 1 + (int)nchoices(l) : 2) + (*l->note != 0);
 }
 
 static void draw_choices(const struct line *l, struct grid *g, struct rect box, int row, bool active)
@@ -266,7 +363,11 @@ static void draw_lines(struct form *f, struct grid *g, struct rect box)
 
 		col = box.col + grid_put(g, box, row, box.col, here ? ROLE_OVERLAY_TITLE : ROLE_OVERLAY_MUTED, l->field ? _(l->field->label) : _("Reason"));
 		if (is_choice(l))
-			grid_put(g, box, row, col, ROLE_OVERLAY_MUTED, _(" · Space chooses"));
+			col += grid_put(g, box, row, col, ROLE_OVERLAY_MUTED, _(" · Space chooses, letters look for one"));
+		if (is_choice(l) && l->entry.text.len) {
+			col += grid_put(g, box, row, col, ROLE_OVERLAY_MUTED, ": ");
+			grid_put(g, box, row, col, ROLE_OVERLAY_KEY, l->entry.text.data);
+		}
 		else if (!l->field && !(f->action->flags & REASON))
 			col += grid_put(g, box, row, col, ROLE_OVERLAY_MUTED, _(" · may be left empty"));
 		if (here && !is_choice(l))
@@ -278,6 +379,8 @@ static void draw_lines(struct form *f, struct grid *g, struct rect box)
 		else
 			grid_put(g, box, row + 1, box.col, ROLE_OVERLAY, l->entry.text.data);
 		row += line_rows(l);
+		if (*l->note)
+			grid_put(g, box, row - 1, box.col, l->bad ? ROLE_OVERLAY_DANGER : ROLE_OVERLAY_MUTED, l->note);
 	}
 }
 

@@ -9,7 +9,8 @@
 struct form;
 /* Does this action ask anything at all? */
 bool form_needed(const struct action *a);
-struct form *form_new(const struct item *it, const struct action *a, const uint8_t evidence[KEY_BYTES]);
+/* now: UTC ms, from which days like "today" are counted. */
+struct form *form_new(const struct item *it, const struct action *a, const uint8_t evidence[KEY_BYTES], int64_t now);
 void form_free(struct form *f);
 enum form_answer { FORM_OPEN, FORM_CANCELLED, FORM_ACCEPTED, FORM_EDITOR };
 enum form_answer form_event(struct form *f, const struct event *event);
