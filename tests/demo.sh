@@ -11,7 +11,7 @@ unset PAYDESK_HOME PAYDESK_OPERATOR PAYDESK_PASSPHRASE_FILE PAYDESK_NEW_PASSPHRA
 export PAYDESK_HOME="$home"
 
 core=
-stop() { if [ -n "$core" ]; then kill "$core" 2>/dev/null && wait "$core" 2>/dev/null; core=; fi; true; }
+stop() { if [ -n "$core" ]; then kill "$core" 2>/dev/null && wait "$core" 2>/dev/null || true; core=; fi; }
 trap stop EXIT
 trap 'exit 129' HUP
 trap 'exit 130' INT
