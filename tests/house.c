@@ -1,6 +1,7 @@
 #include "tests/house.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -138,4 +139,20 @@ enum code house_note(struct house *h, struct store *s, const char *verb)
 	if (!code)
 		code = journal_append(s, verb, "merchant", "m-1", "{}", 2, &h->err);
 	return code ? code : tx_commit(&tx, &h->err);
+}
+
+int house_setup(void **state)
+{
+	struct house *h = mem_alloc(sizeof *h);
+
+	house_found(h);
+	*state = h;
+	return 0;
+}
+
+int house_teardown(void **state)
+{
+	house_remove(*state);
+	free(*state);
+	return 0;
 }

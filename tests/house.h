@@ -16,6 +16,9 @@ struct house {
 void house_make(struct house *h);          /* the folder, no store yet */
 void house_found(struct house *h);         /* and a store whose root operator is "root" with roles admin,reviewer */
 void house_remove(struct house *h);
+/* The same as fixtures of cmocka: *state is a house with a store. */
+int house_setup(void **state);
+int house_teardown(void **state);
 struct secret *house_secret(const char *text);
 struct secret *house_pass(const char *operator);   /* "SPECIMEN name" */
 /* Open as that operator, quietly; the call must succeed. */

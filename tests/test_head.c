@@ -1,5 +1,4 @@
 /* HOME/head: moves forward, belongs to one store, and notices what the data lacks or has instead. */
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -7,22 +6,6 @@
 #include "store/session.h"
 #include "tests/check.h"
 #include "tests/house.h"
-
-static int setup(void **state)
-{
-	struct house *h = mem_alloc(sizeof *h);
-
-	house_found(h);
-	*state = h;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	house_remove(*state);
-	free(*state);
-	return 0;
-}
 
 static int64_t tick(struct house *h, struct store *s)
 {
@@ -204,7 +187,7 @@ static void test_two_histories(void **state)
 	assert_int_equal(house_try(h, "root"), E_ROLLBACK);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, house_setup, house_teardown)
 
 int main(void)
 {

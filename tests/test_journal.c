@@ -11,22 +11,6 @@
 #include "tests/check.h"
 #include "tests/house.h"
 
-static int setup(void **state)
-{
-	struct house *h = mem_alloc(sizeof *h);
-
-	house_found(h);
-	*state = h;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	house_remove(*state);
-	free(*state);
-	return 0;
-}
-
 /* A store with entries 1 (store.create) to 6. */
 static struct store *six(struct house *h)
 {
@@ -305,7 +289,7 @@ static void test_threads(void **state)
 	store_close(s);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, house_setup, house_teardown)
 
 int main(void)
 {

@@ -11,22 +11,6 @@
 #include "tests/check.h"
 #include "tests/house.h"
 
-static int setup(void **state)
-{
-	struct house *h = mem_alloc(sizeof *h);
-
-	house_found(h);
-	*state = h;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	house_remove(*state);
-	free(*state);
-	return 0;
-}
-
 static int64_t entries(struct house *h, struct store *s)
 {
 	int64_t n;
@@ -586,7 +570,7 @@ static void test_flipped_pages(void **state)
 	assert_ok(store_check(&h->config, "root", pass, &r, &h->err), h->err);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, house_setup, house_teardown)
 
 int main(void)
 {
