@@ -275,7 +275,7 @@ struct window {
 	const struct query *query;
 	const struct ordering *order;
 	const char *where;     /* the condition, written once; numbered parameters let it stand in every arm */
-	const struct cond *one; /* the equality of which the arms are for now, or NULL */
+	const struct cond *one; /* the equality whose arms are being written, or NULL */
 	size_t arms;
 };
 

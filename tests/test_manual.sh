@@ -1,8 +1,8 @@
 #!/bin/bash
 # What the programs say of themselves: manual pages that are well formed and complete, completions that offer what there is.
 . "$(dirname "$0")/flow.sh"
-make -s install BUILD="$build" PREFIX=/usr DESTDIR="$work/root" >"$work/log" 2>&1 || { cat "$work/log"; not_ok 'make install'; }
-share=$work/root/usr/share
+make -s install BUILD="$build" PREFIX=/usr DESTDIR="$work/dest" >"$work/log" 2>&1 || { cat "$work/log"; not_ok 'make install'; }
+share=$work/dest/usr/share
 
 # ---- manuals ----
 for m in man1/paydesk.1 man1/paycore.1 zh_CN/man1/paydesk.1; do
