@@ -194,20 +194,24 @@ enum code proposal_command(const struct item *proposal, const uint8_t root[KEY_B
 }
 
 static enum code judge_again(const struct command *c, const struct actor *maker, struct db *db, const struct item *target, int64_t when,
-			     struct item *after, struct err *err)
+			     struct item *after, const struct effects *to, struct err *err)
 {
 	const struct action *a = record_action(target->rec, c->action);
 	struct judge j = { .db = db, .now = target, .action = a, .who = maker, .when = when, .input = c->input, .ninput = c->ninput,
 			   .reason = c->reason, .carrying = true };
 	bool proposes;
+	enum code code;
 
 	if (!a || !(a->flags & FOUR_EYES))
 		return fail(err, E_INVALID, "%s is no action of a %s that takes two people", c->action, target->rec->kind);
-	return action_decide(&j, after, &proposes, err);
+	code = action_decide(&j, after, &proposes, err);
+	if (!code && (code = effects_run(&j, after, to, err)))
+		item_release(after);
+	return code;
 }
 
 enum code proposal_carry_out(const struct item *proposal, struct db *db, const uint8_t root[KEY_BYTES], const struct cert *checker,
-			     int64_t when, struct item *target_after, struct err *err)
+			     int64_t when, struct item *target_after, const struct effects *to, struct err *err)
 {
 	AUTO(command_release) struct command c;
 	AUTO(item_release) struct item target = { 0 };
@@ -229,7 +233,7 @@ enum code proposal_carry_out(const struct item *proposal, struct db *db, const u
 	if (!field_is(proposal, "title", item_title(&target)))
 		return fail(err, E_SIGNATURE, "proposal %s does not bear the name of its record", item_id(proposal));
 	actor_from_cert(&who, &maker, root);
-	return judge_again(&c, &who, db, &target, when, target_after, err);
+	return judge_again(&c, &who, db, &target, when, target_after, to, err);
 }
 
 /* ---- voiding ---- */

@@ -8,7 +8,7 @@
 #ifndef CORE_PROPOSAL_H
 #define CORE_PROPOSAL_H
 
-#include "core/action.h"
+#include "core/effect.h"
 
 /* The record that a maker's command makes, the same at the desk and at the core (state open, version 1). out: uninitialised. */
 void proposal_make(struct item *out, const struct command *c, const struct item *target, const struct cert *maker);
@@ -27,9 +27,9 @@ enum code proposal_waiting(struct db *db, const struct item *target, const struc
 enum code proposal_command(const struct item *proposal, const uint8_t root[KEY_BYTES], struct command *c, struct cert *maker, struct err *err);
 /* What a confirmed proposal does to its target: everything verified (proposal_command), the checker another person under another key
  * (E_DENIED), the target at the version and with the evidence that the maker saw (E_CONFLICT), the action judged again as the maker, at the
- * checker's time. target_after: uninitialised. */
+ * checker's time. target_after: uninitialised. to: carries out the action's effect (core/effect.h); NULL at a desk. */
 enum code proposal_carry_out(const struct item *proposal, struct db *db, const uint8_t root[KEY_BYTES], const struct cert *checker,
-			     int64_t when, struct item *target_after, struct err *err);
+			     int64_t when, struct item *target_after, const struct effects *to, struct err *err);
 /* Open proposals on a record that has moved to `version`: voided (state void, version + 1, updated_at when) through fn, which may write. */
 enum code proposal_void_stale(struct db *db, const char *kind, const char *id, int64_t version, int64_t when,
 			      enum code (*fn)(void *ctx, struct item *proposal, struct err *err), void *ctx, struct err *err);

@@ -8,6 +8,7 @@
 #include "core/roles.h"
 #include "store/db.h"
 
+struct effects;
 struct item;
 struct judge;
 struct checklist;
@@ -100,6 +101,8 @@ struct action {
 	bool gated;                   /* the record's checks must have no failure */
 	enum code (*check)(const struct judge *j, struct err *err);               /* may it, beyond the table? NULL: yes */
 	void (*apply)(const struct judge *j, struct item *after);                 /* what else changes; NULL: state only */
+	/* What the core does to other records when it accepts this (core/effect.h); NULL: nothing. */
+	enum code (*effect)(const struct judge *j, const struct item *after, const struct effects *to, struct err *err);
 };
 
 /* ---- checks that a reviewer reads and a gated action heeds ---- */

@@ -131,7 +131,7 @@ static enum code find_other(struct run *run, struct err *err)
 	}
 	if (!is_confirm(run->rec, run->action->id))
 		return E_OK;
-	code = proposal_carry_out(&run->now, run->d->db, store_root_key(s), store_who(s), run->c.at, &moved, err);
+	code = proposal_carry_out(&run->now, run->d->db, store_root_key(s), store_who(s), run->c.at, &moved, NULL, err);
 	return code ? code : item_load(&run->other, run->d->db, target, item_text(&run->now, "target"), err);
 }
 

@@ -85,11 +85,19 @@ static void moved(struct smallcore *k, const struct item *it, int64_t when)
 	assert_ok(proposal_void_stale(k->db, it->rec->kind, item_id(it), item_version(it), when, put_void, k, &err), err);
 }
 
+static enum code put_effect(void *ctx, const struct item *it, struct err *err)
+{
+	(void)err;
+	moved(ctx, it, item_int(it, "updated_at"));
+	return E_OK;
+}
+
 static enum code carry_out(struct smallcore *k, const struct item *now, const struct item *after, const struct cert *who, const struct command *c,
 			   struct err *err)
 {
 	AUTO(item_release) struct item target = { 0 };
-	enum code code = proposal_carry_out(now, k->db, k->root, who, c->at, &target, err);
+	const struct effects to = { c->id, put_effect, k };
+	enum code code = proposal_carry_out(now, k->db, k->root, who, c->at, &target, &to, err);
 
 	if (code)
 		return code;
@@ -103,6 +111,7 @@ static enum code apply(struct smallcore *k, const struct command *c, const struc
 	struct actor who;
 	struct judge j = { .db = k->db, .now = now, .action = record_action(now->rec, c->action), .who = &who, .when = c->at,
 			   .input = c->input, .ninput = c->ninput, .reason = c->reason };
+	const struct effects to = { c->id, put_effect, k };
 	AUTO(item_release) struct item after = { 0 }, proposal = { 0 };
 	uint8_t seen[KEY_BYTES];
 	bool proposes;
@@ -126,7 +135,7 @@ static enum code apply(struct smallcore *k, const struct command *c, const struc
 	if (!strcmp(now->rec->kind, "proposal") && !strcmp(c->action, "confirm"))
 		return carry_out(k, now, &after, author, c, err);
 	moved(k, &after, c->at);
-	return E_OK;
+	return effects_run(&j, &after, &to, err);
 }
 
 static enum code judge(struct smallcore *k, const struct command *c, struct err *err)

@@ -119,18 +119,25 @@ static enum code maker_still_may(const struct job *j, struct err *err)
 	return E_OK;
 }
 
+static enum code put_effect(void *ctx, const struct item *it, struct err *err)
+{
+	return changes_put(ctx, it, err);
+}
+
 static enum code confirm(const struct job *j, struct changes *ch, struct err *err)
 {
+	const struct effects to = { j->c.id, put_effect, ch };
 	AUTO(item_release) struct item target = { 0 };
 	enum code c = maker_still_may(j, err);
 	if (!c)
-		c = proposal_carry_out(&j->now, institution_db(j->s->in), j->who->cert.root, &j->author, j->c.at, &target, err);
+		c = proposal_carry_out(&j->now, institution_db(j->s->in), j->who->cert.root, &j->author, j->c.at, &target, &to, err);
 	return c ? c : changes_put(ch, &target, err);
 }
 
 static enum code carry_out(struct job *j, const struct action *action, struct changes *ch, struct err *err)
 {
 	AUTO(item_release) struct item after = { 0 };
+	const struct effects to = { j->c.id, put_effect, ch };
 	struct actor actor;
 	bool proposes = false;
 	actor_from_cert(&actor, &j->author, j->who->cert.root);
@@ -149,7 +156,7 @@ static enum code carry_out(struct job *j, const struct action *action, struct ch
 	c = changes_put(ch, &after, err); /* before its target: an answered proposal is not voided by what it does */
 	if (!c && strcmp(j->c.kind, "proposal") == 0 && strcmp(action->id, "confirm") == 0)
 		c = confirm(j, ch, err);
-	return c;
+	return c ? c : effects_run(&judge, &after, &to, err);
 }
 
 /* ---- answers ---- */
