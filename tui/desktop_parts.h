@@ -88,6 +88,9 @@ void desktop_return(struct desktop *d);
 void desktop_palette(struct desktop *d);
 enum wish desktop_palette_event(struct desktop *d, const struct event *event);
 /* tui/desktop.c */
+enum scope desktop_place_of(const struct desktop *d);                            /* where the focus is */
+enum scope desktop_scope(const struct desktop *d);                               /* the same, or what lies over it */
+void desktop_scroll_text(struct desktop *d, int by);                             /* INT_MIN, INT_MAX: to its ends */
 void desktop_open_desk(struct desktop *d, size_t at);                            /* a row of the rail */
 enum wish desktop_request(struct desktop *d, enum req req);                      /* in a scope where it holds */
 void desktop_follow_cursor(struct desktop *d);
