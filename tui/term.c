@@ -1,7 +1,6 @@
 #include "tui/term.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -20,20 +19,16 @@
 
 #include "tui/input.h"
 #include "tui/keys.h"
+#include "tui/signals.h"
 #include "tui/words.h"
 
 enum { MAX_FDS = 8, READ_SIZE = 4096 };
-
-static const int signals[] = { SIGWINCH, SIGTSTP, SIGCONT, SIGHUP, SIGTERM, SIGINT, SIGQUIT, SIGALRM, SIGUSR1, SIGUSR2 };
-static const int crashes[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
 
 struct term {
 	SCREEN *screen;
 	struct input *input;
 	struct termios saved;                           /* as the shell had it */
-	struct sigaction old[COUNT(signals)], old_crash[COUNT(crashes)];
-	int pipe[2];                                    /* the handler writes a signal's number, the loop reads it */
-	unsigned pending;                               /* signals seen and not yet reported, by their place in signals[] */
+	struct signals signals;
 	struct grid *shown;                             /* what the terminal has */
 	struct theme theme, mono;
 	int rows, cols;
@@ -55,50 +50,14 @@ static void say(const char *sequence)
 		return;
 }
 
-static void on_signal(int number)
-{
-	int saved = errno;
-	unsigned char byte = (unsigned char)number;
-
-	/* a full pipe already holds what there is to say */
-	if (current && write(current->pipe[1], &byte, 1) < 0)
-		errno = saved;
-	errno = saved;
-}
-
 /* Nothing of curses is safe here: the terminal gets what endwin() would send, its modes, and the crash goes on. */
-static void on_crash(int number)
+static void on_crash(void)
 {
 	if (current && !current->left) {
 		for (size_t i = 0; i < COUNT(current->farewell); i++)
 			say(current->farewell[i]);
 		tcsetattr(STDIN_FILENO, TCSANOW, &current->saved);
 	}
-	raise(number); /* with the old action: SA_RESETHAND */
-}
-
-static void catch_signals(struct term *t)
-{
-	struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
-	struct sigaction crash = { .sa_handler = on_crash, .sa_flags = (int)SA_RESETHAND };
-
-	sigemptyset(&action.sa_mask);
-	sigemptyset(&crash.sa_mask);
-	for (size_t i = 0; i < COUNT(signals); i++)
-		sigaction(signals[i], &action, &t->old[i]);
-	for (size_t i = 0; i < COUNT(crashes); i++) {
-		sigaction(crashes[i], NULL, &t->old_crash[i]);
-		if (t->old_crash[i].sa_handler == SIG_DFL) /* a sanitizer's report is worth more than the screen */
-			sigaction(crashes[i], &crash, NULL);
-	}
-}
-
-static void release_signals(struct term *t)
-{
-	for (size_t i = 0; i < COUNT(signals); i++)
-		sigaction(signals[i], &t->old[i], NULL);
-	for (size_t i = 0; i < COUNT(crashes); i++)
-		sigaction(crashes[i], &t->old_crash[i], NULL);
 }
 
 /* ---- taking and giving back ---- */
@@ -215,21 +174,23 @@ enum code term_open(struct term **out, struct err *err)
 	code = theme_load_builtin(&t->mono, "mono", err);
 	if (code)
 		goto out;
-	if (tcgetattr(STDIN_FILENO, &t->saved) || pipe2(t->pipe, O_CLOEXEC | O_NONBLOCK)) {
+	if (tcgetattr(STDIN_FILENO, &t->saved)) {
 		code = fail(err, E_IO, "cannot take over the terminal: %s", strerror(errno));
 		goto out;
 	}
+	code = signals_init(&t->signals, err);
+	if (code)
+		goto out;
 	t->screen = newterm(NULL, stdout, stdin);
 	if (!t->screen) {
-		close(t->pipe[0]);
-		close(t->pipe[1]);
+		signals_release(&t->signals);
 		code = fail(err, E_USAGE, "curses cannot drive the terminal in TERM; set TERM=xterm-256color if it is another");
 		goto out;
 	}
 	t->input = input_new();
 	define_keys(t->input);
 	current = t;
-	catch_signals(t); /* behind newterm(), which sets handlers of its own */
+	signals_catch(&t->signals, on_crash); /* behind newterm(), which sets handlers of its own */
 	t->ascii = words_foreign_charset() || old_terminal();
 	begin_colours(t);
 	take(t);
@@ -272,11 +233,9 @@ void term_close(struct term *t)
 	if (!t)
 		return;
 	give_back(t);
-	release_signals(t);
+	signals_release(&t->signals);
 	current = NULL;
 	delscreen(t->screen);
-	close(t->pipe[0]);
-	close(t->pipe[1]);
 	input_free(t->input);
 	grid_free(t->shown);
 	free(t);
@@ -480,33 +439,6 @@ static int64_t now_ms(void)
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
-static unsigned bit_of(int number)
-{
-	for (size_t i = 0; i < COUNT(signals); i++)
-		if (signals[i] == number)
-			return 1u << i;
-	return 0;
-}
-
-static void read_signals(struct term *t)
-{
-	unsigned char bytes[256];
-	ssize_t n;
-
-	while ((n = read(t->pipe[0], bytes, sizeof bytes)) > 0)
-		for (ssize_t i = 0; i < n; i++)
-			t->pending |= bit_of(bytes[i]);
-}
-
-static bool pending(struct term *t, int number)
-{
-	unsigned bit = bit_of(number);
-	bool was = t->pending & bit;
-
-	t->pending &= ~bit;
-	return was;
-}
-
 /* Stops as the terminal driver would stop us on Ctrl-Z: the whole process group, and only after the terminal is sane. */
 static void suspend(struct term *t)
 {
@@ -518,8 +450,8 @@ static void suspend(struct term *t)
 	sigaction(SIGTSTP, &stop, NULL);
 	raise(SIGTSTP); /* this thread: nothing below runs before SIGCONT */
 	sigaction(SIGTSTP, &ours, NULL);
-	read_signals(t);
-	(void)pending(t, SIGTSTP);
+	signals_read(&t->signals);
+	(void)signals_take(&t->signals, SIGTSTP);
 }
 
 static void sized_event(struct term *t, struct event *event, enum event_type type)
@@ -535,8 +467,8 @@ static void resume(struct term *t, struct event *event)
 		t->left = true;
 	}
 	term_return(t);
-	(void)pending(t, SIGCONT);
-	(void)pending(t, SIGWINCH);
+	(void)signals_take(&t->signals, SIGCONT);
+	(void)signals_take(&t->signals, SIGWINCH);
 	sized_event(t, event, EVENT_RESUME);
 }
 
@@ -544,28 +476,28 @@ static bool next_signal(struct term *t, struct event *event)
 {
 	int rows = t->rows, cols = t->cols;
 
-	read_signals(t);
-	if (pending(t, SIGHUP))
+	signals_read(&t->signals);
+	if (signals_take(&t->signals, SIGHUP))
 		t->gone = true;
 	if (t->gone) {
 		*event = (struct event){ .type = EVENT_HANGUP };
 		return true;
 	}
-	if (pending(t, SIGTERM) || pending(t, SIGINT) || pending(t, SIGQUIT) || pending(t, SIGALRM) || pending(t, SIGUSR1) ||
-	    pending(t, SIGUSR2)) {
+	if (signals_take(&t->signals, SIGTERM) || signals_take(&t->signals, SIGINT) || signals_take(&t->signals, SIGQUIT) || signals_take(&t->signals, SIGALRM) || signals_take(&t->signals, SIGUSR1) ||
+	    signals_take(&t->signals, SIGUSR2)) {
 		*event = (struct event){ .type = EVENT_TERM };
 		return true;
 	}
-	if (pending(t, SIGTSTP)) {
+	if (signals_take(&t->signals, SIGTSTP)) {
 		suspend(t);
 		resume(t, event);
 		return true;
 	}
-	if (pending(t, SIGCONT)) {
+	if (signals_take(&t->signals, SIGCONT)) {
 		resume(t, event);
 		return true;
 	}
-	if (!pending(t, SIGWINCH))
+	if (!signals_take(&t->signals, SIGWINCH))
 		return false;
 	measure(t);
 	t->stale = true;
@@ -604,7 +536,7 @@ static int shorter(int a, int b)
 
 void term_wait(struct term *t, struct event *event, int timeout_ms, const int *fds, size_t n)
 {
-	struct pollfd polls[2 + MAX_FDS] = { { .fd = STDIN_FILENO, .events = POLLIN }, { .fd = t->pipe[0], .events = POLLIN } };
+	struct pollfd polls[2 + MAX_FDS] = { { .fd = STDIN_FILENO, .events = POLLIN }, { .fd = t->signals.pipe[0], .events = POLLIN } };
 	int64_t end = now_ms() + (timeout_ms > 0 ? timeout_ms : 0);
 
 	n = n < MAX_FDS ? n : MAX_FDS;
