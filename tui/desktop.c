@@ -78,7 +78,9 @@ void desktop_reload(struct desktop *d)
 	struct err err = { 0 };
 	const struct item *under_review = d->focus == FOCUS_ITEM && d->card ? card_item(d->card) : NULL;
 	struct held held = { 0 };
+	int64_t refused = d->standing.refused, since = d->read_at;
 
+	d->read_at = store_now(d->sh->store);
 	d->stamp = db_stamp(desk_db(d->sh->desk));
 	if (desk_refresh_people(d->sh->desk, &err) || rail_count(&d->rail, d->sh->desk, &err) ||
 	    count_kind(d, "outbox", "state:pending,sending", &d->standing.pending, &err) ||
@@ -87,6 +89,8 @@ void desktop_reload(struct desktop *d)
 	    (d->list && list_refresh(d->list, d->sh->desk, &err)))
 		desktop_say(d, ROLE_DANGER, err.msg);
 	d->standing.undo_until = held.mine_until;
+	if (since && d->standing.refused > refused) /* what was so when the console opened is no news */
+		desktop_say_came_back(d, since);
 	desk_show(d->sh->desk, &d->how, words_get);
 	if (under_review) {
 		AUTO(buf_release) struct buf id = BUF_INIT;

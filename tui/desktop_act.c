@@ -4,6 +4,8 @@
 #include "tui/help.h"
 #include "tui/words.h"
 
+enum { NEXT_TRIED = 1000 /* nobody waits for more that are not for them */ };
+
 const struct item *desktop_item(const struct desktop *d)
 {
 	if (d->focus == FOCUS_ITEM && d->card)
@@ -127,40 +129,80 @@ struct search {
 	struct desk *desk;
 	const struct action *action;
 	struct item found;
+	size_t tried;
+	struct err why;             /* the first that could not be taken */
 };
 
 static enum code first_possible(void *ctx, struct item *it, struct err *err)
 {
 	struct search *s = ctx;
 
-	if (action_possible_here(s->desk, it, s->action, err))
-		return E_OK;
+	(void)err;
+	if (action_possible_here(s->desk, it, s->action, s->tried ? NULL : &s->why))
+		return ++s->tried < NEXT_TRIED ? E_OK : E_CANCELLED;
 	s->found = *it;
 	*it = (struct item){ 0 };
 	return E_CANCELLED; /* enough */
 }
 
-/* In the desk's own order of urgency, the first that this person may take. If somebody else was first, that is said. */
+/* What is left to take of what this filter lets through, in its order. found.rec NULL: nothing. */
+static enum code look_for_next(struct search *s, const struct record *rec, const char *text, struct err *err)
+{
+	AUTO(filter_release) struct filter left = { 0 }, shown = { 0 };
+	struct cond *both;
+	size_t n;
+	enum code code;
+
+	if (desk_query(s->desk, rec, "is:open is:unclaimed", &left, err) || desk_query(s->desk, rec, text, &shown, err))
+		return err->code;
+	n = shown.query.where.nkids;
+	both = pool_alloc(&shown.pool, (n + left.query.where.nkids) * sizeof *both);
+	if (n)
+		memcpy(both, shown.query.where.kids, n * sizeof *both);
+	memcpy(both + n, left.query.where.kids, left.query.where.nkids * sizeof *both);
+	shown.query.where.kids = both;
+	shown.query.where.nkids += left.query.where.nkids;
+	code = item_each(desk_db(s->desk), rec, &shown.query, first_possible, s, err);
+	return code == E_CANCELLED && (s->found.rec || s->tried == NEXT_TRIED) ? E_OK : code;
+}
+
+/* Nothing, or nothing that this person may take; and whether the filter is what stands in the way. */
+static void say_nothing_left(struct desktop *d, struct search *s, const struct record *rec)
+{
+	const char *text = list_filter_text(d->list);
+	struct search wider = { .desk = s->desk, .action = s->action };
+	struct err err = { 0 };
+	char key[32];
+
+	if (s->tried) {
+		desktop_sayf(d, ROLE_WARNING, _("nothing here is for you to claim: %s"), s->why.msg);
+	} else if (look_for_next(&wider, rec, "", &err)) {
+		desktop_say(d, ROLE_DANGER, err.msg);
+	} else if (wider.found.rec) {
+		key_label(keymap_key(d->sh->keys, REQ_FILTER), key);
+		desktop_sayf(d, ROLE_INFO, _("nothing is left to claim in the filter %s; the desk has more: %s changes the filter"), text, key);
+	} else {
+		desktop_say(d, ROLE_INFO, _("nothing left to claim here"));
+	}
+	item_release(&wider.found);
+}
+
+/* The first of what the list lets through, in its order, that this person may take. If somebody else was first, that is said. */
 enum wish desktop_next(struct desktop *d)
 {
 	const struct record *rec = d->rail.row[d->at].rec;
 	struct search s = { .desk = d->sh->desk, .action = rec ? help_next_action(rec) : NULL };
-	AUTO(filter_release) struct filter filter = { 0 };
 	struct err err = { 0 };
 	enum wish wish = WISH_NONE;
-	enum code code;
 
 	if (!s.action) {
 		desktop_say(d, ROLE_WARNING, _("nothing is claimed on this desk"));
 		return WISH_NONE;
 	}
-	code = desk_query(s.desk, rec, "is:open is:unclaimed", &filter, &err);
-	if (!code)
-		code = item_each(desk_db(s.desk), rec, &filter.query, first_possible, &s, &err);
-	if (code == E_OK) {
-		desktop_say(d, ROLE_INFO, _("nothing left to claim here"));
-	} else if (code != E_CANCELLED) {
+	if (look_for_next(&s, rec, list_filter_text(d->list), &err)) {
 		desktop_say(d, ROLE_DANGER, err.msg);
+	} else if (!s.found.rec) {
+		say_nothing_left(d, &s, rec);
 	} else if (run(d, &(struct request){ .kind = rec->kind, .id = item_id(&s.found), .action = s.action->id,
 					     .version = item_version(&s.found) }, s.action, &wish, &err)) {
 		desktop_say(d, ROLE_WARNING, err.msg);
@@ -170,4 +212,40 @@ enum wish desktop_next(struct desktop *d)
 	}
 	item_release(&s.found);
 	return wish;
+}
+
+static enum code keep_first(void *ctx, struct item *it, struct err *err)
+{
+	struct item *row = ctx;
+
+	(void)err;
+	*row = *it;
+	*it = (struct item){ 0 };
+	return E_CANCELLED; /* enough */
+}
+
+/* A command of this person that the core has just turned down is said at once: a claim above all, for then somebody else was first. */
+void desktop_say_came_back(struct desktop *d, int64_t since)
+{
+	AUTO(filter_release) struct filter f = { 0 };
+	AUTO(item_release) struct item row = { 0 };
+	const struct record *rec;
+	const struct action *a;
+	char key[32];
+
+	if (desk_query(d->sh->desk, record_find("outbox"), "state:refused,conflict is:mine sort:-updated_at", &f, NULL))
+		return;
+	f.query.limit = 1;
+	item_each(desk_db(d->sh->desk), record_find("outbox"), &f.query, keep_first, &row, NULL);
+	rec = row.rec ? record_find(item_text(&row, "kind")) : NULL;
+	a = rec ? record_action(rec, item_text(&row, "action")) : NULL;
+	if (!a || item_int(&row, "updated_at") < since)
+		return;
+	key_label(keymap_key(d->sh->keys, REQ_NEXT_ITEM), key);
+	if (a->flags & NEXT)
+		desktop_sayf(d, ROLE_WARNING, _("%s: another desk was first (%s); %s brings the next one"), item_text(&row, "record"),
+			     item_text(&row, "answer"), key);
+	else
+		desktop_sayf(d, ROLE_DANGER, _("%s on %s came back from the core: %s; it is in the outbox"), _(a->label), item_text(&row, "record"),
+			     item_text(&row, "answer"));
 }

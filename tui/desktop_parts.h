@@ -53,6 +53,7 @@ struct desktop {
 	char message[400];
 	enum role message_role;
 	int64_t stamp;              /* of the store when it was last read */
+	int64_t read_at;            /* UTC ms: and when that was; 0: never */
 	struct sync_status sync;
 	struct standing standing;
 	int64_t hold_ms;            /* what a decision is held for */
@@ -65,6 +66,7 @@ enum wish desktop_take(struct desktop *d, const struct action *a);              
 enum wish desktop_submit(struct desktop *d);                                     /* the form was accepted */
 enum wish desktop_undo(struct desktop *d);                                       /* takes the last held decision back */
 enum wish desktop_next(struct desktop *d);                                       /* claims the next item and opens it */
+void desktop_say_came_back(struct desktop *d, int64_t since);                    /* what the core has turned down since, UTC ms */
 /* tui/desktop_carry.c: reveal, copy, export and picture. */
 enum wish desktop_carry(struct desktop *d, enum req req);                        /* asks what must be asked */
 enum wish desktop_answer(struct desktop *d, const struct event *event);          /* to d->ask */
