@@ -1,11 +1,10 @@
 #include "sync/paycore/maker.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "core/ident.h"
 #include "core/when.h"
+#include "sync/paycore/pieces.h"
 
 /* Which merchants have something wrong with them: every n-th, by number, so that a given seed always has some of each. */
 enum flaw { BAD_CREDIT_CODE, SAME_CREDIT_CODE, SAME_CARD, SAME_PERSON, BANNED_TRADE, LICENCE_EXPIRED, LICENCE_MISSING, BAD_IDENTITY, HOSTILE_NAME, UNDER_AGE };
@@ -41,36 +40,7 @@ static const struct life *life_of(const char *state)
 	return l;
 }
 
-static void put(struct item *it, const char *field, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-static void put(struct item *it, const char *field, const char *fmt, ...)
-{
-	char text[400];
-	va_list ap;
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof text, fmt, ap);
-	va_end(ap);
-	item_set(it, field, value_text(text));
-}
-
-static void put_int(struct item *it, const char *field, int64_t n)
-{
-	item_set(it, field, value_int(n));
-}
-
-static void put_date(struct item *it, const char *field, int64_t ms)
-{
-	AUTO(buf_release) struct buf date = BUF_INIT;
-	when_add_date(&date, ms);
-	item_set(it, field, value_text(date.data));
-}
-
 /* ---- numbers ---- */
-
-/* Another last character than the right one. */
-static void spoil(char *number, size_t len)
-{
-	number[len - 1] = number[len - 1] == '1' ? '2' : '1';
-}
 
 /* GB 32100 over a division code that was never given out; 91: an enterprise, 92: an individual business. */
 static void make_credit_code(struct chance *c, const char *province, bool enterprise, char out[CREDIT_CODE_LEN + 1])
@@ -82,28 +52,6 @@ static void make_credit_code(struct chance *c, const char *province, bool enterp
 	for (size_t i = 8; i < CREDIT_CODE_LEN - 1; i++)
 		out[i] = alphabet[chance_between(c, 0, (int64_t)sizeof alphabet - 2)];
 	ident_credit_code_complete(out);
-}
-
-static void make_identity(struct chance *c, const char *province, int year, char out[RESIDENT_LEN + 1])
-{
-	char body[40];
-	snprintf(body, sizeof body, "%.2s9999%04d%02d%02d%03d", province, year, (int)chance_between(c, 1, 12), (int)chance_between(c, 1, 28),
-		 (int)chance_between(c, 1, 999));
-	memcpy(out, body, RESIDENT_LEN - 1);
-	ident_resident_complete(out);
-}
-
-static void make_card(struct chance *c, char out[20])
-{
-	char body[40];
-	snprintf(body, sizeof body, "620000%012lld", (long long)chance_between(c, 0, INT64_C(999999999999)));
-	memcpy(out, body, 18);
-	ident_luhn_complete(out, 18);
-}
-
-static void make_person(struct chance *c, char *out, size_t size)
-{
-	snprintf(out, size, "%s%s", surnames[chance_between(c, 0, (int64_t)nsurnames - 1)], givens[chance_between(c, 0, (int64_t)ngivens - 1)]);
 }
 
 /* ---- the parts of a merchant ---- */
@@ -148,7 +96,7 @@ static void put_registration(struct maker *m, int64_t number, const struct life 
 
 static void put_people(struct maker *m, int64_t number, const struct life *life, const struct place *p, struct item *it)
 {
-	char person[64], contact[64], identity[RESIDENT_LEN + 1], card[20];
+	char person[64], contact[64], identity[RESIDENT_LEN + 1], card[CARD_LEN + 1], phone[12];
 	int year = when_civil(m->now).year;
 	make_person(m->chance, person, sizeof person);
 	make_person(m->chance, contact, sizeof contact);
@@ -163,7 +111,8 @@ static void put_people(struct maker *m, int64_t number, const struct life *life,
 	put(it, "legal_rep_name", "%s", person);
 	put(it, "legal_rep_number", "%s", identity);
 	put(it, "contact_name", "%s", chance_percent(m->chance, 60) ? person : contact);
-	put(it, "contact_phone", "154%08lld", (long long)chance_between(m->chance, 0, 99999999));
+	make_phone(m->chance, phone);
+	put(it, "contact_phone", "%s", phone);
 	put(it, "settlement_bank", "%s%s分行", banks[chance_between(m->chance, 0, (int64_t)nbanks - 1)], p->city);
 	put(it, "settlement_name", "%s", strcmp(item_text(it, "type"), "enterprise") == 0 ? item_text(it, "name") : person);
 	put(it, "settlement_card", "%s", card);
