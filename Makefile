@@ -17,11 +17,11 @@ endif
 PKGS_STORE := sqlite3 libsodium
 PKGS_CORE := libcjson libutf8proc
 PKGS_SYNC := libcurl
-PKGS_PAYCORE := libmicrohttpd gnutls libzstd
+PKGS_PAYCORE := libmicrohttpd gnutls libzstd cairo zlib
 PKGS_TUI := ncursesw xlsxwriter
 PKGS := $(PKGS_STORE) $(PKGS_CORE) $(PKGS_SYNC) $(PKGS_PAYCORE) $(PKGS_TUI)
 DEBS := gcc pkg-config libsqlite3-dev libsodium-dev libcjson-dev libutf8proc-dev libcurl4-openssl-dev libmicrohttpd-dev \
-	libgnutls28-dev libzstd-dev libncurses-dev libxlsxwriter-dev zlib1g-dev libcmocka-dev gettext tmux ncurses-term
+	libgnutls28-dev libzstd-dev libcairo2-dev fonts-noto-cjk libncurses-dev libxlsxwriter-dev zlib1g-dev libcmocka-dev gettext tmux ncurses-term
 DEBS_LINT := clang libclang-rt-14-dev
 DEBS_BENCH := libsqlcipher-dev
 
@@ -31,6 +31,8 @@ CFLAGS += $(if $(SAN),,-D_FORTIFY_SOURCE=2)
 LDFLAGS += -pie -pthread -Wl,-z,relro,-z,now $(SAN)
 # asked when needed, not when read: `make deps` runs on a machine that has none of them
 lib = $(shell pkg-config --libs $(1))
+# of a library whose headers lie in a folder of their own; as the system's, for our warnings are not meant for them
+headers = $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I $(1)))
 
 MIGRATIONS := $(sort $(wildcard core/migrations/*.sql))
 PAYCORE_MIGRATIONS := $(sort $(wildcard sync/paycore/migrations/*.sql))
@@ -86,6 +88,7 @@ $(CATALOGUE): $(PO)
 	$(call say,MO,$@) mkdir -p $(@D) && msgfmt -c -o $@ $<
 $(BUILD)/%.o: %.c
 	$(call say,CC,$<) mkdir -p $(@D) && $(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+$(BUILD)/sync/paycore/scan.o: CFLAGS += $(call headers,cairo)
 $(BUILD)/gen/%.o: $(BUILD)/gen/%.c
 	$(call say,CC,$<) $(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 

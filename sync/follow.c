@@ -2,6 +2,7 @@
  * events; a hint from there, or a poke from here, is another exchange while the stream stays open. */
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -95,6 +96,65 @@ static bool take_poke(struct follow *f)
 	return yes;
 }
 
+/* ---- documents ---- */
+/* Under the lock. */
+static bool is_asked(const struct follow *f)
+{
+	return *f->status.fetch.sha256 && f->status.fetch.state == FETCH_ASKED;
+}
+
+/* Unless another was asked for meanwhile. why NULL: it is kept now. */
+static void fetch_ended(struct follow *f, const char *sha256_hex, const struct err *why)
+{
+	pthread_mutex_lock(&f->lock);
+	if (!strcmp(f->status.fetch.sha256, sha256_hex)) {
+		f->status.fetch.state = why ? FETCH_FAILED : FETCH_DONE;
+		if (why)
+			f->status.fetch.err = *why;
+	}
+	pthread_mutex_unlock(&f->lock);
+	tell(f);
+}
+
+/* "": none is asked for. */
+static void fetch_begins(struct follow *f, char sha256_hex[65])
+{
+	pthread_mutex_lock(&f->lock);
+	*sha256_hex = '\0';
+	if (is_asked(f)) {
+		memcpy(sha256_hex, f->status.fetch.sha256, 65);
+		f->status.fetch.state = FETCH_RUNNING;
+	}
+	pthread_mutex_unlock(&f->lock);
+}
+
+/* What is asked for cannot be had now: the core is out of reach. */
+static void fetch_gives_up(struct follow *f, const struct err *why)
+{
+	char name[65];
+
+	fetch_begins(f, name);
+	if (*name)
+		fetch_ended(f, name, why);
+}
+
+/* On the line of the exchanges, while none runs. What it meets is the asker's to hear, and no reason to leave the core. */
+static void fetch_asked(struct follow *f)
+{
+	const struct sync_watch watch = { NULL, stopping, f };
+	char name[65];
+
+	for (fetch_begins(f, name); *name; fetch_begins(f, name)) {
+		AUTO(buf_wipe) struct buf bytes = BUF_INIT;
+		struct err err = { 0 };
+		bool failed;
+
+		tell(f);
+		failed = sync_blob(f->link, name, &watch, &bytes, &err) || blob_keep(f->d, name, bytes.data, bytes.len, BLOBS_KEPT_BYTES, &err);
+		fetch_ended(f, name, failed ? &err : NULL);
+	}
+}
+
 /* ---- one exchange ---- */
 static void on_progress(void *ctx, const struct sync_counts *c)
 {
@@ -185,6 +245,7 @@ static bool stream_pause(void *ctx)
 
 	if (stopping(f))
 		return true;
+	fetch_asked(f);
 	if (take_poke(f) || f->hint)
 		f->broke = exchange(f);
 	return f->broke != E_OK;
@@ -227,7 +288,7 @@ static void wait_ms(struct follow *f, int64_t ms, bool poke_ends)
 		until.tv_nsec -= 1000000000L;
 	}
 	pthread_mutex_lock(&f->lock);
-	while (!f->stopping && !(poke_ends && f->poked))
+	while (!f->stopping && !(poke_ends && (f->poked || is_asked(f))))
 		if (pthread_cond_timedwait(&f->wake, &f->lock, &until))
 			break;
 	poke_taken(f); /* an exchange follows in any case */
@@ -266,6 +327,7 @@ static void rest(struct follow *f, enum code why)
 	f->status.retry_at = store_now(f->s) + ms;
 	pthread_mutex_unlock(&f->lock);
 	tell(f);
+	fetch_gives_up(f, &f->err);
 	wait_ms(f, ms, retry_after_s <= 0);
 }
 
@@ -302,10 +364,13 @@ static void *run(void *ctx)
 			f->status.err = f->err;
 			pthread_mutex_unlock(&f->lock);
 			set_state(f, rc == E_STATE ? SYNC_NOT_ENROLLED : SYNC_OFFLINE);
+			fetch_gives_up(f, &f->err);
 			wait_ms(f, ENROLLED_LOOK_MS, true);
 			continue;
 		}
-		if ((rc = exchange(f)) || (rc = listen_events(f)))
+		if (!(rc = exchange(f)))
+			fetch_asked(f);
+		if (rc || (rc = listen_events(f)))
 			if (!stopping(f))
 				rest(f, rc);
 	}
@@ -362,12 +427,16 @@ failed:
 	return rc;
 }
 
-/* The thread may wait in three places: on the condition, in the stream, in an exchange. */
-static void rouse(struct follow *f, bool stop)
+/* The thread may wait in three places: on the condition, in the stream, in an exchange. fetch: what is wanted, or NULL for an exchange. */
+static void rouse(struct follow *f, bool stop, const char *fetch)
 {
 	pthread_mutex_lock(&f->lock);
 	f->stopping |= stop;
-	f->poked = true;
+	f->poked |= !fetch;
+	if (fetch) {
+		f->status.fetch = (struct sync_fetch){ .state = FETCH_ASKED };
+		snprintf(f->status.fetch.sha256, sizeof f->status.fetch.sha256, "%s", fetch);
+	}
 	pthread_cond_signal(&f->wake);
 	if (f->stream)
 		http_wake(f->stream);
@@ -378,7 +447,12 @@ static void rouse(struct follow *f, bool stop)
 
 void follow_poke(struct follow *f)
 {
-	rouse(f, false);
+	rouse(f, false, NULL);
+}
+
+void follow_fetch(struct follow *f, const char *sha256_hex)
+{
+	rouse(f, false, sha256_hex);
 }
 
 void follow_poke_at(struct follow *f, int64_t when)
@@ -401,7 +475,7 @@ void follow_stop(struct follow *f)
 {
 	if (!f)
 		return;
-	rouse(f, true);
+	rouse(f, true, NULL);
 	pthread_join(f->thread, NULL);
 	follow_free(f);
 }

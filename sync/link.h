@@ -42,6 +42,10 @@ enum code link_garbled(struct err *err, const char *fmt, ...) __attribute__((for
 enum code link_json(struct pool *pool, const char *line, size_t n, const struct json **doc, struct err *err);
 void url_escape(struct buf *out, const char *text); /* RFC 3986: all but unreserved characters */
 
+/* Documents are named by the SHA-256 of their bytes in lower-case hex. */
+bool blob_name(const char *sha256_hex, uint8_t sum[32]);
+enum code blob_check(const char *sha256_hex, const void *data, size_t n, struct err *err); /* E_INVALID, E_SIGNATURE */
+
 /* The turn to sync this store, among processes and threads (HOME/sync.lock); waits, asking w->stop. AUTO(turn_end) struct turn t = TURN_NONE; */
 struct turn { int fd; };
 #define TURN_NONE { -1 }

@@ -110,24 +110,25 @@ enum code sync_search(struct link *l, const struct record *rec, const char *q, i
 	return rc;
 }
 
-enum code sync_blob(struct link *l, const char *sha256_hex, struct buf *out, struct err *err)
+static bool on_stop(void *ctx)
+{
+	return watch_stop(ctx);
+}
+
+enum code sync_blob(struct link *l, const char *sha256_hex, const struct sync_watch *w, struct buf *out, struct err *err)
 {
 	struct http_answer a = { .body = BUF_INIT };
-	struct http_request r = { .max_bytes = BLOB_MAX_BYTES, .timeout_s = BLOB_TIMEOUT_S };
-	uint8_t want[32], sum[32];
-	char target[80] = "/v1/blobs/";
+	struct sync_watch watch = w ? *w : (struct sync_watch){ 0 };
+	struct http_request r = { .max_bytes = BLOB_MAX_BYTES, .timeout_s = BLOB_TIMEOUT_S, .stop = on_stop, .ctx = &watch };
+	AUTO(buf_release) struct buf target = BUF_INIT;
+	uint8_t sum[32];
 	enum code rc;
 
-	if (strlen(sha256_hex) != 64 || strspn(sha256_hex, "0123456789abcdef") != 64 || !hex_decode(sha256_hex, 64, want, sizeof want))
+	if (!blob_name(sha256_hex, sum))
 		return fail(err, E_INVALID, "a document is named by 64 hexadecimal digits");
-	memcpy(target + strlen(target), sha256_hex, 65);
-	if (!(rc = link_call(l, l->http, "GET", target, &r, &a, err))) {
-		sha256(sum, a.body.data, a.body.len);
-		if (crypto_equal(sum, want, sizeof sum))
-			buf_add(out, a.body.data, a.body.len);
-		else
-			rc = fail(err, E_SIGNATURE, "the document that the payment core sent is not the one that was asked for");
-	}
+	buf_addf(&target, "/v1/blobs/%s", sha256_hex);
+	if (!(rc = link_call(l, l->http, "GET", target.data, &r, &a, err)) && !(rc = blob_check(sha256_hex, a.body.data, a.body.len, err)))
+		buf_add(out, a.body.data, a.body.len);
 	http_answer_release(&a);
 	return rc;
 }

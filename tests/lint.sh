@@ -29,6 +29,8 @@ law 'cJSON lives in core/json.c' "$(room '(cjson/|cJSON)' '^core/json\.c$')"
 law 'utf8proc lives in core/text.c' "$(room 'utf8proc' '^core/text\.c$')"
 law 'libmicrohttpd lives in sync/paycore/server.c' "$(room 'microhttpd' '^sync/paycore/server\.c$')"
 law 'GnuTLS lives in sync/paycore/ca.c' "$(room 'gnutls' '^sync/paycore/ca\.c$')"
+law 'cairo lives in sync/paycore/scan.c' "$(room '(cairo|pango)' '^sync/paycore/scan\.c$')"
+law 'zlib lives in sync/paycore/png.c' "$(room 'zlib' '^sync/paycore/png\.c$')"
 law 'zstd lives in sync/paycore/pack.c' "$(room 'zstd' '^sync/paycore/pack\.c$')"
 
 # SQL is generated in store/ or stands in catalogued .sql files

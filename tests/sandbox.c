@@ -181,7 +181,7 @@ void sandbox_merchant(struct sandbox *sb, int64_t number, const char *state, con
 	AUTO(changes_end) struct changes ch = { 0 };
 	AUTO(item_release) struct item it;
 	struct chance chance = { (uint64_t)number };
-	struct maker maker = { .chance = &chance, .now = sb->clock - 60000 };
+	struct maker maker = { .chance = &chance, .scanner = scanner_new(), .now = sb->clock - 60000 };
 	struct made made;
 	make_merchant(&maker, number, state, &it, &made);
 	item_set(&it, "region", value_text(region));
@@ -191,6 +191,7 @@ void sandbox_merchant(struct sandbox *sb, int64_t number, const char *state, con
 	assert_ok(changes_begin(&ch, sb->in, &sb->err), sb->err);
 	assert_ok(changes_add(&ch, &it, region, &sb->err), sb->err);
 	assert_ok(make_documents(&maker, &it, &made, &ch, &sb->err), sb->err);
+	scanner_free(maker.scanner);
 	assert_ok(changes_commit(&ch, &sb->err), sb->err);
 }
 

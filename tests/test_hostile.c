@@ -390,7 +390,7 @@ static void test_blob_and_record(void **state)
 	AUTO(buf_release) struct buf out = BUF_INIT;
 	struct item it;
 
-	assert_int_equal(sync_blob(f->link, "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae", &out, &f->err), E_SIGNATURE);
+	assert_int_equal(sync_blob(f->link, "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae", NULL, &out, &f->err), E_SIGNATURE);
 	assert_int_equal(out.len, 0);
 	assert_int_equal(sync_record(f->link, record_find("merchant"), "M1", &it, &f->err), E_NETWORK);
 }

@@ -393,8 +393,8 @@ static void test_lookups(void **state)
 	n = 0;
 	assert_ok(sync_search(f->link, merchant, "样本商户", 5, count_item, &n, &f->err), f->err);
 	assert_int_equal(n, 5);
-	assert_int_equal(sync_blob(f->link, "0000000000000000000000000000000000000000000000000000000000000000", &out, &f->err), E_NOTFOUND);
-	assert_int_equal(sync_blob(f->link, "../../etc/passwd", &out, &f->err), E_INVALID);
+	assert_int_equal(sync_blob(f->link, "0000000000000000000000000000000000000000000000000000000000000000", NULL, &out, &f->err), E_NOTFOUND);
+	assert_int_equal(sync_blob(f->link, "../../etc/passwd", NULL, &out, &f->err), E_INVALID);
 }
 
 /* What is masked to somebody is not to be guessed by asking the core for it. */

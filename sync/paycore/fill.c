@@ -35,6 +35,7 @@ struct filler {
 static void filler_release(struct filler *f)
 {
 	changes_end(&f->changes);
+	scanner_free(f->maker.scanner);
 	free(f->payee);
 }
 
@@ -236,6 +237,6 @@ enum code fill(struct institution *in, const char *what, uint64_t seed, struct e
 	if (f.merchants < MERCHANTS_MIN)
 		f.merchants = MERCHANTS_MIN;
 	f.day = when_day_start(world_now(institution_world(in)));
-	f.maker = (struct maker){ .chance = &f.chance, .now = f.day };
+	f.maker = (struct maker){ .chance = &f.chance, .scanner = scanner_new(), .now = f.day };
 	return fill_all(&f, name, err);
 }

@@ -1,7 +1,7 @@
 /* A synthetic institution for the sandbox, the same for the same seed and day. Nothing in it is a real person or firm:
  *   identity numbers and credit codes carry right check characters over division codes that end in 9999, which GB/T 2260 never gave out;
  *   phones are 154…, a range that no operator was given; cards are 620000…, the range of UnionPay's own test cards;
- *   every document is a drawing marked SPECIMEN 样本.
+ *   every document is a picture with SPECIMEN 样本 across it.
  * Some merchants fail a check on purpose, and a few bear names with control and bidi characters. */
 #ifndef SYNC_PAYCORE_FILL_H
 #define SYNC_PAYCORE_FILL_H

@@ -75,6 +75,7 @@ static enum code arrive(struct institution *in, struct changes *ch, struct chanc
 	enum code c = institution_fact(in, "merchants", &pool, &last, err);
 	if (c)
 		return c;
+	maker.scanner = scanner_new();
 	long long n = strtoll(last, NULL, 10) + 1;
 	snprintf(number, sizeof number, "%lld", n);
 	make_merchant(&maker, n, "applied", &it, &made);
@@ -83,6 +84,7 @@ static enum code arrive(struct institution *in, struct changes *ch, struct chanc
 	c = changes_add(ch, &it, item_text(&it, "region"), err);
 	if (!c)
 		c = make_documents(&maker, &it, &made, ch, err);
+	scanner_free(maker.scanner);
 	return c ? c : changes_fact(ch, "merchants", number, err);
 }
 

@@ -1,6 +1,7 @@
 #include "sync/paycore/maker.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/when.h"
@@ -181,39 +182,45 @@ void make_merchant(struct maker *m, int64_t number, const char *state, struct it
 
 /* ---- documents ---- */
 
-static const struct paper { const char *type, *title; int percent; int valid_years; } papers[] = {
-	{ "business_licence", "营业执照", 100, 0 },
-	{ "legal_rep_identity", "法定代表人身份证件", 100, 10 },
-	{ "settlement_proof", "结算账户证明", 100, 0 },
-	{ "shop_front", "门头照", 90, 0 },
-	{ "shop_inside", "店内照", 70, 0 },
-	{ "lease", "租赁合同", 40, 3 },
+static const struct paper { const char *type; enum scan_kind kind; const char *title; int percent; int valid_years; } papers[] = {
+	{ "business_licence", SCAN_LICENCE, "营业执照", 100, 0 },
+	{ "legal_rep_identity", SCAN_IDENTITY, "居民身份证", 100, 10 },
+	{ "settlement_proof", SCAN_BANK, "结算账户证明", 100, 0 },
+	{ "shop_front", SCAN_FRONT, "门头照", 90, 0 },
+	{ "shop_inside", SCAN_INSIDE, "店内照", 70, 0 },
+	{ "lease", SCAN_PAPER, "房屋租赁合同", 40, 3 },
 };
 
-static void draw(struct buf *svg, const struct item *merchant, const struct paper *p)
+/* What stands on it: for each kind of scan, labels and the fields whose values they have; of the document itself where it has them. */
+static const struct printed { const char *label, *field; } printed[SCAN_KINDS][9] = {
+	[SCAN_LICENCE] = { { "统一社会信用代码", "credit_code" }, { "名称", "name" }, { "法定代表人", "legal_rep_name" }, { "成立日期", "established_on" },
+			   { "住所", "address" }, { "经营范围", "business_scope" }, { "发照日期", "issued_on" }, { "有效期至", "expires_on" } },
+	[SCAN_IDENTITY] = { { "姓名", "legal_rep_name" }, { "公民身份号码", "legal_rep_number" }, { "签发日期", "issued_on" }, { "有效期至", "expires_on" } },
+	[SCAN_BANK] = { { "户名", "settlement_name" }, { "账号", "settlement_card" }, { "开户银行", "settlement_bank" }, { "出具日期", "issued_on" } },
+	[SCAN_FRONT] = { { "地址", "address" } },
+	[SCAN_INSIDE] = { { "拍摄日期", "issued_on" } },
+	[SCAN_PAPER] = { { "承租方", "name" }, { "租赁地址", "address" }, { "起租日期", "issued_on" }, { "到期日期", "expires_on" } },
+};
+
+static void draw(struct maker *m, const struct item *merchant, const struct item *document, const struct paper *p, struct buf *png)
 {
-	static const char *const tints[] = { "#f6f1e4", "#e8f0f6", "#eef6ea", "#f6eaea" };
-	size_t tint = (size_t)(p - papers) % COUNT(tints);
-	buf_addf(svg, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"640\" height=\"400\" viewBox=\"0 0 640 400\">\n"
-		      "<rect width=\"640\" height=\"400\" fill=\"%s\" stroke=\"#666\" stroke-width=\"4\"/>\n"
-		      "<text x=\"320\" y=\"70\" font-size=\"36\" text-anchor=\"middle\">%s</text>\n"
-		      "<text x=\"320\" y=\"230\" font-size=\"72\" text-anchor=\"middle\" fill=\"#c33\" opacity=\"0.5\" "
-		      "transform=\"rotate(-18 320 220)\">SPECIMEN 样本</text>\n", tints[tint], p->title);
-	/* Only what was made here goes into the drawing, never a name that somebody entered. */
-	buf_addf(svg, "<text x=\"60\" y=\"330\" font-size=\"22\">%s</text>\n<text x=\"60\" y=\"365\" font-size=\"22\">%s</text>\n</svg>\n",
-		 item_id(merchant), item_text(merchant, "mcc"));
+	struct scan_line line[COUNT(printed[0])];
+	size_t n = 0;
+	for (const struct printed *at = printed[p->kind]; at->label; at++) {
+		const struct item *it = record_field(document->rec, at->field) >= 0 ? document : merchant;
+		line[n++] = (struct scan_line){ at->label, item_text(it, at->field) };
+	}
+	scan_draw(m->scanner, &(struct scan){ p->kind, p->kind == SCAN_FRONT ? item_text(merchant, "name") : p->title, line, n,
+					      strtoull(item_id(merchant) + 1, NULL, 10) * COUNT(papers) + (uint64_t)(p - papers) }, png);
 }
 
 static enum code make_paper(struct maker *m, const struct item *merchant, const struct made *made, const struct paper *p, struct changes *ch, struct err *err)
 {
-	AUTO(buf_release) struct buf svg = BUF_INIT, hex = BUF_INIT;
+	AUTO(buf_release) struct buf png = BUF_INIT, hex = BUF_INIT;
 	AUTO(item_release) struct item it;
 	uint8_t sum[32];
 	int64_t received = item_int(merchant, "applied_at");
 	bool licence = p == papers, accepted = item_int(merchant, "reviewed_at") > 0;
-	draw(&svg, merchant, p);
-	sha256(sum, svg.data, svg.len);
-	buf_add_hex(&hex, sum, sizeof sum);
 	item_init(&it, record_find("document"));
 	put(&it, "id", "D%s-%d", item_id(merchant) + 1, (int)(p - papers) + 1);
 	put(&it, "state", "%s", accepted ? "verified" : "received");
@@ -221,10 +228,8 @@ static enum code make_paper(struct maker *m, const struct item *merchant, const 
 	put_int(&it, "updated_at", accepted ? item_int(merchant, "reviewed_at") : received);
 	put(&it, "merchant_id", "%s", item_id(merchant));
 	put(&it, "type", "%s", p->type);
-	put(&it, "file_name", "%s-%s.svg", item_id(merchant), p->type);
-	put(&it, "media_type", "image/svg+xml");
-	put_int(&it, "size", (int64_t)svg.len);
-	put(&it, "sha256", "%s", hex.data);
+	put(&it, "file_name", "%s-%s.png", item_id(merchant), p->type);
+	put(&it, "media_type", "image/png");
 	put_int(&it, "received_at", received);
 	int64_t issued = received - chance_between(m->chance, 30, 900) * WHEN_DAY;
 	put_date(&it, "issued_on", issued);
@@ -232,7 +237,12 @@ static enum code make_paper(struct maker *m, const struct item *merchant, const 
 		put_date(&it, "expires_on", m->now - chance_between(m->chance, 5, 400) * WHEN_DAY);
 	else if (p->valid_years)
 		put_date(&it, "expires_on", issued + p->valid_years * 365 * WHEN_DAY);
-	enum code c = changes_blob(ch, hex.data, "image/svg+xml", &svg, &it, err);
+	draw(m, merchant, &it, p, &png);
+	sha256(sum, png.data, png.len);
+	buf_add_hex(&hex, sum, sizeof sum);
+	put_int(&it, "size", (int64_t)png.len);
+	put(&it, "sha256", "%s", hex.data);
+	enum code c = changes_blob(ch, hex.data, "image/png", &png, &it, err);
 	return c ? c : changes_add(ch, &it, item_text(merchant, "region"), err);
 }
 

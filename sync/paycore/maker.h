@@ -5,9 +5,11 @@
 #include "sync/paycore/chance.h"
 #include "sync/paycore/institution.h"
 #include "sync/paycore/names.h"
+#include "sync/paycore/scan.h"
 
 struct maker {
 	struct chance *chance;
+	struct scanner *scanner;        /* for make_documents */
 	int64_t now;                    /* UTC ms; nothing that is made lies after it */
 	char credit_code[24], legal_rep[24], card[24]; /* of the merchant before: some applicants give another's */
 };

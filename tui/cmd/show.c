@@ -172,7 +172,7 @@ static enum code save_document(struct shell *sh, const struct item *it, const ch
 		return fail(err, E_USAGE, N_("%s %s has no document behind it"), it->rec->kind, item_id(it));
 	if (desk_who(sh->desk)->clearance < PRIVACY_CORE)
 		return fail(err, E_DENIED, N_("documents need a role with the highest clearance"));
-	if (link_open(&link, sh->desk, err) || sync_blob(link, item_text(it, "sha256"), &blob, err))
+	if (link_open(&link, sh->desk, err) || sync_blob(link, item_text(it, "sha256"), NULL, &blob, err))
 		return err->code;
 	buf_adds(&body, "{\"what\":\"document\"}");
 	if (desk_note(sh->desk, "reveal", it->rec->kind, item_id(it), &body, err))
