@@ -8,7 +8,7 @@ enum { WORD_MAX = 40, INPUT_MAX = 4000 /* bytes */ };
 
 void command_init(struct command *c)
 {
-	*c = (struct command){ .kind = "", .record = "", .action = "", .reason = "" };
+	*c = (struct command){ .kind = "", .record = "", .action = "", .reason = "", .sig.n = SIG_BYTES };
 	buf_init(&c->bytes);
 }
 
@@ -131,7 +131,7 @@ static enum code read_fields(struct command *c, const struct json *doc, struct e
 	return read_inputs(c, input, err);
 }
 
-enum code command_read(struct command *c, const void *bytes, size_t n, const uint8_t sig[SIG_BYTES], struct err *err)
+enum code command_read(struct command *c, const void *bytes, size_t n, const void *sig, size_t nsig, struct err *err)
 {
 	static const struct json_limits limits = { .bytes = COMMAND_MAX, .depth = 2 };
 	AUTO(pool_release) struct pool tmp = POOL_INIT;
@@ -140,7 +140,7 @@ enum code command_read(struct command *c, const void *bytes, size_t n, const uin
 	const struct json *doc;
 
 	command_release(c);
-	if (json_parse(&tmp, bytes, n, &limits, &doc, &own) || read_fields(c, doc, &own))
+	if (json_parse(&tmp, bytes, n, &limits, &doc, &own) || read_fields(c, doc, &own) || (sig && signature_read(&c->sig, sig, nsig, &own)))
 		goto out;
 	write_fields(c, &again);
 	if (again.len != n || memcmp(again.data, bytes, n)) {
@@ -148,7 +148,6 @@ enum code command_read(struct command *c, const void *bytes, size_t n, const uin
 		goto out;
 	}
 	buf_add(&c->bytes, bytes, n);
-	memcpy(c->sig, sig, SIG_BYTES);
 	return E_OK;
 out:
 	command_release(c);
@@ -159,7 +158,7 @@ out:
 
 bool command_signed_by(const struct command *c, const uint8_t key[KEY_BYTES])
 {
-	return sign_check(c->sig, COMMAND_DOMAIN, c->bytes.data, c->bytes.len, key);
+	return signature_check(&c->sig, c->bytes.data, c->bytes.len, key);
 }
 
 void command_digest(const struct command *c, uint8_t out[KEY_BYTES])

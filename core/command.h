@@ -5,13 +5,13 @@
  * kind, action and the names of inputs are words of [a-z0-9_]; desk is the store's id (32 hex), which the core learns at enrolment, so
  * that a desk can decide before it is enrolled. The inputs keep the order in which they were given.
  *
- * Signature: Ed25519, domain COMMAND_DOMAIN. */
+ * Signature: the author's, over these bytes alone or over a batch that they are one of (core/batch.h). */
 #ifndef CORE_COMMAND_H
 #define CORE_COMMAND_H
 
+#include "core/batch.h"
 #include "core/item.h"
 
-#define COMMAND_DOMAIN "paydesk-command"
 enum { COMMAND_MAX = 16 * 1024, INPUTS_MAX = 16, REASON_MAX = 2000 /* bytes */, COMMAND_ID_LEN = 36, DESK_ID_LEN = 32 };
 
 struct input { const char *name; const char *text; }; /* values as people typed them, already checked; borrowed */
@@ -27,14 +27,15 @@ struct command {
 	struct input input[INPUTS_MAX];
 	size_t ninput;
 	struct buf bytes;                              /* as signed */
-	uint8_t sig[SIG_BYTES];
+	struct signature sig;
 	struct pool pool;
 };
 void command_init(struct command *c);
 void command_release(struct command *c);
 void command_write(struct command *c);             /* fields -> bytes; the caller sees to it that they are within bounds */
-/* bytes -> fields; strict: exactly these members, bounded, canonical (writing it again gives the same bytes). c: initialised. */
-enum code command_read(struct command *c, const void *bytes, size_t n, const uint8_t sig[SIG_BYTES], struct err *err);
+/* bytes -> fields; strict: exactly these members, bounded, canonical (writing it again gives the same bytes). sig: NULL where none is at
+ * hand, as in the journal; then nobody has signed it. c: initialised. */
+enum code command_read(struct command *c, const void *bytes, size_t n, const void *sig, size_t nsig, struct err *err);
 bool command_signed_by(const struct command *c, const uint8_t key[KEY_BYTES]);
 void command_digest(const struct command *c, uint8_t out[KEY_BYTES]); /* BLAKE2b-256 of bytes: what a checker confirms */
 

@@ -32,7 +32,7 @@ void proposal_make(struct item *out, const struct command *c, const struct item 
 	item_set(out, "made_at", value_int(c->at));
 	item_set(out, "digest", value_text(hex.data));
 	item_set(out, "command", value_blob(c->bytes.data, c->bytes.len));
-	item_set(out, "signature", value_blob(c->sig, sizeof c->sig));
+	item_set(out, "signature", value_blob(c->sig.bytes, c->sig.n));
 	item_set(out, "certificate", value_text(maker->text));
 	item_set(out, "cert_sig", value_blob(maker->sig, sizeof maker->sig));
 }
@@ -178,10 +178,10 @@ enum code proposal_command(const struct item *proposal, const uint8_t root[KEY_B
 	struct value text = item_get(proposal, "certificate"), cert_sig = item_get(proposal, "cert_sig");
 	enum code code;
 
-	if (bytes.type != VALUE_BLOB || sig.type != VALUE_BLOB || sig.len != SIG_BYTES || text.type != VALUE_TEXT ||
+	if (bytes.type != VALUE_BLOB || sig.type != VALUE_BLOB || text.type != VALUE_TEXT ||
 	    cert_sig.type != VALUE_BLOB || cert_sig.len != SIG_BYTES)
 		return fail(err, E_INVALID, "proposal %s does not carry its maker's signed command", item_id(proposal));
-	code = command_read(c, bytes.text, bytes.len, (const uint8_t *)sig.text, err);
+	code = command_read(c, bytes.text, bytes.len, sig.text, sig.len, err);
 	if (!code)
 		code = cert_read(maker, text.text, text.len, (const uint8_t *)cert_sig.text, root, err);
 	if (code)

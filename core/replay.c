@@ -25,9 +25,9 @@ enum code outbox_command(const struct item *row, struct command *c, struct err *
 {
 	struct value bytes = item_get(row, "command"), sig = item_get(row, "signature");
 
-	if (bytes.type != VALUE_BLOB || sig.type != VALUE_BLOB || sig.len != SIG_BYTES)
+	if (bytes.type != VALUE_BLOB || sig.type != VALUE_BLOB)
 		return fail(err, E_INVALID, "command %s in the outbox has lost its bytes", item_id(row));
-	return command_read(c, bytes.text, bytes.len, (const uint8_t *)sig.text, err);
+	return command_read(c, bytes.text, bytes.len, sig.text, sig.len, err);
 }
 
 /* ---- the rows that wait ---- */

@@ -1,22 +1,11 @@
 /* action_run: the one write path. */
+#include "core/run.h"
+
 #include <string.h>
 
-#include "core/pending.h"
 #include "core/proposal.h"
 
-/* One run, from the request to the commit. */
-struct run {
-	struct desk *d;
-	const struct request *r;
-	const struct record *rec;
-	const struct action *action;
-	struct item now, after;
-	struct item other;            /* the proposal that is made, or the target of the one that is confirmed; rec NULL: none */
-	struct command c;
-	bool proposes;
-};
-
-static void run_release(struct run *run)
+void run_release(struct run *run)
 {
 	item_release(&run->now);
 	item_release(&run->after);
@@ -35,8 +24,8 @@ static enum code find(struct run *run, struct err *err)
 	return E_OK;
 }
 
-/* A confirmed proposal will move its target as soon as the core has it; anything done to the target meanwhile could only conflict. */
-static enum code not_awaited(struct desk *d, const struct item *it, struct err *err)
+/* Anything done to the target meanwhile could only conflict. */
+enum code not_awaited(struct desk *d, const struct item *it, struct err *err)
 {
 	struct rows rows = ROWS_INIT;
 	enum code code = item_int(it, "pending") ? waiting_rows(d, it->rec->kind, item_id(it), &rows, err) : E_OK;
@@ -87,8 +76,8 @@ static enum code judge_it(struct run *run, struct err *err)
 	return code ? code : not_awaited(run->d, &run->now, err);
 }
 
-/* Writes and signs the command, and reads it back: nobody signs what no reader would take. */
-static enum code sign(struct run *run, struct err *err)
+/* Writes the command, and reads it back: nobody signs what no reader would take. */
+static enum code compose(struct run *run, struct err *err)
 {
 	struct store *s = run->d->store;
 	struct command *c = &run->c;
@@ -113,22 +102,17 @@ static enum code sign(struct run *run, struct err *err)
 	if ((code = item_evidence(&run->now, run->d->db, c->evidence, err)) || (code = same_evidence(run, err)))
 		return code;
 	command_write(c);
-	store_sign(s, COMMAND_DOMAIN, c->bytes.data, c->bytes.len, c->sig);
-	return command_read(&again, c->bytes.data, c->bytes.len, c->sig, err);
+	return command_read(&again, c->bytes.data, c->bytes.len, NULL, 0, err);
 }
 
-/* What the command touches besides its own record. */
-static enum code find_other(struct run *run, struct err *err)
+/* The record that a confirmation will change. */
+static enum code find_target(struct run *run, struct err *err)
 {
 	const struct record *target = record_find(item_text(&run->now, "target_kind"));
 	struct store *s = run->d->store;
 	AUTO(item_release) struct item moved = { 0 };
 	enum code code;
 
-	if (run->proposes) {
-		proposal_make(&run->other, &run->c, &run->now, store_who(s));
-		return E_OK;
-	}
 	if (!is_confirm(run->rec, run->action->id))
 		return E_OK;
 	code = proposal_carry_out(&run->now, run->d->db, store_root_key(s), store_who(s), run->c.at, &moved, NULL, err);
@@ -170,11 +154,15 @@ static enum code add_outbox(struct run *run, struct err *err)
 	item_set(&row, "made_at", value_int(c->at));
 	item_set(&row, "seq", value_int(head.seq));
 	item_set(&row, "command", value_blob(c->bytes.data, c->bytes.len));
-	item_set(&row, "signature", value_blob(c->sig, sizeof c->sig));
+	item_set(&row, "signature", value_blob(c->sig.bytes, c->sig.n));
 	keep_change(&row, "seen", &run->now);
 	keep_change(&row, "wanted", &run->after);
 	if (run->r->hold_ms)
 		item_set(&row, "hold_until", value_int(c->at + run->r->hold_ms));
+	if (run->batch) {
+		item_set(&row, "batch", value_int(run->batch));
+		item_set(&row, "batch_size", value_int(run->batch_size));
+	}
 	return item_save(&row, run->d->db, err);
 }
 
@@ -210,7 +198,7 @@ static enum code write_local(struct run *run, struct err *err)
 	return code ? code : rebuild_touched(run->d, &run->now, err);
 }
 
-static enum code decide(struct run *run, struct err *err)
+enum code run_weigh(struct run *run, struct err *err)
 {
 	enum code code = item_load(&run->now, run->d->db, run->rec, run->r->id, err);
 
@@ -219,13 +207,25 @@ static enum code decide(struct run *run, struct err *err)
 	if (!code)
 		code = judge_it(run, err);
 	if (!code)
-		code = sign(run, err);
+		code = compose(run, err);
 	if (!code)
-		code = find_other(run, err);
+		code = find_target(run, err);
 	return code;
 }
 
-static void tell(const struct run *run, struct outcome *out)
+enum code run_write(struct run *run, struct err *err)
+{
+	const struct command *c = &run->c;
+	enum code code = journal_append(run->d->store, "command", c->kind, c->record, c->bytes.data, c->bytes.len, err);
+
+	if (code)
+		return code;
+	if (run->proposes)
+		proposal_make(&run->other, c, &run->now, store_who(run->d->store));
+	return run->action->flags & LOCAL ? write_local(run, err) : write_sent(run, err);
+}
+
+void run_tell(const struct run *run, struct outcome *out)
 {
 	const struct item *shown = run->proposes ? &run->now : &run->after;
 	const char *state = item_text(shown, "state");
@@ -236,31 +236,34 @@ static void tell(const struct run *run, struct outcome *out)
 	memcpy(out->state, state, n);
 }
 
-enum code action_run(struct desk *d, const struct request *r, struct outcome *out, struct err *err)
+enum code run_begin(struct run *run, struct desk *d, const struct request *r, int64_t at, struct err *err)
 {
-	AUTO(tx_end) struct tx tx = { 0 };
-	AUTO(run_release) struct run run = { .d = d, .r = r };
-	struct command *c = &run.c;
 	enum code code;
 
-	command_init(c);
+	*run = (struct run){ .d = d, .r = r };
+	command_init(&run->c);
 	if (r->ninput > INPUTS_MAX)
 		return fail(err, E_USAGE, "no action takes more than %d inputs", INPUTS_MAX);
 	if (r->hold_ms < 0 || r->hold_ms > HOLD_MAX_MS)
 		return fail(err, E_USAGE, "a command is held for %d ms at most", HOLD_MAX_MS);
-	c->at = store_now(d->store);
-	c->reason = pool_strdup(&c->pool, r->reason ? r->reason : "");
-	if ((code = find(&run, err)) || (code = may_see(d, run.rec, err)))
-		return code;
+	run->c.at = at;
+	run->c.reason = pool_strdup(&run->c.pool, r->reason ? r->reason : "");
+	code = find(run, err);
+	return code ? code : may_see(d, run->rec, err);
+}
+
+enum code action_run(struct desk *d, const struct request *r, struct outcome *out, struct err *err)
+{
+	AUTO(tx_end) struct tx tx = { 0 };
+	AUTO(run_release) struct run run;
+	struct command *c = &run.c;
+	enum code code = run_begin(&run, d, r, store_now(d->store), err);
+
 	/* The write lock is taken before the record is read: two processes cannot both decide on one version. */
-	if ((code = tx_begin(&tx, d->db, err)) || (code = decide(&run, err)))
+	if (code || (code = tx_begin(&tx, d->db, err)) || (code = run_weigh(&run, err)))
 		return code;
-	code = journal_append(d->store, "command", c->kind, c->record, c->bytes.data, c->bytes.len, err);
-	if (!code)
-		code = run.action->flags & LOCAL ? write_local(&run, err) : write_sent(&run, err);
-	if (!code)
-		code = tx_commit(&tx, err);
-	if (!code)
-		tell(&run, out);
+	store_sign(d->store, COMMAND_DOMAIN, c->bytes.data, c->bytes.len, c->sig.bytes);
+	if (!(code = run_write(&run, err)) && !(code = tx_commit(&tx, err)))
+		run_tell(&run, out);
 	return code;
 }

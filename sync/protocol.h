@@ -6,7 +6,8 @@
  *   POST /v1/operators  NDJSON {"certificate":text,"signature":base64} -> NDJSON {"operator","result":"accepted"|"rejected","reason"?}
  *   GET  /v1/feed?after=SEQ&limit=N -> NDJSON {"seq","kind","id","version","deleted"?,"data"}; header Paydesk-Feed-Head: SEQ
  *                       (fewer lines than N: everything up to SEQ that is within the desk's scope has been sent)
- *   POST /v1/commands   NDJSON: first {"head":{"seq","hash":hex}}, then {"command":base64,"signature":base64}
+ *   POST /v1/commands   NDJSON: first {"head":{"seq","hash":hex}}, then {"command":base64,"signature":base64}; a command of
+ *                       a batch that was signed at once bears the batch's signature and its own place there (core/batch.h)
  *                       -> NDJSON {"id","result":"accepted"|"rejected"|"conflict"|"duplicate","was"?,"reason"?,"record"?:change}
  *   GET  /v1/events     text/event-stream: "event: feed" with {"head":SEQ}; ": heartbeat" every 15 s
  *   GET  /v1/blobs/SHA256HEX

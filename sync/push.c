@@ -63,12 +63,12 @@ static void add_head(struct buf *out, const struct journal_head *head)
 }
 
 /* {"NAME":text,"signature":base64}: name is "command" with base64 of the bytes, or "certificate" with the text itself. */
-static void add_signed(struct buf *out, const char *name, const char *text, const uint8_t sig[SIG_BYTES])
+static void add_signed(struct buf *out, const char *name, const char *text, const uint8_t *sig, size_t n)
 {
 	AUTO(buf_release) struct buf sig64 = BUF_INIT;
 	struct json_writer w = JSON_WRITER(out);
 
-	buf_add_base64(&sig64, sig, SIG_BYTES);
+	buf_add_base64(&sig64, sig, n);
 	json_open(&w, '{');
 	json_key(&w, name), json_str(&w, text);
 	json_key(&w, "signature"), json_str(&w, sig64.data);
@@ -82,7 +82,7 @@ static void add_command(struct outgoing *o, const struct command *c)
 	struct sent *s = &o->sent[o->n++];
 
 	buf_add_base64(&bytes, c->bytes.data, c->bytes.len);
-	add_signed(&o->body, "command", bytes.data, c->sig);
+	add_signed(&o->body, "command", bytes.data, c->sig.bytes, c->sig.n);
 	memcpy(s->id, c->id, sizeof s->id);
 	s->kind = pool_strdup(&o->pool, c->kind);
 	s->record = pool_strdup(&o->pool, c->record);
@@ -356,7 +356,7 @@ enum code push_operators(struct link *l, const struct sync_watch *w, struct err 
 	if ((rc = store_operators(l->s, &all, &roll.n, err)) || (rc = store_meta_get(l->s, "sync.operators", &pool, &known, err)))
 		goto out;
 	for (size_t i = 0; i < roll.n; i++)
-		add_signed(&body, "certificate", all[i].text, all[i].sig);
+		add_signed(&body, "certificate", all[i].text, all[i].sig, SIG_BYTES);
 	digest(sum, body.data, body.len);
 	roll.all = all;
 	if (!value_same(known, value_blob(sum, sizeof sum)) && !(rc = operators_ask(&roll, l, &body, err)))

@@ -369,7 +369,7 @@ void order(struct sandbox *sb, const struct raw_desk *d, struct command *c, cons
 void order_sign(struct command *c, const struct person *p)
 {
 	command_write(c);
-	sign_make(c->sig, COMMAND_DOMAIN, c->bytes.data, c->bytes.len, p->seed);
+	sign_make(c->sig.bytes, COMMAND_DOMAIN, c->bytes.data, c->bytes.len, p->seed);
 }
 
 void orders_body(struct buf *out, struct raw_desk *d, const struct command *const *c, size_t n)
@@ -384,7 +384,7 @@ void orders_body(struct buf *out, struct raw_desk *d, const struct command *cons
 		buf_adds(out, "{\"command\":\"");
 		buf_add_base64(out, c[i]->bytes.data, c[i]->bytes.len);
 		buf_adds(out, "\",\"signature\":\"");
-		buf_add_base64(out, c[i]->sig, SIG_BYTES);
+		buf_add_base64(out, c[i]->sig.bytes, c[i]->sig.n);
 		buf_adds(out, "\"}\n");
 	}
 }

@@ -57,7 +57,7 @@ static void test_read(void **state)
 	command_init(&c);
 	command_init(&again);
 	for (int i = 0; i < 2; i++) { /* a command can be read into a second time */
-		assert_ok(command_read(&c, pinned, sizeof pinned - 1, sig, &err), err);
+		assert_ok(command_read(&c, pinned, sizeof pinned - 1, sig, sizeof sig, &err), err);
 		assert_string_equal(c.id, "019a9f6e-7b00-7abc-8def-0123456789ab");
 		assert_string_equal(c.operator, "00112233445566778899aabbccddeeff");
 		assert_string_equal(c.desk, "ffeeddccbbaa99887766554433221100");
@@ -103,7 +103,7 @@ static enum code reads(const char *text, size_t n)
 	enum code code;
 
 	command_init(&c);
-	code = command_read(&c, text, n, sig, &err);
+	code = command_read(&c, text, n, sig, sizeof sig, &err);
 	if (code) {
 		assert_int_equal(code, err.code);
 		assert_true(err.msg[0]);
@@ -184,7 +184,7 @@ static void test_flipped(void **state)
 
 		command_init(&c);
 		text[i / 8] = (char)(text[i / 8] ^ 1 << i % 8);
-		if (!command_read(&c, text, sizeof pinned - 1, sig, NULL))
+		if (!command_read(&c, text, sizeof pinned - 1, sig, sizeof sig, NULL))
 			assert_false(command_signed_by(&c, key));
 		free(text);
 	}

@@ -326,10 +326,10 @@ static void refuses_bytes_that_were_altered(void **state)
 	command_init(&c);
 	order(&s->sb, &s->desk, &c, &s->lin, "merchant", id, "claim", "");
 	order_sign(&c, &s->lin);
-	c.sig[10] ^= 4;
+	c.sig.bytes[10] ^= 4;
 	send_order(&s->sb, &s->desk, &c, &s->told);
 	assert_string_equal(s->told.result, "rejected");
-	c.sig[10] ^= 4;
+	c.sig.bytes[10] ^= 4;
 	char *at = strstr(c.bytes.data, "\"claim\"");
 	assert_non_null(at);
 	memcpy(at, "\"clain\"", 7);

@@ -39,7 +39,7 @@ static void propose_as(struct room *r, struct pair *p, const char *id, const cha
 	c.at = NOW;
 	assert_ok(item_evidence(&p->target, r->db, c.evidence, &r->err), r->err);
 	command_write(&c);
-	sign_make(c.sig, COMMAND_DOMAIN, c.bytes.data, c.bytes.len, p->maker_seed);
+	sign_make(c.sig.bytes, COMMAND_DOMAIN, c.bytes.data, c.bytes.len, p->maker_seed);
 	proposal_make(&p->proposal, &c, &p->target, &p->maker);
 }
 

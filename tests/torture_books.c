@@ -35,14 +35,13 @@ static struct deed *find_deed(struct books *b, const char *id)
 /* ---- reading the journal on ---- */
 static void add_deed(struct books *b, const struct journal_entry *e)
 {
-	static const uint8_t none[SIG_BYTES];
 	AUTO(command_release) struct command c;
 	const struct action *a;
 	struct deed *d;
 	struct err err;
 
 	command_init(&c);
-	assert_ok(command_read(&c, e->body, e->body_len, none, &err), err);
+	assert_ok(command_read(&c, e->body, e->body_len, NULL, 0, &err), err);
 	a = record_action(record_find(c.kind), c.action);
 	assert_null(find_deed(b, c.id));
 	b->deed = mem_grow(b->deed, b->ndeeds + 1, sizeof *b->deed);

@@ -272,12 +272,11 @@ enum code pane_timeline(struct doc *out, struct desk *d, const struct item *it, 
 /* A command's entry says its action and reason; the others say their verb. */
 static void entry_words(struct buf *out, const struct journal_entry *entry, const struct record *rec)
 {
-	static const uint8_t no_sig[SIG_BYTES];
 	struct command cmd;
 	struct err ignored = { 0 };
 
 	command_init(&cmd);
-	if (strcmp(entry->verb, "command") == 0 && !command_read(&cmd, entry->body, entry->body_len, no_sig, &ignored)) {
+	if (strcmp(entry->verb, "command") == 0 && !command_read(&cmd, entry->body, entry->body_len, NULL, 0, &ignored)) {
 		buf_adds(out, action_label(rec, cmd.action));
 		if (*cmd.reason)
 			buf_addf(out, " - %s", cmd.reason);

@@ -274,14 +274,14 @@ static enum code judge_command(struct job *j, struct buf *out, struct err *err)
 	return c ? c : write_result(j, result, NULL, why.msg, out, err);
 }
 
-struct signed_bytes { const char *bytes; size_t n; const uint8_t *sig; }; /* in a pool */
+struct signed_bytes { struct value bytes, sig; }; /* in a pool */
 
 static enum code one_command(struct service *s, const struct caller *who, const struct signed_bytes *in, struct buf *out, struct err *err)
 {
 	AUTO(job_release) struct job j = { .s = s, .who = who };
 	struct err why = { 0 };
 	command_init(&j.c);
-	enum code c = command_read(&j.c, in->bytes, in->n, in->sig, &why);
+	enum code c = command_read(&j.c, in->bytes.text, in->bytes.len, in->sig.text, in->sig.len, &why);
 	if (c)
 		return write_result(&j, "rejected", NULL, why.msg, out, err);
 	command_digest(&j.c, j.digest);
@@ -331,14 +331,14 @@ static bool read_signed(struct signed_bytes *out, struct pool *keep, const char 
 	const struct json_limits limits = { .bytes = LINE_MAX_BYTES, .depth = 2 };
 	const struct json *doc;
 	const char *command, *signature;
+	struct signature checked;
 	struct err err;
 	if (json_parse(&pool, line, n, &limits, &doc, &err) || json_get_str(doc, "command", &command, &err) ||
 	    json_get_str(doc, "signature", &signature, &err) || !base64_decode(command, strlen(command), &bytes) ||
-	    !base64_decode(signature, strlen(signature), &sig) || sig.len != SIG_BYTES)
+	    !base64_decode(signature, strlen(signature), &sig) || signature_read(&checked, sig.data, sig.len, &err))
 		return false;
-	out->bytes = value_copy(keep, value_blob(bytes.data, bytes.len)).text;
-	out->n = bytes.len;
-	out->sig = (const uint8_t *)value_copy(keep, value_blob(sig.data, sig.len)).text;
+	out->bytes = value_copy(keep, value_blob(bytes.data, bytes.len));
+	out->sig = value_copy(keep, value_blob(sig.data, sig.len));
 	return true;
 }
 

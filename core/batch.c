@@ -1,0 +1,190 @@
+#include "core/batch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { AT_COUNT = SIG_BYTES, AT_INDEX = AT_COUNT + 2, AT_PATH = AT_INDEX + 2 };
+enum { LEAF = 0x00, NODE = 0x01 };
+
+/* ---- the tree: a row of n nodes has (n + 1) / 2 above it; the last of an odd row goes up as it is ---- */
+static void hash_leaf(uint8_t out[KEY_BYTES], const void *command, size_t n)
+{
+	static const uint8_t prefix = LEAF;
+	struct digest_state d;
+
+	digest_start(&d);
+	digest_add(&d, &prefix, 1);
+	digest_add(&d, command, n);
+	digest_end(&d, out);
+}
+
+static void hash_node(uint8_t out[KEY_BYTES], const uint8_t left[KEY_BYTES], const uint8_t right[KEY_BYTES])
+{
+	static const uint8_t prefix = NODE;
+	struct digest_state d;
+
+	digest_start(&d);
+	digest_add(&d, &prefix, 1);
+	digest_add(&d, left, KEY_BYTES);
+	digest_add(&d, right, KEY_BYTES);
+	digest_end(&d, out);
+}
+
+/* Whether the node at index i of a row of n has one beside it. */
+static bool paired(size_t i, size_t n)
+{
+	return (i ^ 1) < n;
+}
+
+static size_t steps(size_t i, size_t n)
+{
+	size_t k = 0;
+
+	for (; n > 1; i /= 2, n = (n + 1) / 2)
+		k += paired(i, n);
+	return k;
+}
+
+/* ---- reading and checking ---- */
+static size_t get16(const uint8_t *p)
+{
+	return (size_t)p[0] << 8 | p[1];
+}
+
+static void put16(uint8_t *p, size_t v)
+{
+	p[0] = (uint8_t)(v >> 8);
+	p[1] = (uint8_t)v;
+}
+
+size_t signature_count(const struct signature *s, size_t *index)
+{
+	bool alone = s->n <= SIG_BYTES;
+
+	*index = alone ? 0 : get16(s->bytes + AT_INDEX);
+	return alone ? 1 : get16(s->bytes + AT_COUNT);
+}
+
+enum code signature_read(struct signature *s, const void *bytes, size_t n, struct err *err)
+{
+	size_t count, index;
+
+	*s = (struct signature){ .n = 0 };
+	if (n != SIG_BYTES && (n < AT_PATH || n > SIGNATURE_MAX))
+		return fail(err, E_INVALID, "the command's signature is neither %d bytes nor a proof that it is one of a batch", SIG_BYTES);
+	memcpy(s->bytes, bytes, n);
+	s->n = n;
+	count = signature_count(s, &index);
+	if (n == SIG_BYTES || (count >= 2 && count <= BATCH_MAX && index < count && n == AT_PATH + KEY_BYTES * steps(index, count)))
+		return E_OK;
+	*s = (struct signature){ .n = 0 };
+	return fail(err, E_INVALID, "the proof that the command is one of a batch is malformed");
+}
+
+/* RFC 9162, section 2.1.3.2; the length of the path is right already. */
+static void root_of(uint8_t root[KEY_BYTES], const struct signature *s, const void *command, size_t len)
+{
+	const uint8_t *beside = s->bytes + AT_PATH;
+	size_t i, n = signature_count(s, &i);
+
+	hash_leaf(root, command, len);
+	for (; n > 1; i /= 2, n = (n + 1) / 2) {
+		if (!paired(i, n))
+			continue;
+		if (i % 2)
+			hash_node(root, beside, root);
+		else
+			hash_node(root, root, beside);
+		beside += KEY_BYTES;
+	}
+}
+
+bool signature_check(const struct signature *s, const void *command, size_t n, const uint8_t key[KEY_BYTES])
+{
+	AUTO(buf_release) struct buf text = BUF_INIT;
+	uint8_t root[KEY_BYTES];
+	size_t index;
+
+	if (s->n < SIG_BYTES)
+		return false;
+	if (s->n == SIG_BYTES)
+		return sign_check(s->bytes, COMMAND_DOMAIN, command, n, key);
+	root_of(root, s, command, n);
+	batch_text(&text, root, signature_count(s, &index));
+	return sign_check(s->bytes, BATCH_DOMAIN, text.data, text.len, key);
+}
+
+/* ---- making ---- */
+struct batch {
+	uint8_t (*row[BATCH_STEPS + 1])[KEY_BYTES]; /* the leaves, and what stands above them; NULL: not made yet */
+	size_t n;                                   /* leaves */
+};
+
+struct batch *batch_new(void)
+{
+	struct batch *b = mem_alloc(sizeof *b);
+
+	b->row[0] = mem_alloc(BATCH_MAX * sizeof *b->row[0]);
+	return b;
+}
+
+void batch_freep(struct batch **b)
+{
+	for (size_t r = 0; *b && r <= BATCH_STEPS; r++)
+		free((*b)->row[r]);
+	free(*b);
+	*b = NULL;
+}
+
+void batch_add(struct batch *b, const void *command, size_t n)
+{
+	hash_leaf(b->row[0][b->n++], command, n);
+}
+
+/* The top row, of one node. */
+static size_t build(struct batch *b)
+{
+	size_t r = 0;
+
+	for (size_t n = b->n; n > 1; n = (n + 1) / 2, r++) {
+		if (b->row[r + 1])
+			continue;
+		b->row[r + 1] = mem_alloc((n + 1) / 2 * KEY_BYTES);
+		for (size_t i = 0; i < n; i += 2) {
+			if (paired(i, n))
+				hash_node(b->row[r + 1][i / 2], b->row[r][i], b->row[r][i + 1]);
+			else
+				memcpy(b->row[r + 1][i / 2], b->row[r][i], KEY_BYTES);
+		}
+	}
+	return r;
+}
+
+void batch_root(struct batch *b, uint8_t root[KEY_BYTES])
+{
+	memcpy(root, b->row[build(b)][0], KEY_BYTES);
+}
+
+void batch_text(struct buf *out, const uint8_t root[KEY_BYTES], size_t count)
+{
+	buf_addf(out, "paydesk-batch 1\ncount %zu\nroot ", count);
+	buf_add_hex(out, root, KEY_BYTES);
+	buf_addc(out, '\n');
+}
+
+void batch_prove(struct batch *b, size_t index, const uint8_t sig[SIG_BYTES], struct signature *out)
+{
+	size_t i = index, n = b->n;
+
+	build(b);
+	*out = (struct signature){ .n = AT_PATH };
+	memcpy(out->bytes, sig, SIG_BYTES);
+	put16(out->bytes + AT_COUNT, b->n);
+	put16(out->bytes + AT_INDEX, index);
+	for (size_t r = 0; n > 1; i /= 2, n = (n + 1) / 2, r++) {
+		if (!paired(i, n))
+			continue;
+		memcpy(out->bytes + out->n, b->row[r][i ^ 1], KEY_BYTES);
+		out->n += KEY_BYTES;
+	}
+}
