@@ -92,14 +92,41 @@ static enum code not_proposed(const struct judge *j, struct err *err)
 	return E_OK;
 }
 
+static enum code rule_allows(const struct judge *j, struct err *err)
+{
+	return j->action->check ? j->action->check(j, err) : E_OK;
+}
+
+/* In the order in which they are asked: what a person cannot change comes first. */
+static const struct {
+	enum hindrance is;
+	enum code (*ask)(const struct judge *j, struct err *err);
+} steps[] = {
+	{ HINDRANCE_PERMISSION, permitted }, { HINDRANCE_STATE, state_allows }, { HINDRANCE_CLAIM, assigned },
+	{ HINDRANCE_RULE, rule_allows }, { HINDRANCE_CHECK, gates_open }, { HINDRANCE_PROPOSED, not_proposed },
+};
+
+enum hindrance action_hindrance(const struct judge *j, struct err *err)
+{
+	struct err own = { 0 };
+
+	for (size_t i = 0; i < COUNT(steps); i++) {
+		if (!steps[i].ask(j, &own))
+			continue;
+		if (err)
+			*err = own;
+		return steps[i].is;
+	}
+	return HINDRANCE_NONE;
+}
+
 enum code action_possible(const struct judge *j, struct err *err)
 {
 	struct err own = { 0 };
 
-	if (!permitted(j, &own) && !state_allows(j, &own) && !assigned(j, &own) && !(j->action->check && j->action->check(j, &own)) &&
-	    !gates_open(j, &own))
-		not_proposed(j, &own);
-	if (own.code && err)
+	if (!action_hindrance(j, &own))
+		return E_OK;
+	if (err)
 		*err = own;
 	return own.code;
 }

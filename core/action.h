@@ -23,6 +23,10 @@ enum code input_check(const struct item *now, const struct field *f, const char 
 /* Is it possible at all (permission, state, assignment, the action's check, gates)? Inputs and reason are not looked at: this is what
  * dims a key. err says why not: E_DENIED, E_STATE, E_CHECK. */
 enum code action_possible(const struct judge *j, struct err *err);
+/* The same by what stands in the way, for whoever counts such things. err: as there. */
+enum hindrance { HINDRANCE_NONE, HINDRANCE_PERMISSION, HINDRANCE_STATE, HINDRANCE_CLAIM, HINDRANCE_RULE /* the action's check */,
+		 HINDRANCE_CHECK /* of the record's */, HINDRANCE_PROPOSED };
+enum hindrance action_hindrance(const struct judge *j, struct err *err);
 /* The whole judgement, inputs and reason included (E_INVALID, E_USAGE for an unknown input). after: uninitialised; a copy of now with the
  * new state, updated_at = when, version + 1 and whatever apply changed. proposes: FOUR_EYES, then after is what it would become. */
 enum code action_decide(const struct judge *j, struct item *after, bool *proposes, struct err *err);

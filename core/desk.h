@@ -60,7 +60,8 @@ enum code desk_take_fact(struct desk *d, const struct item *fact, bool deleted, 
  * kind, record (what the command is on), touches_kind, touches (a second record that shows the mark: the proposal that the command makes,
  * or the target of a proposal that it confirms; NULL where none), action, reason, operator (PERSON), made_at, seq (INT: of its journal
  * entry, the sending order), command (BYTES), signature (BYTES), answer (TEXT: the core's reason), core_record (TEXT: a change, the
- * record as the core has it), hold_until (INT: UTC ms before which it does not leave; NULL: at once). Actions: discard (LOCAL). The table base (kind, id, version, change) keeps the core's last word on each
+ * record as the core has it), hold_until (INT: UTC ms before which it does not leave; NULL: at once), batch (INT: the journal entry under which it was signed together with others, batch_size of
+ * them; NULL: alone). Actions: discard (LOCAL). The table base (kind, id, version, change) keeps the core's last word on each
  * record that has something pending; change is NULL where the core does not know the record yet. */
 struct verdict {
 	enum verdict_what { VERDICT_ACCEPTED, VERDICT_REJECTED, VERDICT_CONFLICT } what; /* a duplicate is reported as what it first was */
@@ -82,5 +83,11 @@ struct held {
 	int64_t mine_until;                 /* UTC ms */
 };
 enum code desk_held(struct desk *d, struct held *out, struct err *err);
+/* Takes back the last decision of this person that is held, with all that was signed together with it. E_NOTFOUND: nothing is held any more. */
+struct undone {
+	size_t n, late;             /* taken back; what left in the meantime and was not */
+	char action[48], record[RECORD_ID_MAX + 1]; /* of the last one */
+};
+enum code desk_undo(struct desk *d, struct undone *out, struct err *err);
 
 #endif

@@ -1,7 +1,9 @@
 /* What leaves this desk, and when: the outbox in its sending order, and the commands that are held back for a while so that whoever made
  * them can still think better of it. */
+#include <stdlib.h>
 #include <string.h>
 
+#include "core/bulk.h"
 #include "core/pending.h"
 
 /* A hold further away than any that is given was made under another clock: it holds nothing, or it might for years. */
@@ -126,4 +128,70 @@ enum code desk_command_leaves(struct desk *d, const char *command, bool leaves, 
 	item_set(&row, "state", value_text(leaves ? "sending" : "pending"));
 	item_set(&row, "version", value_int(item_version(&row) + 1));
 	return item_save(&row, d->db, err);
+}
+
+/* ---- second thoughts ---- */
+static enum code rows_of_batch(struct desk *d, int64_t batch, struct rows *rows, struct err *err)
+{
+	struct table table = record_table(&outbox_record);
+	const struct cond of[] = {
+		{ .op = COND_EQ, .column = "batch", .value = value_int(batch) },
+		{ .op = COND_EQ, .column = "operator", .value = value_text(d->who.id) },
+		{ .op = COND_EQ, .column = "state", .value = value_text("pending") },
+	};
+	const struct query q = { .table = &table, .where = { .op = COND_AND, .kids = of, .nkids = COUNT(of) },
+				 .order = { { "seq", false } }, .norder = 1 };
+
+	return outbox_rows(d, &q, rows, err);
+}
+
+static enum code undo_batch(struct desk *d, const struct item *last, struct undone *out, struct err *err)
+{
+	AUTO(rows_release) struct rows rows = ROWS_INIT;
+	AUTO(bulk_release) struct bulk b = { 0 };
+	const struct bulk_order order = { .reason = NULL };
+	const char **ids;
+	enum code code = rows_of_batch(d, item_int(last, "batch"), &rows, err);
+
+	if (code)
+		return code;
+	ids = mem_alloc(rows.n * sizeof *ids);
+	for (size_t i = 0; i < rows.n; i++)
+		ids[i] = item_id(&rows.v[i]);
+	code = bulk_look(&b, d, outbox_record.kind, "discard", ids, rows.n, err);
+	if (!code)
+		code = bulk_run(&b, d, &order, err);
+	free(ids);
+	out->n = b.count[BULK_APPLIED];
+	out->late = (size_t)item_int(last, "batch_size") - out->n;
+	return code;
+}
+
+static enum code undo_one(struct desk *d, const struct item *row, struct undone *out, struct err *err)
+{
+	const struct request r = { .kind = outbox_record.kind, .id = item_id(row), .action = "discard", .version = -1 };
+	struct outcome outcome;
+	enum code code = action_run(d, &r, &outcome, err);
+
+	out->n = !code;
+	return code;
+}
+
+/* Looks in the store: what is shown may be a second old, and the command on its way. */
+enum code desk_undo(struct desk *d, struct undone *out, struct err *err)
+{
+	AUTO(item_release) struct item row = { 0 };
+	struct held held;
+	enum code code = desk_held(d, &held, err);
+
+	*out = (struct undone){ 0 };
+	if (code)
+		return code;
+	if (!*held.mine)
+		return fail(err, E_NOTFOUND, "nothing to take back: no decision of yours is held any more");
+	if ((code = item_load(&row, d->db, &outbox_record, held.mine, err)))
+		return code;
+	memcpy(out->action, item_text(&row, "action"), strlen(item_text(&row, "action")) + 1);
+	memcpy(out->record, item_text(&row, "record"), strlen(item_text(&row, "record")) + 1);
+	return item_int(&row, "batch") ? undo_batch(d, &row, out, err) : undo_one(d, &row, out, err);
 }

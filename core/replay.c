@@ -186,7 +186,7 @@ enum code save_pending(struct desk *d, struct item *it, struct err *err)
 }
 
 /* ---- replay ---- */
-static bool is_judgement(enum code code)
+bool is_judgement(enum code code)
 {
 	return code == E_DENIED || code == E_STATE || code == E_CHECK || code == E_CONFLICT || code == E_INVALID || code == E_USAGE ||
 	       code == E_NOTFOUND;

@@ -372,6 +372,22 @@ void order_sign(struct command *c, const struct person *p)
 	sign_make(c->sig.bytes, COMMAND_DOMAIN, c->bytes.data, c->bytes.len, p->seed);
 }
 
+void orders_sign(struct command *const *c, size_t n, const struct person *p)
+{
+	AUTO(batch_freep) struct batch *tree = batch_new();
+	AUTO(buf_release) struct buf text = BUF_INIT;
+	uint8_t root[KEY_BYTES], sig[SIG_BYTES];
+	for (size_t i = 0; i < n; i++) {
+		command_write(c[i]);
+		batch_add(tree, c[i]->bytes.data, c[i]->bytes.len);
+	}
+	batch_root(tree, root);
+	batch_text(&text, root, n);
+	sign_make(sig, BATCH_DOMAIN, text.data, text.len, p->seed);
+	for (size_t i = 0; i < n; i++)
+		batch_prove(tree, i, sig, &c[i]->sig);
+}
+
 void orders_body(struct buf *out, struct raw_desk *d, const struct command *const *c, size_t n)
 {
 	uint8_t hash[KEY_BYTES];

@@ -77,6 +77,7 @@ void person_show(struct sandbox *sb, const struct raw_desk *d, const struct pers
 void order(struct sandbox *sb, const struct raw_desk *d, struct command *c, const struct person *p, const char *kind, const char *id,
 	   const char *action, const char *reason);
 void order_sign(struct command *c, const struct person *p);
+void orders_sign(struct command *const *c, size_t n, const struct person *p); /* two or more, at once */
 struct told { char result[16], was[16], reason[500]; bool record; };
 void orders_body(struct buf *out, struct raw_desk *d, const struct command *const *c, size_t n);
 void send_order(struct sandbox *sb, struct raw_desk *d, const struct command *c, struct told *t);

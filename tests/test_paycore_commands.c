@@ -478,6 +478,64 @@ static void a_failed_check_stops_approval(void **state)
 	STANDS("merchant", id, "risk_review");
 }
 
+/* Signed at once, sent as it comes: backwards, one without the others, one bent, one that is another's. */
+static void each_of_a_batch_stands_for_itself(void **state)
+{
+	enum { N = 5 };
+	struct scene *s = *state;
+	struct command c[N];
+	struct command *all[N];
+	char id[N][MERCHANT_ID];
+	for (size_t i = 0; i < N; i++) {
+		merchant(s, "applied", false, id[i]);
+		command_init(all[i] = &c[i]);
+		order(&s->sb, &s->desk, &c[i], &s->lin, "merchant", id[i], "claim", "");
+	}
+	orders_sign(all, N, &s->lin);
+	send_order(&s->sb, &s->desk, &c[4], &s->told);
+	assert_string_equal(s->told.result, "accepted");
+	const struct signature right = c[1].sig;
+	c[1].sig = c[2].sig; /* another's place */
+	send_order(&s->sb, &s->desk, &c[1], &s->told);
+	assert_string_equal(s->told.result, "rejected");
+	c[1].sig = right;
+	c[1].sig.bytes[right.n - 1] ^= 1;
+	send_order(&s->sb, &s->desk, &c[1], &s->told);
+	assert_string_equal(s->told.result, "rejected");
+	STANDS("merchant", id[1], "applied");
+	c[1].sig = right;
+	send_order(&s->sb, &s->desk, &c[1], &s->told);
+	assert_string_equal(s->told.result, "accepted");
+	send_order(&s->sb, &s->desk, &c[4], &s->told);
+	assert_string_equal(s->told.result, "duplicate");
+	orders_sign(all, N, &s->zhou); /* in lin's name */
+	send_order(&s->sb, &s->desk, &c[0], &s->told);
+	assert_string_equal(s->told.result, "rejected");
+	STANDS("merchant", id[0], "applied");
+	for (size_t i = 0; i < N; i++)
+		command_release(&c[i]);
+}
+
+static void a_malformed_proof_breaks_the_request(void **state)
+{
+	struct scene *s = *state;
+	AUTO(command_release) struct command c, other;
+	AUTO(buf_release) struct buf body = BUF_INIT;
+	struct command *both[] = { &c, &other };
+	const struct command *list[] = { &c };
+	char id[MERCHANT_ID];
+	merchant(s, "applied", false, id);
+	command_init(&c);
+	command_init(&other);
+	order(&s->sb, &s->desk, &c, &s->lin, "merchant", id, "claim", "");
+	order(&s->sb, &s->desk, &other, &s->lin, "merchant", id, "claim", "");
+	orders_sign(both, 2, &s->lin);
+	c.sig.n -= 4;
+	orders_body(&body, &s->desk, list, 1);
+	assert_string_equal(raw_problem(&s->sb, &s->desk, "POST", "/v1/commands", body.data, NULL), "malformed");
+	STANDS("merchant", id, "applied");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -490,6 +548,7 @@ int main(void)
 		cmocka_unit_test(refuses_forged_certificates), cmocka_unit_test(a_disabled_operator_decides_no_more),
 		cmocka_unit_test(keeps_to_the_desks_scope), cmocka_unit_test(an_older_journal_is_noticed),
 		cmocka_unit_test(a_broken_request_changes_nothing), cmocka_unit_test(a_failed_check_stops_approval),
+		cmocka_unit_test(each_of_a_batch_stands_for_itself), cmocka_unit_test(a_malformed_proof_breaks_the_request),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -306,7 +306,7 @@ static void test_lost_answer(void **state)
 	buf_adds(&body, "\"}}\n{\"command\":\"");
 	buf_add_base64(&body, cmd.bytes.data, cmd.bytes.len);
 	buf_adds(&body, "\",\"signature\":\"");
-	buf_add_base64(&body, cmd.sig, sizeof cmd.sig);
+	buf_add_base64(&body, cmd.sig.bytes, cmd.sig.n);
 	buf_adds(&body, "\"}\n");
 	struct http_request r = { .body = body.data, .body_len = body.len, .max_bytes = 10000, .timeout_s = 20, .line = drop_line, .line_max = 10000 };
 	assert_ok(link_call(f->link, f->link->http, "POST", "/v1/commands", &r, &a, &f->err), f->err);

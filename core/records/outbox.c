@@ -32,6 +32,8 @@ static const struct field fields[] = {
 	  .privacy = PRIVACY_CORE, .mask = MASK_ALL },
 	{ F("wanted", VALUE_TEXT), .label = N_("The record as it was to become"), .type = FIELD_TEXT, .show = SHOW_HIDDEN,
 	  .privacy = PRIVACY_CORE, .mask = MASK_ALL },
+	{ F("batch", VALUE_INT), .label = N_("Batch"), .type = FIELD_INT, .show = SHOW_LIST | SHOW_DETAIL, .width = 6, .rank = 7 },
+	{ F("batch_size", VALUE_INT), .label = N_("Commands in the batch"), .type = FIELD_INT, .show = SHOW_DETAIL },
 };
 
 enum { PENDING, SENDING, REFUSED, CONFLICT };

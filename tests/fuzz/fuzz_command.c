@@ -12,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	command_init(&c);
 	command_init(&again);
-	if (command_read(&c, data, size, sig, &err))
+	if (command_read(&c, data, size, sig, sizeof sig, &err))
 		return 0;
 	HOLDS(size <= COMMAND_MAX && c.bytes.len == size && !memcmp(c.bytes.data, data, size));
 	HOLDS(!command_signed_by(&c, key));

@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "core/bulk.h"
 #include "core/when.h"
 #include "tui/rows.h"
 #include "tui/program.h"
@@ -8,10 +9,10 @@
 
 static enum code verify(struct shell *sh, const struct args *a, struct err *err)
 {
-	int64_t entries;
+	int64_t entries, batches;
 
 	(void)a;
-	if (shell_open(sh, err) || journal_verify(sh->store, &entries, err))
+	if (shell_open(sh, err) || journal_verify(sh->store, &entries, err) || bulk_verify(sh->desk, &batches, err))
 		return err->code;
 	printf(_("journal verified: %lld entries, every link and every signature holds\n"), (long long)entries);
 	return E_OK;
@@ -19,7 +20,7 @@ static enum code verify(struct shell *sh, const struct args *a, struct err *err)
 
 const struct cmd cmd_journal_verify = {
 	.name = "journal verify", .words = "", .max = 0,
-	.help = N_("check the chain and every signature of the journal"),
+	.help = N_("check the chain and every signature of the journal, and what was signed at once"),
 	.run = verify,
 };
 
