@@ -10,6 +10,7 @@ enum habit {
 	HABIT_FILTERS,  /* that were applied on a desk; of: the kind of record */
 	HABIT_OPENED,   /* items: "KIND\tID"; of: NULL */
 	HABIT_VIEWS,    /* "NAME\tKIND\tFILTER"; of: NULL */
+	HABIT_LAYOUT,   /* "rail COLUMNS", "list THOUSANDTHS" of the room for list and card; of: NULL */
 };
 struct habit_lines {
 	const char *line[HABIT_LINES];

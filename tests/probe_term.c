@@ -1,6 +1,7 @@
 /* A program that shows what the terminal tells it; tests/test_term.sh drives it. argv[1]: a file that gets a line per event.
  * Keys: q quits, e wakes itself through a descriptor, t waits for a tick, c leaves the terminal to a child, m runs out of
- * memory, 1 2 3 choose a theme. */
+ * memory, o turns the mouse on or off, k crashes, 1 2 3 choose a theme. */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +21,7 @@ struct probe {
 	FILE *log;
 	int fd, timeout, resizes;
 	char last[200];
-	bool done;
+	bool mouse, done;
 };
 
 static void draw(struct probe *p)
@@ -73,6 +74,13 @@ static void on_key(struct probe *p, const struct event *e)
 	case 'y':
 		fprintf(p->log, "copy %s\n", term_copy(p->term, "样本 copied") ? "sent" : "kept");
 		break;
+	case 'o':
+		p->mouse = !p->mouse;
+		fprintf(p->log, "mouse %s\n", term_mouse(p->term, p->mouse) ? p->mouse ? "on" : "off" : "unknown");
+		break;
+	case 'k':
+		raise(SIGSEGV);
+		break;
 	case 'm':
 		free(mem_grow(NULL, SIZE_MAX, 2));
 		break;
@@ -87,7 +95,8 @@ static void on_key(struct probe *p, const struct event *e)
 
 static void on_event(struct probe *p, const struct event *e)
 {
-	static const char *const names[] = { "tick", "key", "paste", "resize", "wake", "resume", "hangup", "term" };
+	static const char *const names[] = { "tick", "key", "paste", "mouse", "resize", "wake", "resume", "hangup", "term" };
+	static const char *const mice[] = { "press", "double", "drag", "release", "wheel-up", "wheel-down" };
 	uint64_t count;
 	char key[32];
 
@@ -98,6 +107,8 @@ static void on_event(struct probe *p, const struct event *e)
 		on_key(p, e);
 	} else if (e->type == EVENT_PASTE) {
 		snprintf(p->last, sizeof p->last, "paste %zu%s", e->paste_len, e->paste_cut ? " cut" : "");
+	} else if (e->type == EVENT_MOUSE) {
+		snprintf(p->last, sizeof p->last, "mouse %s %d,%d", mice[e->mouse], e->row, e->col);
 	} else if (e->type == EVENT_RESIZE) {
 		p->resizes++;
 	} else if (e->type == EVENT_WAKE && read(e->fd, &count, sizeof count) < 0) {

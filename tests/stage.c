@@ -104,6 +104,23 @@ enum wish stage_press(struct stage *s, const char *keys)
 	return wish;
 }
 
+enum wish stage_point(struct stage *s, enum mouse what, const char *text, int nth, int in)
+{
+	for (int row = 0; row < grid_rows(s->grid); row++) {
+		AUTO(buf_release) struct buf line = BUF_INIT;
+
+		for (int col = 0; col < grid_cols(s->grid); col++) {
+			buf_clear(&line);
+			for (int c = col; c < grid_cols(s->grid); c++)
+				buf_adds(&line, grid_cell(s->grid, row, c)->text);
+			if (grid_cell(s->grid, row, col)->width && strncmp(line.data, text, strlen(text)) == 0 && --nth == 0)
+				return desktop_event(s->desktop, &(struct event){ .type = EVENT_MOUSE, .mouse = what, .row = row, .col = col + in });
+		}
+	}
+	fail_msg("%s is not on the screen", text);
+	return WISH_NONE;
+}
+
 /* Random bytes (command ids, hashes) would differ in every run: runs of 8 or more hex digits become x. */
 static void blur(struct buf *b)
 {

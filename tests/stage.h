@@ -15,6 +15,8 @@ int stage_begin(void **state);  /* setup and teardown of a test: *state is the s
 int stage_end(void **state);
 void stage_open(struct stage *s);                            /* a fresh desktop */
 enum wish stage_press(struct stage *s, const char *keys);    /* "<Enter>" names a key; anything else types itself */
+/* The mouse, where this text stands on the last screen that was drawn (its nth occurrence from the top, from 1), a few columns in. */
+enum wish stage_point(struct stage *s, enum mouse what, const char *text, int nth, int in);
 /* Draws at this size; text is the screen, with what differs in every run blurred. */
 void stage_draw(struct stage *s, int rows, int cols, struct buf *text);
 bool stage_shows(struct stage *s, int rows, int cols, const char *text);

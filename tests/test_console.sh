@@ -344,6 +344,55 @@ press Escape 'closes help' term_wait_not 'Help · Esc closes'
 term_keys C-q
 expect 'and Ctrl-Q quits' term_wait 'back 42'
 
+# ---- the mouse: asked for in the environment, in a file, or with a key ----
+click() { # click TEXT: the end of where it stands first on the screen, as a terminal tells it
+	local at row
+
+	at=$(term_capture | grep -nF -- "$1" | head -n 1)
+	row=${at%%:*} at=${at#*:}
+	at=${at%%"$1"*}$1
+	at=$(printf '%s' "$at" | LC_ALL=C.UTF-8 wc -L)
+	term_type "$(printf '\033[<0;%d;%dM\033[<0;%d;%dm' "$at" "$row" "$at" "$row")"
+}
+mouse_is() { [ "$(tm display-message -p -t test '#{mouse_button_flag}#{mouse_sgr_flag}')" = "$1" ]; }
+for lang in en zh_CN; do
+	case $lang in en) words='Outbox ▼Risk ▲Risk' size='24 80' ;; *) words='发件箱 ▼风险 ▲风险' size='40 120' ;; esac
+	read -r outbox down up <<<"$words"
+	console $size PAYDESK_LANG=$lang PAYDESK_MOUSE=1
+	term_wait 'lin'
+	unlock lin
+	expect "$lang: the mouse is on" poll 10 mouse_is 11
+	click "$outbox"
+	expect "$lang: a desk is opened" term_wait "│ $outbox"
+	click '1 '
+	expect "$lang: and the first again" term_wait 'is:open'
+	click "$down"
+	expect "$lang: a heading turns the order" term_wait "$up"
+	click "$up"
+	expect "$lang: and back" term_wait "$down"
+	term_type M
+	expect "$lang: M gives it back to the terminal" poll 10 mouse_is 00
+	click "$outbox"
+	term_type :
+	expect "$lang: its bytes are no keys then" term_wait '┌─'
+	term_keys Escape
+	term_wait_not '┌─'
+	term_keys Q
+	term_wait 'back 42'
+	expect "$lang: the terminal has it" mouse_is 00
+done
+mkdir -p "$scratch/config/paydesk"
+echo 'mouse = maybe' >"$scratch/config/paydesk/settings"
+console 24 80 XDG_CONFIG_HOME="$scratch/config"
+expect 'a setting that is wrong is refused with its line' term_wait 'settings:1: mouse is on or off'
+echo 'mouse = on' >"$scratch/config/paydesk/settings"
+console 24 80 XDG_CONFIG_HOME="$scratch/config"
+expect 'a file turns it on' poll 10 mouse_is 11
+term_wait 'Passphrase'
+kill -TERM "$(cat "$scratch/pid")"
+term_wait 'back 42'
+expect 'and a signal off' mouse_is 00
+
 # ---- 120 columns, Chinese, no colours, idle ----
 console 40 120 PAYDESK_LANG=zh_CN NO_COLOR=1 PAYDESK_IDLE=5 PAYDESK_THEME=nord
 expect 'Chinese' term_wait '口令'

@@ -7,6 +7,9 @@
 #include "tui/input.h"
 #include "tui/keys.h"
 
+static const char *const mice[] = { [MOUSE_PRESS] = "press", [MOUSE_DRAG] = "drag", [MOUSE_RELEASE] = "release", [MOUSE_WHEEL_UP] = "wheel-up",
+				    [MOUSE_WHEEL_DOWN] = "wheel-down" };
+
 /* What comes out of bytes that arrive in pieces of `step`, as words: keys by name, pastes in brackets. */
 static void decode(struct buf *out, struct input *in, const char *bytes, size_t n, size_t step)
 {
@@ -26,6 +29,10 @@ static void decode(struct buf *out, struct input *in, const char *bytes, size_t 
 			if (e.type == EVENT_PASTE) {
 				assert_int_equal(e.paste[e.paste_len], '\0');
 				buf_addf(out, "[%.40s]%s", e.paste, e.paste_cut ? "cut" : "");
+				continue;
+			}
+			if (e.type == EVENT_MOUSE) {
+				buf_addf(out, "%s@%d,%d", mice[e.mouse], e.row, e.col);
 				continue;
 			}
 			key_label(e.key, name);
@@ -73,7 +80,7 @@ static void unknown_sequences_are_swallowed(void **state)
 {
 	(void)state;
 	BECOMES("a\033[?1;2cb", "a b");
-	BECOMES("a\033[<0;10;20Mb\033[I\033[O", "a b");
+	BECOMES("a\033[Ib\033[O", "a b");
 	BECOMES("a\033]11;rgb:0000/0000/0000\033\\b", "a b");
 	BECOMES("a\033]52;c;YWFh\ab", "a b");
 	BECOMES("a\033P1$r0m\033\\b\033_app\033\\c", "a b c");
@@ -82,6 +89,32 @@ static void unknown_sequences_are_swallowed(void **state)
 	BECOMES("a\033[99~b\033[201~c", "a b c");
 	BECOMES("a\033[12\033[A", "a Up");
 	BECOMES("a\033]0;never ends", "a");
+}
+
+static void the_mouse_is_read(void **state)
+{
+	(void)state;
+	BECOMES("\033[<0;1;1M\033[<32;10;20M\033[<0;10;20m", "press@0,0 drag@19,9 release@19,9");
+	BECOMES("\033[<64;80;24M\033[<65;1000;500M", "wheel-up@23,79 wheel-down@499,999");
+	BECOMES("a\033[<0;3;4Mb", "a press@3,2 b");
+}
+
+/* Other buttons, modifiers, places that are none, forms that we never asked for, and what is no report at all: none of it is a key. */
+static void odd_mice_are_swallowed(void **state)
+{
+	(void)state;
+	BECOMES("a\033[<1;1;1M\033[<2;1;1M\033[<4;1;1M\033[<16;1;1M\033[<35;1;1M\033[<66;1;1M\033[<128;1;1Mb", "a b");
+	BECOMES("a\033[<0;0;1M\033[<0;1;0M\033[<0;1001;1M\033[<0;1;501M\033[<0;99999999999999999999;1Mb", "a b");
+	BECOMES("a\033[<0;1M\033[<0;1;1;1M\033[<0;;1M\033[<;1;1M\033[<M\033[<-1;1;1M\033[<0;1;1Q\033[<0;1;1~b", "a b");
+	BECOMES("a\033[M Qxb\033[M#!!c", "a b c"); /* X10: three bytes that look like keys */
+	BECOMES("a\033[M\x20\xc3\xa9" "b", "a b");
+	BECOMES("a\033[M Q\033[Ab", "a Up b");
+	BECOMES("a\033[M Q", "a");
+	BECOMES("a\033[0;10;20Mb", "a b"); /* urxvt's */
+	BECOMES("a\033[<0;10;2", "a");
+	BECOMES("a\033[<0;10\033[<0;1;1M", "a press@0,0");
+	BECOMES("a\033[<00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000;111;222Mb", "a b");
+	BECOMES("a\033[<1111111111111111111111111111111111111111111111111111111111111111111111111111111111111111\033[Ab", "a Up b");
 }
 
 static void broken_utf8_is_dropped(void **state)
@@ -130,7 +163,7 @@ static void a_paste_is_bounded(void **state)
 /* Any bytes in any pieces: it ends, and nothing but keys and pastes comes out. */
 static void noise_is_survived(void **state)
 {
-	static const char *const bits[] = { "\033", "[", "O", "]", "P", "200~", "201~", ";", "1", "~", "A", "\a", "\\", "中", "\xe4", "q", "\0" };
+	static const char *const bits[] = { "\033", "[", "O", "]", "P", "200~", "201~", ";", "1", "~", "<", "M", "m", "A", "\a", "\\", "中", "\xe4", "q", "\0" };
 	uint32_t seed = 1;
 
 	(void)state;
@@ -152,6 +185,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keys_are_read),
 		cmocka_unit_test(unknown_sequences_are_swallowed),
+		cmocka_unit_test(the_mouse_is_read),
+		cmocka_unit_test(odd_mice_are_swallowed),
 		cmocka_unit_test(broken_utf8_is_dropped),
 		cmocka_unit_test(a_paste_is_one_event),
 		cmocka_unit_test(a_paste_is_bounded),

@@ -108,6 +108,61 @@ term_paste "$big$big$big"
 expect 'a huge paste is cut' term_wait 'paste 262144 cut'
 expect 'and runs nothing' eval '! logged "key q"'
 
+# ---- the mouse: only while it was asked for, and never keys ----
+mice() { tm display-message -p -t test '#{mouse_button_flag}#{mouse_sgr_flag}#{mouse_standard_flag}#{mouse_all_flag}'; }
+mouse_is() { [ "$(mice)" = "$1" ]; }
+on=1100 off=0000
+start 12 40 xterm-256color C.UTF-8
+term_wait 'size 12x40'
+expect 'the mouse is off at first' mouse_is $off
+term_type $'\033[<0;5;6M'
+term_keys x
+expect 'and its bytes are swallowed' wait_log 'key x'
+expect 'all of them' eval '! grep -q "^mouse\|key [^x]" "$log"'
+term_type o
+expect 'it is asked for' wait_log 'mouse on'
+expect 'of the terminal' poll 10 mouse_is $on
+term_type $'\033[<0;5;6M\033[<0;5;6m'
+expect 'a press is an event' wait_log 'mouse press 5,4'
+expect 'and so is its end' wait_log 'mouse release 5,4'
+term_type $'\033[<0;9;3M\033[<0;9;3m\033[<0;9;3M\033[<32;10;3M\033[<65;1;1M'
+expect 'two presses at one place are a double one' wait_log 'mouse double 2,8'
+expect 'a drag' wait_log 'mouse drag 2,9'
+expect 'the wheel' wait_log 'mouse wheel-down 0,0'
+term_type $'\033[M q!\033[<0;1\033[<q\033[<0;0;0M\033[<99999999999;1;1M'
+term_keys w
+expect 'nonsense is no event' wait_log 'key w'
+expect 'and no keys' eval '! grep -q "^key [^xow]" "$log"'
+term_keys c
+term_wait 'child has the terminal'
+expect 'a child has a terminal without it' mouse_is $off
+term_keys Enter
+expect 'and gives it back' poll 10 mouse_is $on
+term_type o
+expect 'it is put off' poll 10 mouse_is $off
+for end in q k m; do # in order, by a crash, out of memory
+	start 12 40 xterm-256color C.UTF-8
+	term_wait 'size 12x40'
+	term_type o
+	poll 10 mouse_is $on
+	term_type $end
+	term_wait_end
+	expect "it is off after $end" mouse_is $off
+done
+for signal in TERM HUP INT; do
+	start 12 40 xterm-256color C.UTF-8
+	term_wait 'size 12x40'
+	term_type o
+	poll 10 mouse_is $on
+	kill -$signal "$(pid)"
+	term_wait_end
+	expect "it is off after SIG$signal" mouse_is $off
+done
+start 12 40 vt100 C.UTF-8
+term_wait 'size 12x40'
+term_type o
+expect 'an old terminal is not asked' wait_log 'mouse unknown'
+
 # descriptors, ticks, a child
 term_keys e
 expect 'a descriptor wakes it' wait_log wake
@@ -152,8 +207,11 @@ term_start 12 60 xterm-256color C.UTF-8 bash --norc --noprofile -i
 term_type "PS1='shell> '; stty -g >$scratch/before; $probe $log"
 term_keys Enter
 term_wait 'size 12x60'
+term_type o
+poll 10 mouse_is $on
 term_keys C-z
 expect 'Ctrl-Z suspends' term_wait 'Stopped'
+expect 'the shell has no mouse' mouse_is $off
 term_type "stty -g >$scratch/after; echo still \$((6*7))"
 term_keys Enter
 expect 'the shell has the terminal' term_wait 'still 42'
@@ -163,6 +221,7 @@ term_type fg
 term_keys Enter
 expect 'it comes back, at the new size' term_wait 'size 14x50'
 expect 'says so' wait_log resume
+expect 'and has its mouse again' poll 10 mouse_is $on
 term_keys y
 expect 'and has its keys' term_wait 'key y'
 kill -TSTP "$(pid)"

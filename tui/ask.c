@@ -104,6 +104,12 @@ enum ask_answer ask_event(struct ask *a, const struct event *event)
 	return ASK_OPEN;
 }
 
+void ask_point(struct ask *a, size_t choice)
+{
+	if (choice < a->n)
+		a->on = choice;
+}
+
 const char *ask_text(const struct ask *a)
 {
 	return a->line ? a->entry.text.data : a->n ? a->choice[a->on].text : "";
@@ -136,6 +142,7 @@ static void draw_choices(struct ask *a, struct grid *g, struct rect box)
 		struct rect line = { box.row + r, box.col, 1, box.cols };
 		bool here = a->top + (size_t)r == a->on;
 
+		grid_spot(g, line, SPOT_ANSWER, a->top + (size_t)r);
 		grid_fill(g, line, here ? ROLE_SELECTED : ROLE_OVERLAY);
 		grid_field(g, rect_meet(line, (struct rect){ line.row, line.col, 1, label }), ALIGN_LEFT,
 			   here ? ROLE_SELECTED : ROLE_OVERLAY_MUTED, c->label);

@@ -15,6 +15,7 @@ void ask_free(struct ask *a);                      /* what it held is wiped */
 
 enum ask_answer { ASK_OPEN, ASK_CANCELLED, ASK_ACCEPTED };
 enum ask_answer ask_event(struct ask *a, const struct event *event);
+void ask_point(struct ask *a, size_t choice);      /* as SPOT_ANSWER numbers them */
 const char *ask_text(const struct ask *a);         /* the line, or the text of the choice under the cursor */
 int ask_value(const struct ask *a);                /* of the choice under the cursor; -1: none */
 void ask_complain(struct ask *a, const char *why); /* the answer was not taken: the question stays and shows why */

@@ -10,9 +10,13 @@ static int put_key(struct grid *g, struct rect line, int col, int key, const cha
 {
 	char name[32];
 
+	int cols;
+
 	key_label(key, name);
-	if (col + grid_width(name) + 1 + grid_width(label) + 2 > line.col + line.cols)
+	cols = grid_width(name) + 1 + grid_width(label);
+	if (col + cols + 2 > line.col + line.cols)
 		return -1;
+	grid_spot(g, (struct rect){ line.row, col, 1, cols }, SPOT_KEY, (size_t)key);
 	col += grid_put(g, line, line.row, col, possible ? ROLE_KEY : ROLE_DISABLED, name) + 1;
 	return col + grid_put(g, line, line.row, col, possible ? ROLE_MUTED : ROLE_DISABLED, label) + 2;
 }

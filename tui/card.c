@@ -126,6 +126,12 @@ void card_turn(struct card *c, int by)
 		c->on = (c->on + c->npanes + (size_t)(by + (int)c->npanes)) % c->npanes;
 }
 
+void card_open(struct card *c, size_t pane)
+{
+	if (pane < c->npanes)
+		c->on = pane;
+}
+
 void card_scroll(struct card *c, int lines)
 {
 	struct pane *p = &c->pane[c->on];
@@ -196,6 +202,7 @@ static void draw_tabs(struct card *c, struct grid *g, struct rect line)
 		int at = col + pad;
 
 		grid_fill(g, tab, role);
+		grid_spot(g, tab, SPOT_TAB, i);
 		at += grid_put(g, tab, line.row, at, role, _(p->label));
 		if (p->sign)
 			grid_put(g, tab, line.row, at, ROLE_DANGER, p->sign);
@@ -209,6 +216,7 @@ void card_draw(struct card *c, struct grid *g, struct rect box, bool active)
 	struct pane *p = &c->pane[c->on];
 
 	grid_fill(g, box, ROLE_TEXT);
+	grid_spot(g, box, SPOT_CARD, 0);
 	if (!c->loaded)
 		return;
 	draw_head(c, g, (struct rect){ box.row, box.col, 1, box.cols });

@@ -13,6 +13,7 @@ void card_free(struct card *c);
 enum code card_load(struct card *c, struct desk *d, const struct show *how, const struct grant *granted, struct err *err);
 const struct item *card_item(const struct card *c); /* NULL before the first load */
 void card_turn(struct card *c, int by);              /* to the next (1) or the previous (-1) pane */
+void card_open(struct card *c, size_t pane);         /* as SPOT_TAB numbers them */
 void card_scroll(struct card *c, int lines);         /* INT_MAX, INT_MIN: to the end, to the top */
 void card_draw(struct card *c, struct grid *g, struct rect box, bool active);
 

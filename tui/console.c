@@ -11,6 +11,7 @@
 #include "tui/desktop.h"
 #include "tui/editor.h"
 #include "tui/keymap.h"
+#include "tui/settings.h"
 #include "tui/unlock.h"
 #include "tui/words.h"
 
@@ -22,6 +23,7 @@ struct console {
 	struct term *term;
 	struct grid *grid;
 	struct keymap keys;
+	struct settings settings;
 	struct theme theme;
 	size_t theme_at;            /* which of the built-in ones it is; one of the operator's own counts as the first */
 	struct unlock *unlock;      /* one of the two is there */
@@ -214,6 +216,18 @@ static void edit(struct console *c)
 	explicit_bzero(text.data, text.len);
 }
 
+/* For this time only: what is wanted for always stands in a file. */
+static void switch_mouse(struct console *c)
+{
+	if (!term_mouse(c->term, !c->settings.mouse)) {
+		desktop_say(c->desktop, ROLE_WARNING, _("this terminal tells nothing of a mouse"));
+		return;
+	}
+	c->settings.mouse = !c->settings.mouse;
+	desktop_say(c->desktop, ROLE_INFO, c->settings.mouse ? _("Mouse on: the terminal selects text with Shift held. For always: mouse = on in ~/.config/paydesk/settings") :
+							       _("Mouse off: the terminal selects text by itself again"));
+}
+
 static void desktop_key(struct console *c, const struct event *event)
 {
 	switch (desktop_event(c->desktop, event)) {
@@ -246,6 +260,9 @@ static void desktop_key(struct console *c, const struct event *event)
 	case WISH_PICTURE:
 		desktop_picture(c->desktop, c->grid, &c->theme);
 		break;
+	case WISH_MOUSE:
+		switch_mouse(c);
+		break;
 	case WISH_EDITOR:
 		edit(c);
 		break;
@@ -265,6 +282,7 @@ static void handle(struct console *c, const struct event *event)
 	switch (event->type) {
 	case EVENT_KEY:
 	case EVENT_PASTE:
+	case EVENT_MOUSE:
 		c->last_key = now_of(c);
 		if (c->desktop)
 			desktop_key(c, event);
@@ -336,7 +354,7 @@ static enum code begin(struct console *c, struct err *err)
 
 	if (!store_exists(c->sh->home))
 		return fail(err, E_NOTFOUND, N_("there is no store in %s: `paydesk init` creates one, `make demo` shows one"), c->sh->home);
-	if (read_times(c, err) || first_theme(c, err) || keymap_load(&c->keys, err))
+	if (read_times(c, err) || first_theme(c, err) || keymap_load(&c->keys, err) || settings_load(&c->settings, err))
 		return err->code;
 	c->sh->keys = &c->keys;
 	if (file && *file && shell_open(c->sh, err))
@@ -348,6 +366,8 @@ static enum code begin(struct console *c, struct err *err)
 	if (term_open(&c->term, err))
 		return err->code;
 	mem_on_exhausted(term_restore);
+	if (c->settings.mouse && !term_mouse(c->term, true))
+		c->settings.mouse = false;
 	c->grid = grid_new(24, 80);
 	grid_set_ascii(c->grid, term_ascii(c->term));
 	if (c->sh->desk)

@@ -145,6 +145,7 @@ enum code desktop_new(struct desktop **out, struct shell *sh, const struct place
 	buf_init(&d->picture);
 	rail_build(&d->rail, desk_who(sh->desk));
 	rail_views(&d->rail, sh->desk, NULL);
+	desktop_read_layout(d);
 	desk_show(sh->desk, &d->how, words_get);
 	at = place && rail_find(&d->rail, place->kind) >= 0 ? (int)rail_place(&d->rail, place->view, place->kind) : -1;
 	desktop_open_desk(d, at < 0 ? 0 : (size_t)at);
@@ -357,6 +358,9 @@ enum wish desktop_request(struct desktop *d, enum req req)
 	case REQ_THEME: return WISH_THEME;
 	case REQ_LANGUAGE: return WISH_LANGUAGE;
 	case REQ_SYNC: return WISH_SYNC;
+	case REQ_MOUSE: return WISH_MOUSE;
+	case REQ_DIVIDER_LEFT: desktop_shift(d, -1); break;
+	case REQ_DIVIDER_RIGHT: desktop_shift(d, 1); break;
 	case REQ_REDRAW: return WISH_REDRAW;
 	case REQ_FILTER:
 		if (d->list)
@@ -435,7 +439,7 @@ static void at_pause(struct desktop *d)
 	desktop_write_kept(d);
 }
 
-static enum wish input_event(struct desktop *d, const struct event *event)
+enum wish desktop_input(struct desktop *d, const struct event *event)
 {
 	*d->message = '\0';
 	if (d->form) {
@@ -469,12 +473,12 @@ enum wish desktop_event(struct desktop *d, const struct event *event)
 
 	if (event->type == EVENT_TICK)
 		at_pause(d);
-	if (event->type != EVENT_KEY && event->type != EVENT_PASTE)
+	if (event->type != EVENT_KEY && event->type != EVENT_PASTE && event->type != EVENT_MOUSE)
 		return WISH_NONE;
 	desktop_mask_when_due(d); /* before a key could still take something with it */
 	desktop_place(d, &before);
 	d->returning = false;
-	wish = input_event(d, event);
+	wish = event->type == EVENT_MOUSE ? desktop_point(d, event) : desktop_input(d, event);
 	desktop_leave(d, &before);
 	desktop_mask_when_due(d); /* whoever leaves an item leaves it masked */
 	return wish;

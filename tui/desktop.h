@@ -27,7 +27,7 @@ void desktop_place(const struct desktop *d, struct place *out);
 
 /* What the screen asks of the program around it. */
 enum wish { WISH_NONE, WISH_QUIT, WISH_LOCK, WISH_THEME, WISH_LANGUAGE, WISH_SYNC, WISH_HELD /* sync when the hold ends */, WISH_REDRAW,
-	    WISH_COPY, WISH_PICTURE, WISH_THEME_AT /* desktop_theme() */, WISH_EDITOR };
+	    WISH_COPY, WISH_PICTURE, WISH_MOUSE, WISH_THEME_AT /* desktop_theme() */, WISH_EDITOR };
 size_t desktop_theme(const struct desktop *d); /* which of the built-in themes was chosen last */
 /* A tick does what waits for a pause: come with one after so many ms without an event. */
 int desktop_patience(const struct desktop *d);
@@ -42,6 +42,7 @@ const char *desktop_clipboard(const struct desktop *d);
 void desktop_copied(struct desktop *d, bool sent);
 /* After WISH_PICTURE: what would be drawn now, in this theme's colours, into the file that was asked for. */
 void desktop_picture(struct desktop *d, struct grid *g, const struct theme *theme);
+/* g is kept for the mouse, which is about what was drawn last: it stays until another is drawn into, or desktop_free(). */
 void desktop_draw(struct desktop *d, struct grid *g);
 
 #endif

@@ -3,7 +3,7 @@
 #include "tui/help.h"
 #include "tui/words.h"
 
-enum { WIDE_COLS = 120, RAIL_FROM_COLS = 60, CARD_BESIDE_RAIL_COLS = 100, PREVIEW_LIST_PERCENT = 56 };
+enum { WIDE_COLS = 120, RAIL_FROM_COLS = 60, CARD_BESIDE_RAIL_COLS = 100 };
 
 /* typed: where the filter stands while it is typed */
 static void draw_list_head(struct desktop *d, struct grid *g, struct rect line, struct rect *typed)
@@ -45,20 +45,32 @@ static void draw_list(struct desktop *d, struct grid *g, struct rect box)
 
 static void draw_text(struct desktop *d, struct grid *g, struct rect box)
 {
+	grid_spot(g, box, SPOT_TEXT, 0);
 	d->text_rows = box.rows;
 	d->text_lines = doc_draw(&d->text, NULL, box, 0, ROLE_MUTED, ROLE_HEADING);
 	desktop_scroll_text(d, 0);
 	doc_draw(&d->text, g, box, d->scroll, ROLE_MUTED, ROLE_HEADING);
 }
 
+/* The line that divides a box behind its first columns; the gap beside it can be taken hold of as well. */
+static void draw_edge(const struct desktop *d, struct grid *g, struct rect box, int cols, enum spot edge, struct rect *divided)
+{
+	grid_vline(g, box.row, box.col + cols, box.rows, d->dragged == edge ? ROLE_BORDER_ACTIVE : ROLE_BORDER);
+	grid_spot(g, (struct rect){ box.row, box.col + cols, box.rows, 2 }, edge, 0);
+	*divided = box;
+}
+
 static void draw_main(struct desktop *d, struct grid *g, struct rect box)
 {
 	bool full = d->focus == FOCUS_ITEM && d->card;
 
+	d->layout.whole = d->layout.split = (struct rect){ 0 };
 	if (box.cols >= RAIL_FROM_COLS && (!full || box.cols >= CARD_BESIDE_RAIL_COLS)) {
-		rail_draw(&d->rail, g, (struct rect){ box.row, box.col, box.rows, RAIL_COLS }, d->at, d->focus == FOCUS_RAIL);
-		grid_vline(g, box.row, box.col + RAIL_COLS, box.rows, ROLE_BORDER);
-		box = (struct rect){ box.row, box.col + RAIL_COLS + 2, box.rows, box.cols - RAIL_COLS - 2 };
+		int rail = desktop_rail_cols(d, box.cols);
+
+		rail_draw(&d->rail, g, (struct rect){ box.row, box.col, box.rows, rail }, d->at, d->focus == FOCUS_RAIL);
+		draw_edge(d, g, box, rail, SPOT_RAIL_EDGE, &d->layout.whole);
+		box = (struct rect){ box.row, box.col + rail + 2, box.rows, box.cols - rail - 2 };
 	} else if (d->focus == FOCUS_RAIL) {
 		rail_draw(&d->rail, g, box, d->at, true);
 		return;
@@ -70,10 +82,10 @@ static void draw_main(struct desktop *d, struct grid *g, struct rect box)
 		sync_write(&d->text, &d->standing);
 		draw_text(d, g, box);
 	} else if (d->preview && d->card) {
-		int left = box.cols * PREVIEW_LIST_PERCENT / 100;
+		int left = desktop_list_cols(d, box.cols);
 
 		draw_list(d, g, (struct rect){ box.row, box.col, box.rows, left });
-		grid_vline(g, box.row, box.col + left, box.rows, ROLE_BORDER);
+		draw_edge(d, g, box, left, SPOT_CARD_EDGE, &d->layout.split);
 		card_draw(d->card, g, (struct rect){ box.row, box.col + left + 2, box.rows, box.cols - left - 2 }, false);
 	} else {
 		draw_list(d, g, box);
@@ -86,6 +98,7 @@ static void draw_help(struct desktop *d, struct grid *g, struct rect screen)
 
 	help_write(&d->text, g, d->sh->desk, d->sh->keys, desktop_place_of(d), d->focus == FOCUS_RAIL ? NULL : d->rail.row[d->at].rec, desktop_item(d));
 	grid_cursor_hide(g);
+	grid_spot(g, box, SPOT_TEXT, 0);
 	grid_fill(g, box, ROLE_OVERLAY);
 	grid_box(g, box, ROLE_OVERLAY_MUTED, _("Help · Esc closes"), ROLE_OVERLAY_TITLE);
 	d->text_rows = in.rows;
@@ -115,6 +128,7 @@ void desktop_draw(struct desktop *d, struct grid *g)
 	bool preview = screen.cols >= WIDE_COLS;
 
 	grid_clear(g);
+	d->shown = g;
 	desktop_mask_when_due(d);
 	d->standing.operator = desk_who(d->sh->desk)->name;
 	d->standing.roles = desk_who(d->sh->desk)->roles;
@@ -133,6 +147,8 @@ void desktop_draw(struct desktop *d, struct grid *g)
 	else
 		hints_draw(g, hints, d->sh->desk, d->sh->keys, desktop_scope(d), d->rail.row[d->at].rec, desktop_item(d));
 	status_draw(g, status, &d->standing);
+	if (d->helping || d->palette || d->form || d->ask)
+		grid_spot(g, screen, SPOT_NONE, 0);
 	if (d->helping)
 		draw_help(d, g, screen);
 	if (d->palette)

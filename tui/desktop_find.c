@@ -78,4 +78,5 @@ void desktop_write_kept(struct desktop *d)
 		free(d->keep[i].line);
 	}
 	d->nkeep = 0;
+	desktop_write_layout(d);
 }

@@ -21,6 +21,14 @@ enum focus { FOCUS_RAIL, FOCUS_LIST, FOCUS_ITEM };
 enum { KEEPS = 8, TRAIL_MAX = 32 };
 struct keep { enum habit what; const struct record *rec; char *line; };
 
+/* Where the lines between desks, list and card stand. */
+struct layout {
+	int rail;                   /* columns of the desks */
+	int share;                  /* thousandths of the room for list and card that the list takes */
+	bool changed;               /* since it was read or written */
+	struct rect whole, split;   /* what each of the two lines divides, when it was last drawn; no columns: it was not there */
+};
+
 struct desktop {
 	struct shell *sh;
 	struct show how;
@@ -57,6 +65,9 @@ struct desktop {
 	struct sync_status sync;
 	struct standing standing;
 	int64_t hold_ms;            /* what a decision is held for */
+	struct layout layout;
+	enum spot dragged;          /* the line that the mouse holds; SPOT_NONE: none */
+	const struct grid *shown;   /* as it was last drawn: whose grid it is keeps it until then */
 	bool preview;               /* the last layout had room for a card beside the list */
 };
 
@@ -89,7 +100,17 @@ void desktop_leave(struct desktop *d, const struct place *before);              
 void desktop_return(struct desktop *d);
 void desktop_palette(struct desktop *d);
 enum wish desktop_palette_event(struct desktop *d, const struct event *event);
+/* tui/desktop_layout.c */
+void desktop_read_layout(struct desktop *d);
+void desktop_write_layout(struct desktop *d);                                    /* if it has changed */
+int desktop_rail_cols(const struct desktop *d, int cols);                        /* of so many for all */
+int desktop_list_cols(const struct desktop *d, int cols);                        /* of so many for list and card */
+void desktop_drag(struct desktop *d, enum spot edge, int col);                   /* SPOT_RAIL_EDGE or SPOT_CARD_EDGE to that column */
+void desktop_shift(struct desktop *d, int by);                                   /* the line that is nearest to the focus, by steps */
+/* tui/desktop_mouse.c */
+enum wish desktop_point(struct desktop *d, const struct event *event);
 /* tui/desktop.c */
+enum wish desktop_input(struct desktop *d, const struct event *event);           /* a key or a paste, for whatever is open to it */
 enum scope desktop_place_of(const struct desktop *d);                            /* where the focus is */
 enum scope desktop_scope(const struct desktop *d);                               /* the same, or what lies over it */
 void desktop_scroll_text(struct desktop *d, int by);                             /* INT_MIN, INT_MAX: to its ends */

@@ -146,6 +146,14 @@ enum find_outcome find_event(struct find *f, const struct event *event)
 	return FIND_GOES_ON;
 }
 
+void find_choose(struct find *f, size_t offer)
+{
+	if (!f->hinting || offer >= f->hint.n)
+		return;
+	put_in(f, offer);
+	edited(f);
+}
+
 void find_look(struct find *f)
 {
 	struct filter filter;
@@ -206,6 +214,7 @@ static void draw_offered(const struct find *f, struct grid *g, struct rect line,
 		bool chosen = f->cycling && top + (size_t)i == f->cycle;
 		struct rect row = { place.row + i, place.col, 1, place.cols };
 
+		grid_spot(g, row, SPOT_OFFER, top + (size_t)i);
 		grid_fill(g, row, chosen ? ROLE_SELECTED : ROLE_OVERLAY);
 		grid_put(g, row, row.row, row.col + 1, chosen ? ROLE_SELECTED : ROLE_OVERLAY, s->text);
 		if (label_cols > 0)

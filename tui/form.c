@@ -288,6 +288,21 @@ enum form_answer form_event(struct form *f, const struct event *event)
 	return FORM_OPEN;
 }
 
+void form_point(struct form *f, enum spot what, size_t arg)
+{
+	size_t to = what == SPOT_CHOICE ? arg / SPOT_CHOICES_MAX : arg;
+
+	if (to >= f->nlines)
+		return;
+	if (to != f->on)
+		check_line(f, &f->line[f->on]);
+	f->on = to;
+	if (what == SPOT_CHOICE && arg % SPOT_CHOICES_MAX < nchoices(&f->line[to])) {
+		f->line[to].at = arg % SPOT_CHOICES_MAX;
+		choose(&f->line[to]);
+	}
+}
+
 void form_request(struct form *f, struct request *r)
 {
 	*r = (struct request){ .kind = f->rec->kind, .id = f->id, .action = f->action->id, .version = f->version,
@@ -312,13 +327,15 @@ static int line_rows(const struct line *l)
 	return (is_choice(l) ? 1 + (int)nchoices(l) : 2) + (*l->note != 0);
 }
 
-static void draw_choices(const struct line *l, struct grid *g, struct rect box, int row, bool active)
+/* n: the line's number. */
+static void draw_choices(const struct line *l, struct grid *g, struct rect box, int row, bool active, size_t n)
 {
 	for (size_t i = 0; i < nchoices(l); i++) {
 		bool here = active && i == l->at;
 		struct rect line = rect_meet(box, (struct rect){ row + (int)i, box.col, 1, box.cols });
 		int col = box.col;
 
+		grid_spot(g, line, SPOT_CHOICE, n * SPOT_CHOICES_MAX + i);
 		if (here)
 			grid_fill(g, line, ROLE_SELECTED);
 		col += grid_put(g, line, row + (int)i, col, here ? ROLE_SELECTED : ROLE_OVERLAY, l->chosen & 1ul << i ? "[x] " : "[ ] ");
@@ -361,6 +378,7 @@ static void draw_lines(struct form *f, struct grid *g, struct rect box)
 		bool here = i == f->on;
 		int col;
 
+		grid_spot(g, rect_meet(box, (struct rect){ row, box.col, line_rows(l), box.cols }), SPOT_LINE, i);
 		col = box.col + grid_put(g, box, row, box.col, here ? ROLE_OVERLAY_TITLE : ROLE_OVERLAY_MUTED, l->field ? _(l->field->label) : _("Reason"));
 		if (is_choice(l))
 			col += grid_put(g, box, row, col, ROLE_OVERLAY_MUTED, _(" · Space chooses, letters look for one"));
@@ -373,7 +391,7 @@ static void draw_lines(struct form *f, struct grid *g, struct rect box)
 		if (here && !is_choice(l))
 			draw_helps(f, l, g, box, row, col);
 		if (is_choice(l))
-			draw_choices(l, g, box, row + 1, here);
+			draw_choices(l, g, box, row + 1, here, i);
 		else if (here && row + 1 >= box.row && row + 1 < box.row + box.rows)
 			entry_draw(&l->entry, g, (struct rect){ row + 1, box.col, 1, box.cols }, 0, 0);
 		else

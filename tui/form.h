@@ -14,6 +14,8 @@ struct form *form_new(const struct item *it, const struct action *a, const uint8
 void form_free(struct form *f);
 enum form_answer { FORM_OPEN, FORM_CANCELLED, FORM_ACCEPTED, FORM_EDITOR };
 enum form_answer form_event(struct form *f, const struct event *event);
+/* The mouse was pressed on a line or a choice, as SPOT_LINE and SPOT_CHOICE number them. */
+void form_point(struct form *f, enum spot what, size_t arg);
 /* The line that is being typed, for an editor, and as it comes back; NULL: it is none that one types. max: bytes that it takes. */
 const char *form_draft(const struct form *f, size_t *max);
 void form_redraft(struct form *f, const char *text);

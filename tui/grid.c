@@ -5,8 +5,16 @@
 
 #include "core/text.h"
 
+struct spot_box {
+	struct rect box;
+	enum spot what;
+	size_t arg;
+};
+
 struct grid {
 	struct cell *cells;
+	struct spot_box *spots;
+	size_t nspots, spots_max;
 	int rows, cols;
 	int cursor_row, cursor_col; /* -1: hidden */
 	bool ascii;
@@ -35,6 +43,7 @@ void grid_free(struct grid *g)
 	if (!g)
 		return;
 	free(g->cells);
+	free(g->spots);
 	free(g);
 }
 
@@ -59,17 +68,23 @@ void grid_clear(struct grid *g)
 	for (size_t i = 0; i < (size_t)g->rows * (size_t)g->cols; i++)
 		set_cell(&g->cells[i], ROLE_TEXT, " ", 1, 1);
 	grid_cursor_hide(g);
+	g->nspots = 0;
 }
 
 void grid_copy(struct grid *g, const struct grid *from)
 {
 	struct cell *cells = g->cells;
+	struct spot_box *spots = g->spots;
+	size_t spots_max = g->spots_max;
 
 	if (g->rows != from->rows || g->cols != from->cols)
 		cells = mem_grow(cells, (size_t)from->rows * (size_t)from->cols, sizeof *cells);
 	memcpy(cells, from->cells, (size_t)from->rows * (size_t)from->cols * sizeof *cells);
 	*g = *from;
 	g->cells = cells;
+	g->spots = spots;
+	g->nspots = 0;
+	g->spots_max = spots_max;
 }
 
 int grid_rows(const struct grid *g)
@@ -126,6 +141,26 @@ struct rect rect_meet(struct rect a, struct rect b)
 static bool holds(struct rect r, int row, int col)
 {
 	return row >= r.row && row - r.row < r.rows && col >= r.col && col - r.col < r.cols;
+}
+
+void grid_spot(struct grid *g, struct rect box, enum spot what, size_t arg)
+{
+	if (g->nspots == g->spots_max) {
+		g->spots_max = g->spots_max ? g->spots_max * 2 : 64;
+		g->spots = mem_grow(g->spots, g->spots_max, sizeof *g->spots);
+	}
+	g->spots[g->nspots++] = (struct spot_box){ box, what, arg };
+}
+
+enum spot grid_spot_at(const struct grid *g, int row, int col, size_t *arg)
+{
+	for (size_t i = g->nspots; i-- > 0;)
+		if (holds(g->spots[i].box, row, col)) {
+			*arg = g->spots[i].arg;
+			return g->spots[i].what;
+		}
+	*arg = 0;
+	return SPOT_NONE;
 }
 
 /* Makes row, col free to be written: a wide character that reaches into it or out of it leaves a space behind. */

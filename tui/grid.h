@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "store/mem.h"
+#include "tui/spots.h"
 #include "tui/theme.h"
 
 struct grid;
@@ -62,7 +63,7 @@ enum glyph {
 struct grid *grid_new(int rows, int cols);      /* sizes are clamped to 1…GRID_MAX_*; cleared */
 void grid_free(struct grid *g);                 /* NULL is fine */
 void grid_resize(struct grid *g, int rows, int cols);   /* clamped; cleared */
-void grid_copy(struct grid *g, const struct grid *from);        /* the same cells, size and cursor */
+void grid_copy(struct grid *g, const struct grid *from);        /* the same cells, size and cursor, no spots */
 void grid_clear(struct grid *g);                /* spaces in ROLE_TEXT, cursor hidden */
 int grid_rows(const struct grid *g);
 int grid_cols(const struct grid *g);
@@ -98,6 +99,10 @@ struct rect rect_meet(struct rect a, struct rect b);            /* what both cov
 void grid_cursor(struct grid *g, int row, int col);
 void grid_cursor_hide(struct grid *g);
 bool grid_cursor_at(const struct grid *g, int *row, int *col);  /* false: hidden */
+
+/* What was drawn into box can be pointed at; a later one covers those below. Clearing and resizing forget them; a copy has none. */
+void grid_spot(struct grid *g, struct rect box, enum spot what, size_t arg);
+enum spot grid_spot_at(const struct grid *g, int row, int col, size_t *arg);    /* SPOT_NONE, 0: nothing there */
 
 /* The cell at row, col (inside the grid); valid until the next change. */
 const struct cell *grid_cell(const struct grid *g, int row, int col);

@@ -12,6 +12,7 @@ enum {
 	SEQUENCE_MAX = 64,      /* no key is longer */
 	STRING_MAX = 4096,      /* an answer of the terminal that we did not ask for */
 	DEFINED_MAX = 64,
+	FOUND_MOUSE = -1,
 };
 
 static const char paste_end[] = "\033[201~";
@@ -20,6 +21,9 @@ struct input {
 	struct buf bytes;       /* from pos on: not yet decoded */
 	size_t pos;
 	bool pasting, cut;
+	bool overlong;          /* the rest of a sequence that is longer than any comes now */
+	enum mouse mouse;       /* as find_mouse read it */
+	int row, col;
 	struct buf paste;
 	struct {
 		char sequence[16];
@@ -31,7 +35,7 @@ struct input {
 /* What a decoder found at the start of the bytes. */
 struct found {
 	size_t len; /* 0: more bytes are needed */
-	int key;    /* K_NONE: swallowed */
+	int key;    /* K_NONE: swallowed; FOUND_MOUSE: what in->mouse, row and col say */
 };
 
 struct input *input_new(void)
@@ -105,6 +109,48 @@ static int lettered_key(char final)
 	}
 }
 
+/* xterm's ctlseqs, "Mouse Tracking", SGR: the button's number with bits for motion, wheel and modifiers; column and row from 1. What is
+ * no press, motion or wheel of a kind that we know, or lies nowhere, is swallowed. */
+static struct found find_mouse(struct input *in, const char *s, size_t n, bool release)
+{
+	enum { MOTION = 32, WHEEL = 64, PARTS = 3 };
+	int part[PARTS] = { 0 }, which = 0;
+	struct found f = { n + 4, K_NONE };
+
+	for (size_t i = 0; i < n; i++) {
+		if (s[i] == ';' && i && s[i - 1] != ';' && ++which < PARTS)
+			continue;
+		if (which == PARTS || s[i] < '0' || s[i] > '9' || part[which] > GRID_MAX_COLS)
+			return f;
+		part[which] = part[which] * 10 + (s[i] - '0');
+	}
+	if (which != PARTS - 1 || part[1] < 1 || part[1] > GRID_MAX_COLS || part[2] < 1 || part[2] > GRID_MAX_ROWS)
+		return f;
+	switch (part[0]) {
+	case 0: in->mouse = release ? MOUSE_RELEASE : MOUSE_PRESS; break;
+	case MOTION: in->mouse = MOUSE_DRAG; break;
+	case WHEEL: in->mouse = MOUSE_WHEEL_UP; break;
+	case WHEEL + 1: in->mouse = MOUSE_WHEEL_DOWN; break;
+	default: return f;
+	}
+	f.key = FOUND_MOUSE;
+	in->row = part[2] - 1;
+	in->col = part[1] - 1;
+	return f;
+}
+
+/* A terminal that does not know the SGR form sends "ESC [ M" and three bytes, which would be letters: they belong to it. */
+static struct found skip_old_mouse(const char *s, size_t n)
+{
+	for (size_t i = 3; i < 6; i++) {
+		if (i == n)
+			return (struct found){ 0 };
+		if ((unsigned char)s[i] < 0x20)
+			return (struct found){ i, K_NONE };
+	}
+	return (struct found){ 6, K_NONE };
+}
+
 /* "ESC [ parameters intermediates final", ECMA-48 section 5.4; s[2…] is at hand. */
 static struct found find_csi(struct input *in, const char *s, size_t n)
 {
@@ -114,6 +160,8 @@ static struct found find_csi(struct input *in, const char *s, size_t n)
 
 	if (n > 2 && s[2] == '[') /* the Linux console: ESC [ [ A is F1 */
 		return n > 3 ? (struct found){ 4, s[3] >= 'A' && s[3] <= 'E' ? K_F1 + (s[3] - 'A') : K_NONE } : (struct found){ 0 };
+	if (n > 2 && s[2] == 'M')
+		return skip_old_mouse(s, n);
 	for (; i < n && s[i] >= 0x20 && s[i] < 0x40; i++) {
 		if (s[i] == ';' && which == 0) {
 			which = 1;
@@ -123,13 +171,17 @@ static struct found find_csi(struct input *in, const char *s, size_t n)
 		} else {
 			marked = true;
 		}
-		if (i == SEQUENCE_MAX)
+		if (i == SEQUENCE_MAX) {
+			in->overlong = true;
 			return (struct found){ i, K_NONE };
+		}
 	}
 	if (i == n)
 		return (struct found){ 0 };
 	if (s[i] < 0x40 || s[i] == 0x7f) /* broken off: whatever this byte is, it starts anew */
 		return (struct found){ i, K_NONE };
+	if (s[2] == '<' && (s[i] == 'M' || s[i] == 'm'))
+		return find_mouse(in, s + 3, i - 3, s[i] == 'm');
 	if (marked || number[1] < 1 || number[1] > 2)
 		return (struct found){ i + 1, K_NONE };
 	if (s[i] == '~' && number[0] == 200)
@@ -271,8 +323,21 @@ static void set_key(struct event *event, const char *s, size_t n, int key)
 		memcpy(event->text, s, n);
 }
 
+/* Up to its final byte, or whatever cannot belong to it; digits must not become keys because there are too many of them. */
+static void skip_overlong(struct input *in, bool idle)
+{
+	while (in->overlong && in->pos < in->bytes.len) {
+		unsigned char c = (unsigned char)in->bytes.data[in->pos];
+
+		in->overlong = c >= 0x20 && c < 0x40;
+		in->pos += c >= 0x20 && c < 0x7f;
+	}
+	in->overlong &= !idle;
+}
+
 bool input_next(struct input *in, struct event *event, bool idle)
 {
+	skip_overlong(in, idle);
 	while (in->pos < in->bytes.len || (in->pasting && idle)) {
 		const char *s = in->bytes.data + in->pos;
 		size_t n = in->bytes.len - in->pos;
@@ -286,9 +351,14 @@ bool input_next(struct input *in, struct event *event, bool idle)
 		if (!f.len)
 			f = give_up(s, n);
 		in->pos += f.len;
+		skip_overlong(in, idle);
 		if (in->pasting) {
 			buf_clear(&in->paste); /* what the last event pointed to */
 			in->cut = false;
+		}
+		if (f.key == FOUND_MOUSE) {
+			*event = (struct event){ .type = EVENT_MOUSE, .mouse = in->mouse, .row = in->row, .col = in->col };
+			return true;
 		}
 		if (f.key != K_NONE) {
 			set_key(event, s, f.len, f.key);
@@ -302,5 +372,5 @@ int input_patience(const struct input *in)
 {
 	if (in->pasting)
 		return PASTE_PATIENCE;
-	return in->pos < in->bytes.len ? ESC_PATIENCE : -1;
+	return in->overlong || in->pos < in->bytes.len ? ESC_PATIENCE : -1;
 }

@@ -20,7 +20,7 @@ void input_define(struct input *in, const char *sequence, int key);
 
 void input_feed(struct input *in, const char *bytes, size_t n);
 
-/* Takes the next EVENT_KEY or EVENT_PASTE off the bytes. idle: nothing came for input_patience() ms, so what is there
+/* Takes the next EVENT_KEY, EVENT_PASTE or EVENT_MOUSE (which has no double presses yet) off the bytes. idle: nothing came for input_patience() ms, so what is there
  * is all: an ESC is the key Esc, a paste without an end is over. false: nothing complete. */
 bool input_next(struct input *in, struct event *event, bool idle);
 

@@ -87,6 +87,9 @@ enum scope {
 	X(SYNC, "sync", "S", SCOPE_MAIN, N_("sync with the core now")) \
 	X(THEME, "theme", "T", SCOPE_MAIN, N_("next theme")) \
 	X(LANGUAGE, "language", "Z", SCOPE_MAIN, N_("English or 中文")) \
+	X(DIVIDER_LEFT, "divider-left", "[", SCOPE_MAIN, N_("move the line between list and item, or desks and list, to the left")) \
+	X(DIVIDER_RIGHT, "divider-right", "]", SCOPE_MAIN, N_("move that line to the right")) \
+	X(MOUSE, "mouse", "M", SCOPE_MAIN, N_("mouse on or off; off, the terminal selects text by itself")) \
 	X(LOCK, "lock", "L", SCOPE_MAIN, N_("lock the screen")) \
 	X(PALETTE, "palette", ":", SCOPE_MAIN, N_("go to a desk or item, or do something, by name")) \
 	X(RETURN, "return", "-", SCOPE_MAIN, N_("back to where you were before")) \

@@ -338,6 +338,31 @@ enum code list_move(struct list *l, struct desk *d, int delta, struct err *err)
 	return E_OK;
 }
 
+enum code list_scroll(struct list *l, struct desk *d, int by, struct err *err)
+{
+	AUTO(buf_release) struct buf id = BUF_INIT;
+	int off = (int)(l->cur - l->top);
+
+	if (!l->n)
+		return E_OK;
+	buf_adds(&id, item_id(&l->row[l->cur]));
+	if (list_move(l, d, by > 0 ? l->height - 1 - off + by : by - off, err))
+		return err->code;
+	l->cur = by > 0 ? l->top : l->top + (size_t)l->height - 1;
+	for (size_t i = l->top; i < l->n && i < l->top + (size_t)l->height; i++)
+		if (strcmp(item_id(&l->row[i]), id.data) == 0)
+			l->cur = i;
+	keep_cursor_in_sight(l);
+	return E_OK;
+}
+
+void list_point(struct list *l, size_t row)
+{
+	if (row < l->n)
+		l->cur = row;
+	keep_cursor_in_sight(l);
+}
+
 /* ---- order ---- */
 /* The field whose column the list is sorted by, or -1. */
 static int sorted_by(const struct list *l)
@@ -367,9 +392,25 @@ static int next_column(const struct columns *c, const struct record *rec, int no
 	return now;
 }
 
-enum code list_sort(struct list *l, struct desk *d, int by, int cols, struct err *err)
+static enum code sort_to(struct list *l, struct desk *d, size_t field, bool down, struct err *err)
 {
 	AUTO(buf_release) struct buf text = BUF_INIT;
+
+	filter_sorted(&text, l->text, l->rec->fields[field].column.name, down);
+	return list_filter(l, d, text.data, NULL, NULL, err);
+}
+
+enum code list_sort_by(struct list *l, struct desk *d, size_t field, struct err *err)
+{
+	const struct field *f = &l->rec->fields[field];
+
+	if (field_masked(f, desk_who(d)->clearance))
+		return fail(err, E_DENIED, N_("a masked column has no order: it would tell what the mask hides"));
+	return sort_to(l, d, field, (int)field == sorted_by(l) ? !l->filter.query.order[0].descending : largest_first(f), err);
+}
+
+enum code list_sort(struct list *l, struct desk *d, int by, int cols, struct err *err)
+{
 	int now = sorted_by(l), to = now;
 	bool down = now >= 0 && !l->filter.query.order[0].descending;
 	struct columns c;
@@ -384,9 +425,7 @@ enum code list_sort(struct list *l, struct desk *d, int by, int cols, struct err
 		}
 		if (to < 0)
 			return E_OK;
-		buf_clear(&text);
-		filter_sorted(&text, l->text, l->rec->fields[to].column.name, down);
-		code = list_filter(l, d, text.data, NULL, NULL, err);
+		code = sort_to(l, d, (size_t)to, down, err);
 	} while (by && code == E_USAGE && ++tried < c.n);
 	return code;
 }
@@ -476,6 +515,7 @@ static void draw_heading(const struct list *l, struct grid *g, struct rect head,
 
 		grid_field(g, rect_meet(head, (struct rect){ head.row, head.col + p->col, 1, p->width }),
 			   p->right ? ALIGN_RIGHT : ALIGN_LEFT, ROLE_HEADING, label);
+		grid_spot(g, rect_meet(head, (struct rect){ head.row, head.col + p->col, 1, p->width }), SPOT_HEADING, p->field);
 		if ((int)p->field == sorted) /* right before the word, where there is a gap at least */
 			grid_put(g, head, head.row, head.col + p->col + before - 1, ROLE_HEADING,
 				 grid_glyph(g, l->filter.query.order[0].descending ? GLYPH_DOWN : GLYPH_UP));
@@ -486,6 +526,7 @@ void list_draw(const struct list *l, struct grid *g, struct rect box, const stru
 {
 	struct columns c;
 
+	grid_spot(g, box, SPOT_LIST, 0);
 	columns_fit(&c, l->rec, box.cols);
 	measure_money(&c, l, box.rows - 1, how);
 	draw_heading(l, g, (struct rect){ box.row, box.col, 1, box.cols }, &c);
@@ -495,8 +536,10 @@ void list_draw(const struct list *l, struct grid *g, struct rect box, const stru
 									_("Nothing matches. Change the filter, or go back."));
 	for (int i = 0; i < box.rows - 1 && l->top + (size_t)i < l->n; i++) {
 		size_t at = l->top + (size_t)i;
+		struct rect line = { box.row + 1 + i, box.col, 1, box.cols };
 
-		draw_row(g, (struct rect){ box.row + 1 + i, box.col, 1, box.cols }, &c, &l->row[at], how, me, at == l->cur, active);
+		grid_spot(g, line, SPOT_ROW, at);
+		draw_row(g, line, &c, &l->row[at], how, me, at == l->cur, active);
 	}
 }
 

@@ -19,9 +19,14 @@ void list_height(struct list *l, int rows);
 /* Sorts by the column that stands so many to the right (or, negative, to the left) of the one it is sorted by, of those that fit into cols;
  * 0: turns the order round. It is the filter's sort word that changes. */
 enum code list_sort(struct list *l, struct desk *d, int by, int cols, struct err *err);
+/* Sorts by this field's column, or turns the order round when it is that one. E_DENIED: it is masked. */
+enum code list_sort_by(struct list *l, struct desk *d, size_t field, struct err *err);
 enum code list_refresh(struct list *l, struct desk *d, struct err *err); /* what is shown now, around the cursor */
 enum code list_move(struct list *l, struct desk *d, int delta, struct err *err);
 enum code list_end(struct list *l, struct desk *d, bool bottom, struct err *err);
+/* Moves what is in sight by so many rows; the cursor stays on its row as long as that is in sight. */
+enum code list_scroll(struct list *l, struct desk *d, int by, struct err *err);
+void list_point(struct list *l, size_t row);            /* the cursor to where SPOT_ROW was drawn with this number */
 const struct item *list_current(const struct list *l);   /* NULL: nothing there; valid until the next call */
 /* Rows that the filter lets through; *whole is false when there are more, which nobody would wait for. */
 int64_t list_count(const struct list *l, bool *whole);

@@ -117,6 +117,12 @@ enum palette_outcome palette_event(struct palette *p, const struct event *event)
 	return PALETTE_GOES_ON;
 }
 
+void palette_point(struct palette *p, size_t row)
+{
+	if (row < p->nfit)
+		p->cur = row;
+}
+
 static void draw_row(struct grid *g, struct rect line, const struct palette_row *row, bool chosen)
 {
 	enum role quiet = chosen ? ROLE_SELECTED : ROLE_OVERLAY_MUTED, text = chosen ? ROLE_SELECTED : *row->why ? ROLE_OVERLAY_MUTED : ROLE_OVERLAY;
@@ -153,8 +159,11 @@ void palette_draw(struct palette *p, struct grid *g, struct rect screen)
 	grid_put(g, in, in.row, in.col, ROLE_OVERLAY_KEY, ":");
 	if (!p->nfit)
 		grid_put(g, in, in.row + 1, in.col + 1, ROLE_OVERLAY_MUTED, _("Nothing is called so."));
-	for (size_t i = 0; i < room && p->top + i < p->nfit; i++)
-		draw_row(g, rect_meet(in, (struct rect){ in.row + 1 + (int)i, in.col, 1, in.cols }), &p->row[p->fit[p->top + i].row],
-			 p->top + i == p->cur);
+	for (size_t i = 0; i < room && p->top + i < p->nfit; i++) {
+		struct rect row = rect_meet(in, (struct rect){ in.row + 1 + (int)i, in.col, 1, in.cols });
+
+		grid_spot(g, row, SPOT_FOUND, p->top + i);
+		draw_row(g, row, &p->row[p->fit[p->top + i].row], p->top + i == p->cur);
+	}
 	entry_draw(&p->entry, g, line, 0, 0);
 }

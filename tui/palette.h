@@ -25,6 +25,7 @@ enum palette_outcome palette_event(struct palette *p, const struct event *event)
 const struct palette_row *palette_chosen(const struct palette *p);  /* NULL: nothing fits */
 const char *palette_text(const struct palette *p);                  /* what was typed */
 void palette_type(struct palette *p, const char *text);
+void palette_point(struct palette *p, size_t row);                  /* as SPOT_FOUND numbers them */
 void palette_draw(struct palette *p, struct grid *g, struct rect screen);
 
 #endif

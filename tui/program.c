@@ -30,6 +30,7 @@ static const struct named_row variables[] = {
 	{ "PAYDESK_THEME", "NAME", N_("theme of the console: a built-in one, or a file of one's own") },
 	{ "PAYDESK_IDLE", "SECONDS", N_("after how long without a key the console locks; 600") },
 	{ "PAYDESK_HOLD", "SECONDS", N_("how long a decision taken in the console can be taken back before it leaves; 10") },
+	{ "PAYDESK_MOUSE", "1|0", N_("whether the console hears the mouse; otherwise the file settings says so, otherwise not") },
 	{ "VISUAL", "COMMAND", N_("editor for reasons; otherwise EDITOR, otherwise vi") },
 	{ "EDITOR", "COMMAND", N_("editor for reasons where VISUAL is not set") },
 	{ "NO_COLOR", "1", N_("no colours, whatever the theme") },
@@ -39,6 +40,7 @@ static const struct named_row variables[] = {
 static const struct named_row files[] = {
 	{ "~/.local/share/paydesk", NULL, N_("the store: a sealed file with its log, the key slots and the sealed head") },
 	{ "~/.config/paydesk/keys", NULL, N_("other keys for the console, see KEYS") },
+	{ "~/.config/paydesk/settings", NULL, N_("how the console begins: `mouse = on` has it hear the mouse") },
 	{ "~/.config/paydesk/themes/NAME.theme", NULL, N_("a theme of one's own: lines `role = foreground background attribute…`") },
 	{ 0 },
 };

@@ -129,6 +129,7 @@ static void draw_row(const struct rail *r, struct grid *g, struct rect line, siz
 		buf_adds(&text, "  ");
 	buf_adds(&text, rail_label(&r->row[i]));
 	grid_put(g, line, line.row, line.col, role, text.data);
+	grid_spot(g, line, SPOT_DESK, i);
 	if (r->row[i].open) {
 		buf_clear(&text);
 		buf_addf(&text, r->row[i].open < DESK_COUNT_MAX ? " %lld" : " %lld+", (long long)r->row[i].open);

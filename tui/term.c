@@ -22,7 +22,7 @@
 #include "tui/signals.h"
 #include "tui/words.h"
 
-enum { MAX_FDS = 8, READ_SIZE = 4096 };
+enum { MAX_FDS = 8, READ_SIZE = 4096, DOUBLE_MS = 400 };
 
 struct term {
 	SCREEN *screen;
@@ -35,8 +35,14 @@ struct term {
 	int colours;                                    /* 0: attributes only; 1 << 24: any */
 	bool ascii, stale, left, gone, exact;           /* exact: the palette may be set to our colours */
 	const char *paste_on, *paste_off;
+	bool mouse;
+	int64_t pressed_at;                             /* monotonic ms; where: */
+	int pressed_row, pressed_col;
 	const char *farewell[4];                        /* what makes the terminal the shell's again, for a program that crashes */
 };
+
+/* xterm's ctlseqs: button events with motion while one is held, in the form that has no limit and no raw bytes. */
+static const char mouse_on[] = "\033[?1002h\033[?1006h", mouse_off[] = "\033[?1006l\033[?1002l";
 
 /* A process has one terminal, and a signal handler has no argument of ours. */
 static struct term *current;
@@ -54,6 +60,7 @@ static void say(const char *sequence)
 static void on_crash(void)
 {
 	if (current && !current->left) {
+		say(current->mouse ? mouse_off : NULL);
 		for (size_t i = 0; i < COUNT(current->farewell); i++)
 			say(current->farewell[i]);
 		tcsetattr(STDIN_FILENO, TCSANOW, &current->saved);
@@ -217,6 +224,7 @@ static void give_back(struct term *t)
 		return;
 	t->left = true;
 	say(t->paste_off);
+	say(t->mouse ? mouse_off : NULL);
 	curs_set(1);
 	endwin();
 	tcsetattr(STDIN_FILENO, TCSANOW, &t->saved);
@@ -254,6 +262,17 @@ void term_return(struct term *t)
 	reset_prog_mode();
 	take(t);
 	say(t->paste_on);
+	say(t->mouse ? mouse_on : NULL);
+}
+
+bool term_mouse(struct term *t, bool on)
+{
+	if (old_terminal())
+		return false;
+	if (on != t->mouse && !t->left)
+		say(on ? mouse_on : mouse_off);
+	t->mouse = on;
+	return true;
 }
 
 bool term_copy(struct term *t, const char *text)
@@ -517,10 +536,30 @@ static void read_keys(struct term *t)
 	explicit_bzero(bytes, sizeof bytes);
 }
 
+/* Two presses at one place within a moment are a double one; a third begins anew. */
+static void look_for_double(struct term *t, struct event *event)
+{
+	int64_t now = now_ms();
+
+	if (event->mouse != MOUSE_PRESS)
+		return;
+	if (t->pressed_at && now - t->pressed_at <= DOUBLE_MS && event->row == t->pressed_row && event->col == t->pressed_col) {
+		event->mouse = MOUSE_DOUBLE;
+		now = 0;
+	}
+	t->pressed_at = now;
+	t->pressed_row = event->row;
+	t->pressed_col = event->col;
+}
+
 static bool next_key(struct term *t, struct event *event, bool idle)
 {
-	if (!input_next(t->input, event, idle))
-		return false;
+	do { /* what a terminal still tells of the mouse after it was told not to */
+		if (!input_next(t->input, event, idle))
+			return false;
+	} while (event->type == EVENT_MOUSE && !t->mouse);
+	if (event->type == EVENT_MOUSE)
+		look_for_double(t, event);
 	if (event->type == EVENT_KEY && event->key == CTRL_KEY('Z')) {
 		suspend(t);
 		resume(t, event);

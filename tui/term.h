@@ -17,6 +17,7 @@ enum event_type {
 	EVENT_TICK,     /* timeout_ms went by */
 	EVENT_KEY,      /* key, and text if it types something */
 	EVENT_PASTE,    /* paste, paste_len: one for a whole bracketed paste; any bytes, clean before use */
+	EVENT_MOUSE,    /* mouse, row, col; only while term_mouse() is on */
 	EVENT_RESIZE,   /* rows, cols; many in a row arrive as one */
 	EVENT_WAKE,     /* fd is readable; the caller reads it */
 	EVENT_RESUME,   /* we were suspended and are back; rows, cols; everything is painted anew at the next flush */
@@ -26,10 +27,22 @@ enum event_type {
 
 enum { TERM_PASTE_MAX = 256 * 1024 };
 
+/* Of the first button and the wheel; whatever else a mouse can do is left to the terminal. */
+enum mouse {
+	MOUSE_PRESS,
+	MOUSE_DOUBLE,   /* pressed again at the same place, soon: comes instead of the second MOUSE_PRESS */
+	MOUSE_DRAG,     /* moved with the button held; may come without a press that we have seen */
+	MOUSE_RELEASE,
+	MOUSE_WHEEL_UP,
+	MOUSE_WHEEL_DOWN,
+};
+
 struct event {
 	enum event_type type;
 	int key;                /* tui/keys.h */
 	char text[8];           /* the key's character in UTF-8, "" for keys that type nothing */
+	enum mouse mouse;
+	int row, col;           /* of the mouse, from 0; may lie outside of a grid that is older */
 	int rows, cols;
 	int fd;
 	const char *paste;      /* NUL-terminated; valid until the next term_wait() */
@@ -59,6 +72,11 @@ void term_redraw(struct term *t);
  * Terminals that know nothing of it pass over it. false: one that would print it instead, or more than COPY_MAX bytes; nothing was sent. */
 enum { COPY_MAX = 64 * 1024 };
 bool term_copy(struct term *t, const char *text);
+
+/* Has the terminal tell of the mouse, or not any more (xterm's "Any-event tracking" is not used: 1002, in the form of 1006), until
+ * term_close(); over a suspension and a child it is given back and taken again. Off at first: what a terminal does with the mouse by
+ * itself, above all selecting text, is lost while it is on, except with Shift held. false: a terminal too old to be asked. */
+bool term_mouse(struct term *t, bool on);
 
 /* Waits for the next event: at most timeout_ms, for ever if negative. fds (n may be 0, at most 8) are watched for
  * reading. Ctrl-Z and SIGTSTP are handled inside: the terminal is given back, the process group stops, and on return

@@ -1,0 +1,127 @@
+/* The mouse on the main screen: what was drawn where it points says what it is about (tui/spots.h). */
+#include "tui/desktop_parts.h"
+#include "tui/words.h"
+
+enum { WHEEL_ROWS = 3 };
+
+/* ---- the wheel: what is under the pointer moves, wherever the focus is ---- */
+static enum wish press_key(struct desktop *d, int key)
+{
+	return desktop_input(d, &(struct event){ .type = EVENT_KEY, .key = key });
+}
+
+static enum wish turn_wheel(struct desktop *d, enum spot what, int by)
+{
+	struct err err = { 0 };
+
+	switch (what) {
+	case SPOT_ROW:
+	case SPOT_LIST:
+	case SPOT_HEADING:
+		if (list_scroll(d->list, d->sh->desk, by * WHEEL_ROWS, &err))
+			desktop_say(d, ROLE_DANGER, err.msg);
+		desktop_follow_cursor(d);
+		break;
+	case SPOT_CARD:
+	case SPOT_TAB:
+		card_scroll(d->card, by * WHEEL_ROWS);
+		break;
+	case SPOT_TEXT:
+		desktop_scroll_text(d, by * WHEEL_ROWS);
+		break;
+	case SPOT_ANSWER:
+	case SPOT_FOUND:
+	case SPOT_OFFER:
+		return press_key(d, by < 0 ? K_UP : K_DOWN);
+	default:
+		break;
+	}
+	return WISH_NONE;
+}
+
+/* ---- a press ---- */
+static void point_row(struct desktop *d, size_t row)
+{
+	d->focus = FOCUS_LIST;
+	list_point(d->list, row);
+	desktop_follow_cursor(d);
+}
+
+static void point_heading(struct desktop *d, size_t field)
+{
+	struct err err = { 0 };
+
+	d->focus = FOCUS_LIST;
+	if (list_sort_by(d->list, d->sh->desk, field, &err))
+		desktop_say(d, err.code == E_DENIED ? ROLE_WARNING : ROLE_DANGER, err.msg);
+	desktop_follow_cursor(d);
+}
+
+static enum wish press(struct desktop *d, enum spot what, size_t arg)
+{
+	switch (what) {
+	case SPOT_DESK:
+		desktop_open_desk(d, arg);
+		d->focus = FOCUS_LIST;
+		break;
+	case SPOT_ROW: point_row(d, arg); break;
+	case SPOT_HEADING: point_heading(d, arg); break;
+	case SPOT_LIST: d->focus = FOCUS_LIST; break;
+	case SPOT_TAB: card_open(d->card, arg); break;
+	case SPOT_RAIL_EDGE:
+	case SPOT_CARD_EDGE: d->dragged = what; break;
+	case SPOT_KEY: return press_key(d, (int)arg);
+	case SPOT_LINE:
+	case SPOT_CHOICE: form_point(d->form, what, arg); break;
+	case SPOT_ANSWER: ask_point(d->ask, arg); break;
+	case SPOT_FOUND: palette_point(d->palette, arg); break;
+	case SPOT_OFFER: find_choose(d->find, arg); break;
+	default: break;
+	}
+	return WISH_NONE;
+}
+
+/* The first press has pointed there already. */
+static enum wish press_again(struct desktop *d, enum spot what, size_t arg)
+{
+	switch (what) {
+	case SPOT_ROW:
+		point_row(d, arg);
+		return desktop_request(d, REQ_ENTER);
+	case SPOT_CARD:
+		return d->focus == FOCUS_ITEM ? WISH_NONE : desktop_request(d, REQ_ENTER);
+	case SPOT_ANSWER:
+	case SPOT_FOUND:
+		press(d, what, arg);
+		return press_key(d, K_ENTER);
+	case SPOT_KEY: /* it was done once, and once was meant */
+		return WISH_NONE;
+	default:
+		return press(d, what, arg);
+	}
+}
+
+enum wish desktop_point(struct desktop *d, const struct event *event)
+{
+	size_t arg = 0;
+	enum spot what = d->shown ? grid_spot_at(d->shown, event->row, event->col, &arg) : SPOT_NONE, dragged = d->dragged;
+
+	switch (event->mouse) {
+	case MOUSE_DRAG:
+		if (dragged)
+			desktop_drag(d, dragged, event->col);
+		return WISH_NONE;
+	case MOUSE_RELEASE:
+		d->dragged = SPOT_NONE;
+		return WISH_NONE;
+	default:
+		break;
+	}
+	d->dragged = SPOT_NONE; /* its release was lost */
+	*d->message = '\0';
+	if (d->find && what != SPOT_OFFER) /* a line is being typed: nothing else is open to the mouse until it ends */
+		return WISH_NONE;
+	if (event->mouse == MOUSE_WHEEL_UP || event->mouse == MOUSE_WHEEL_DOWN)
+		return turn_wheel(d, what, event->mouse == MOUSE_WHEEL_UP ? -1 : 1);
+	return event->mouse == MOUSE_DOUBLE ? press_again(d, what, arg) : press(d, what, arg);
+}
