@@ -101,6 +101,10 @@ void status_draw(struct grid *g, struct rect line, const struct standing *s)
 		when_add_age(&age, s->sync->last_ok, s->now);
 		buf_addf(&left, _(" · as of %s ago"), age.data);
 	}
+	if (s->marked)
+		buf_addf(&left, _(" · %zu marked"), s->marked);
+	if (s->hidden)
+		buf_addf(&left, _(" (%zu not in this list)"), s->hidden);
 	if (s->undo_until > s->now) {
 		char key[32];
 

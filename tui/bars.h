@@ -19,6 +19,7 @@ struct standing {
 	int64_t pending, refused;    /* of the outbox */
 	int64_t approvals;           /* open proposals */
 	int64_t undo_until;          /* UTC ms until which the last decision can be taken back; 0: there is none */
+	size_t marked, hidden;       /* rows of this desk that are marked, and those of them that the filter does not let through */
 	int64_t revealed;            /* milliseconds for which masked fields still show; 0: none do */
 	int64_t now;
 };

@@ -141,6 +141,7 @@ enum code desktop_new(struct desktop **out, struct shell *sh, const struct place
 
 	d->sh = sh;
 	d->focus = FOCUS_LIST;
+	d->marks = marks_new();
 	buf_init(&d->copied);
 	buf_init(&d->picture);
 	rail_build(&d->rail, desk_who(sh->desk));
@@ -173,6 +174,7 @@ void desktop_free(struct desktop *d)
 	buf_release(&d->picture);
 	card_free(d->card);
 	list_free(d->list);
+	marks_free(d->marks);
 	doc_release(&d->text);
 	find_free(d->find);
 	rail_release(&d->rail);
@@ -340,6 +342,9 @@ enum wish desktop_request(struct desktop *d, enum req req)
 	case REQ_PREVIOUS_PANE: turn(d, -1); break;
 	case REQ_HELP: open_help(d); break;
 	case REQ_NEXT_ITEM: return desktop_next(d);
+	case REQ_MARK:
+	case REQ_MARK_ALL:
+	case REQ_UNMARK_ALL: desktop_mark(d, req); break;
 	case REQ_SORT_NEXT: sort_list(d, 1); break;
 	case REQ_SORT_PREVIOUS: sort_list(d, -1); break;
 	case REQ_COPY:

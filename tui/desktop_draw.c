@@ -39,6 +39,7 @@ static void draw_list(struct desktop *d, struct grid *g, struct rect box)
 	list_height(d->list, box.rows - 2);
 	list_draw(d->list, g, (struct rect){ box.row + 1, box.col, box.rows - 1, box.cols }, &d->how, desk_who(d->sh->desk)->id,
 		  d->focus == FOCUS_LIST);
+	list_draw_marks(d->list, g, (struct rect){ box.row + 1, box.col, box.rows - 1, box.cols }, d->marks);
 	if (d->find)
 		find_draw_below(d->find, g, typed, box);
 }
@@ -136,6 +137,7 @@ void desktop_draw(struct desktop *d, struct grid *g)
 	d->standing.keys = d->sh->keys;
 	d->standing.now = store_now(d->sh->store);
 	d->standing.revealed = d->card ? grant_left(&d->grant, card_item(d->card), d->standing.now) : 0;
+	desktop_count_marks(d);
 	if (preview != d->preview) {
 		d->preview = preview;
 		desktop_follow_cursor(d);

@@ -36,6 +36,8 @@ struct desktop {
 	size_t at;                  /* the desk that is open: a row of the rail */
 	enum focus focus;
 	struct list *list;          /* NULL on the Sync desk */
+	struct marks *marks;
+	struct { const struct record *rec; int64_t stamp; unsigned long marks; char filter[FILTER_TEXT_MAX + 1]; } counted; /* what standing.hidden was counted over */
 	int list_cols;              /* when it was last drawn */
 	struct card *card;          /* the item under review, or the preview beside the list; NULL: none */
 	struct form *form;          /* over everything when not NULL */
@@ -78,6 +80,9 @@ enum wish desktop_submit(struct desktop *d);                                    
 enum wish desktop_undo(struct desktop *d);                                       /* takes the last held decision back */
 enum wish desktop_next(struct desktop *d);                                       /* claims the next item and opens it */
 void desktop_say_came_back(struct desktop *d, int64_t since);                    /* what the core has turned down since, UTC ms */
+/* tui/desktop_bulk.c: rows that are marked. */
+void desktop_mark(struct desktop *d, enum req req);
+void desktop_count_marks(struct desktop *d);                                     /* anew, if they may be others */
 /* tui/desktop_carry.c: reveal, copy, export and picture. */
 enum wish desktop_carry(struct desktop *d, enum req req);                        /* asks what must be asked */
 enum wish desktop_answer(struct desktop *d, const struct event *event);          /* to d->ask */

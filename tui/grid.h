@@ -48,6 +48,7 @@ enum align { ALIGN_LEFT, ALIGN_RIGHT, ALIGN_CENTRE };
 	X(PENDING, "↑", "^") \
 	X(MINE, "●", "*") \
 	X(TAKEN, "○", "o") \
+	X(MARKED, "◆", "#") \
 	X(UP, "▲", "^") \
 	X(DOWN, "▼", "v") \
 	X(BAR_FULL, "█", "#") \

@@ -63,6 +63,7 @@ static const struct { enum glyph glyph; const char *what; } signs[] = {
 	{ GLYPH_PENDING, N_("decided here, not yet confirmed by the core") },
 	{ GLYPH_MINE, N_("claimed by you") },
 	{ GLYPH_TAKEN, N_("claimed by somebody else") },
+	{ GLYPH_MARKED, N_("marked: an action takes all that are marked") },
 };
 
 static void write_signs(struct doc *out, const struct grid *g)

@@ -68,6 +68,9 @@ enum scope {
 	X(COPY, "copy", "y", SCOPE_LIST | SCOPE_ITEM, N_("copy a field as it shows")) \
 	X(EXPORT, "export", "E", SCOPE_LIST, N_("export the list into a file")) \
 	X(PICTURE, "picture", "P", SCOPE_MAIN, N_("save a picture of the screen")) \
+	X(MARK, "mark", "Space", SCOPE_LIST, N_("mark this row for a decision on many, or not any more")) \
+	X(MARK_ALL, "mark-all", "*", SCOPE_LIST, N_("mark all that the filter lets through")) \
+	X(UNMARK_ALL, "unmark-all", "U", SCOPE_LIST, N_("mark nothing any more")) \
 	X(SORT_NEXT, "sort-next", ">", SCOPE_LIST, N_("sort by the next column")) \
 	X(SORT_PREVIOUS, "sort-previous", "<", SCOPE_LIST, N_("sort by the previous column")) \
 	X(SORT_TURN, "sort-turn", "O", SCOPE_LIST, N_("turn the order round")) \

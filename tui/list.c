@@ -543,6 +543,24 @@ void list_draw(const struct list *l, struct grid *g, struct rect box, const stru
 	}
 }
 
+/* What says something else in a colour of its own keeps it. */
+static void paint_mark(struct grid *g, struct rect line)
+{
+	bool plain = grid_cell(g, line.row, line.col)->role == ROLE_TEXT;
+
+	for (int c = line.col; c < line.col + line.cols; c++)
+		if (grid_cell(g, line.row, c)->role == ROLE_TEXT)
+			grid_paint(g, (struct rect){ line.row, c, 1, 1 }, ROLE_MARKED);
+	grid_put(g, line, line.row, line.col, plain ? ROLE_MARKED : (enum role)grid_cell(g, line.row, line.col)->role, grid_glyph(g, GLYPH_MARKED));
+}
+
+void list_draw_marks(const struct list *l, struct grid *g, struct rect box, const struct marks *marks)
+{
+	for (int i = 0; i < box.rows - 1 && l->top + (size_t)i < l->n && marks_count(marks, l->rec); i++)
+		if (marks_has(marks, l->rec, item_id(&l->row[l->top + (size_t)i])))
+			paint_mark(g, rect_meet(grid_rect(g), (struct rect){ box.row + 1 + i, box.col, 1, box.cols }));
+}
+
 enum role tone_role(enum tone tone)
 {
 	static const enum role role[] = {

@@ -4,6 +4,7 @@
 
 #include "core/desk.h"
 #include "tui/grid.h"
+#include "tui/marks.h"
 
 enum { FILTER_TEXT_MAX = 1000 };
 
@@ -34,6 +35,7 @@ int64_t list_count(const struct list *l, bool *whole);
 enum code list_seek(struct list *l, struct desk *d, const struct item *to, struct err *err);
 /* me: the operator's id, whose claims are marked. */
 void list_draw(const struct list *l, struct grid *g, struct rect box, const struct show *how, const char *me, bool active);
+void list_draw_marks(const struct list *l, struct grid *g, struct rect box, const struct marks *marks); /* over what list_draw has drawn into box */
 
 enum role tone_role(enum tone tone);
 /* How a field of an item shows on the screen: its role (state, mask, deadline, risk, plain text), and its text. What a colour says a
