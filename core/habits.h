@@ -9,6 +9,7 @@ enum { HABIT_LINES = 50, HABIT_LINE_BYTES = 1200 };
 enum habit {
 	HABIT_FILTERS,  /* that were applied on a desk; of: the kind of record */
 	HABIT_OPENED,   /* items: "KIND\tID"; of: NULL */
+	HABIT_TOUR,     /* a line once the tour has been offered; of: NULL */
 	HABIT_VIEWS,    /* "NAME\tKIND\tFILTER"; of: NULL */
 	HABIT_LAYOUT,   /* "rail COLUMNS", "list THOUSANDTHS" of the room for list and card; of: NULL */
 };

@@ -96,12 +96,14 @@ term_type 'specimen passphrase of lin'
 press Enter 'the wait counts down, whatever is pressed' term_wait 'wait 1 s'
 expect 'and ends' term_wait_not 'Too many wrong tries'
 press Enter 'the right passphrase opens' term_wait 'is:open'
+expect 'a first start offers a tour' term_wait 'Are you new here?'
 
 # ---- the queue ----
 expect 'the queue has its count' term_wait "Merchants  $open  is:open"
 expect 'and so has the desk' row_has '1 Merchants ' " $open│"
 expect 'the desk is live' term_wait ' live'
 press z 'an unbound key says so' term_wait 'z does nothing here'
+expect 'and declines the tour' term_lacks 'Are you new here?'
 press a 'an impossible action says why' term_wait 'Approve: '
 term_type '/nonsense>3'
 press Enter 'a wrong filter is explained' term_wait 'no field "nonsense"'
@@ -300,7 +302,7 @@ sent() { desk sync >/dev/null; queued 0; }
 press n 'a claim is not held' term_wait 'Claim: signed and queued'
 expect 'it leaves at once' poll 15 queued 0
 press f 'a decision is held' term_wait 'takes it back'
-press u 'and taken back' term_wait 'taken back: release'
+press u 'and taken back' term_wait 'taken back: Release'
 expect 'nothing is queued' queued 0
 press f 'held again' term_wait 'undo: u ('
 kill -TERM "$(cat "$scratch/pid")"

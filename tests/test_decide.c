@@ -31,7 +31,7 @@ static void test_undo(void **state)
 	assert_non_null(strstr(text.data, "Risk review"));
 	stage_press(s, "u");
 	stage_draw(s, 24, 80, &text);
-	assert_non_null(strstr(text.data, "taken back: pass_review on M000005"));
+	assert_non_null(strstr(text.data, "taken back: Pass to risk review on M000005"));
 	assert_non_null(strstr(text.data, "Prelim."));
 	assert_null(strstr(text.data, "undo: u"));
 	stage_press(s, "p");

@@ -120,6 +120,11 @@ enum code card_load(struct card *c, struct desk *d, const struct show *how, cons
 	return E_OK;
 }
 
+size_t card_pane(const struct card *c)
+{
+	return c->on;
+}
+
 void card_turn(struct card *c, int by)
 {
 	if (c->npanes)

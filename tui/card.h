@@ -12,6 +12,7 @@ void card_free(struct card *c);
 /* Reads the record and everything around it anew; what granted opens shows in its summary alone. E_NOTFOUND when it is gone. */
 enum code card_load(struct card *c, struct desk *d, const struct show *how, const struct grant *granted, struct err *err);
 const struct item *card_item(const struct card *c); /* NULL before the first load */
+size_t card_pane(const struct card *c);              /* which one is open */
 void card_turn(struct card *c, int by);              /* to the next (1) or the previous (-1) pane */
 void card_open(struct card *c, size_t pane);         /* as SPOT_TAB numbers them */
 void card_scroll(struct card *c, int lines);         /* INT_MAX, INT_MIN: to the end, to the top */

@@ -107,6 +107,7 @@ static void start_desktop(struct console *c)
 		return;
 	status_of(c, &status);
 	desktop_refresh(c->desktop, &status);
+	desktop_offer_tour(c->desktop);
 }
 
 /* Freed memory is written over (M_PERTURB), so a locked console keeps nothing of what it has read; but not the small pieces that the

@@ -167,6 +167,7 @@ void desktop_free(struct desktop *d)
 {
 	if (!d)
 		return;
+	desktop_leave_tour(d);
 	desktop_write_kept(d);
 	form_free(d->form);
 	ask_free(d->ask);
@@ -354,6 +355,7 @@ enum wish desktop_request(struct desktop *d, enum req req)
 	case REQ_SORT_TURN: sort_list(d, 0); break;
 	case REQ_PALETTE: desktop_palette(d); break;
 	case REQ_RETURN: desktop_return(d); break;
+	case REQ_TOUR: desktop_begin_tour(d); break;
 	case REQ_SAVE_VIEW:
 	case REQ_RENAME_VIEW:
 	case REQ_DELETE_VIEW: desktop_views(d, req); break;
@@ -441,6 +443,7 @@ static void at_pause(struct desktop *d)
 {
 	if (d->find && find_waits(d->find))
 		find_look(d->find);
+	desktop_tour_when_due(d);
 	desktop_write_kept(d);
 }
 
@@ -480,11 +483,15 @@ enum wish desktop_event(struct desktop *d, const struct event *event)
 		at_pause(d);
 	if (event->type != EVENT_KEY && event->type != EVENT_PASTE && event->type != EVENT_MOUSE)
 		return WISH_NONE;
+	if (desktop_tour_takes(d, event))
+		return WISH_NONE;
 	desktop_mask_when_due(d); /* before a key could still take something with it */
 	desktop_place(d, &before);
 	d->returning = false;
+	desktop_tour_begins_event(d);
 	wish = event->type == EVENT_MOUSE ? desktop_point(d, event) : desktop_input(d, event);
 	desktop_leave(d, &before);
+	desktop_tour_after_event(d, wish);
 	desktop_mask_when_due(d); /* whoever leaves an item leaves it masked */
 	return wish;
 }

@@ -23,6 +23,8 @@ void desktop_redraft(struct desktop *d, const char *text);
 /* How long a decision can be taken back before it leaves; ms, 0..HOLD_MAX_MS. 0 at first: not at all. */
 void desktop_hold(struct desktop *d, int64_t ms);
 int64_t desktop_held_until(const struct desktop *d); /* UTC ms: when what is held last leaves */
+/* Asks whether a tour is wanted, if this operator was not asked before and there is something to show. */
+void desktop_offer_tour(struct desktop *d);
 void desktop_place(const struct desktop *d, struct place *out);
 
 /* What the screen asks of the program around it. */

@@ -16,6 +16,8 @@ const struct item *desktop_item(const struct desktop *d)
 /* What others wait for leaves at once: a claim that is held would be no claim. */
 static int64_t hold_of(const struct desktop *d, const struct action *a)
 {
+	if (d->tour.on)
+		return HOLD_MAX_MS; /* what is claimed to see how it goes is taken back */
 	return a->flags & (LOCAL | NEXT) ? 0 : d->hold_ms;
 }
 
@@ -42,13 +44,26 @@ static enum code run(struct desktop *d, const struct request *asked, const struc
 
 	*wish = WISH_NONE;
 	r.hold_ms = hold_of(d, a);
+	if (d->tour.on && *d->tour.claim)
+		return fail(err, E_STATE, N_("one claim is enough for the tour; take it back first"));
 	if (action_run(d->sh->desk, &r, &outcome, err))
 		return err->code;
+	if (d->tour.on)
+		memcpy(d->tour.claim, outcome.command, sizeof d->tour.claim);
 	desktop_reload(d);
 	say_outcome(d, a, &outcome);
 	if (!(a->flags & LOCAL))
 		*wish = r.hold_ms ? WISH_HELD : WISH_SYNC;
 	return E_OK;
+}
+
+/* The action of a command, as people call it. */
+static const char *verb_label(const struct item *row)
+{
+	const struct record *rec = record_find(item_text(row, "kind"));
+	const struct action *a = rec ? record_action(rec, item_text(row, "action")) : NULL;
+
+	return a ? _(a->label) : item_text(row, "action");
 }
 
 /* Looks in the store: what is shown may be a second old, and the command on its way. */
@@ -71,7 +86,7 @@ enum wish desktop_undo(struct desktop *d)
 			return WISH_NONE;
 		}
 		desktop_reload(d);
-		desktop_sayf(d, ROLE_GOOD, _("taken back: %s on %s; it never left, the journal keeps it"), item_text(&row, "action"), item_text(&row, "record"));
+		desktop_sayf(d, ROLE_GOOD, _("taken back: %s on %s; it never left, the journal keeps it"), verb_label(&row), item_text(&row, "record"));
 	}
 	return WISH_NONE;
 }
@@ -86,6 +101,10 @@ enum wish desktop_take(struct desktop *d, const struct action *a)
 
 	if (!it) {
 		desktop_sayf(d, ROLE_WARNING, _("%s: there is nothing under the cursor"), _(a->label));
+		return WISH_NONE;
+	}
+	if (d->tour.on && !(a->flags & NEXT)) {
+		desktop_say(d, ROLE_WARNING, _("nothing is decided on the tour; Esc leaves it"));
 		return WISH_NONE;
 	}
 	if (action_possible_here(d->sh->desk, it, a, &err)) {
@@ -164,6 +183,17 @@ static enum code look_for_next(struct search *s, const struct record *rec, const
 	shown.query.where.nkids += left.query.where.nkids;
 	code = item_each(desk_db(s->desk), rec, &shown.query, first_possible, s, err);
 	return code == E_CANCELLED && (s->found.rec || s->tried == NEXT_TRIED) ? E_OK : code;
+}
+
+bool desktop_can_claim(struct desktop *d)
+{
+	const struct record *rec = d->rail.row[d->at].rec;
+	struct search s = { .desk = d->sh->desk, .action = rec ? help_next_action(rec) : NULL };
+	struct err err = { 0 };
+	bool found = d->list && s.action && !look_for_next(&s, rec, list_filter_text(d->list), &err) && s.found.rec;
+
+	item_release(&s.found);
+	return found;
 }
 
 /* Nothing, or nothing that this person may take; and whether the filter is what stands in the way. */

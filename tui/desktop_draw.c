@@ -143,6 +143,7 @@ void desktop_draw(struct desktop *d, struct grid *g)
 		desktop_follow_cursor(d);
 	}
 	main.rows -= 2;
+	main = desktop_draw_tour(d, g, main);
 	draw_main(d, g, main);
 	if (*d->message)
 		draw_message(d, g, hints);
@@ -152,7 +153,7 @@ void desktop_draw(struct desktop *d, struct grid *g)
 	if (d->helping || d->palette || d->form || d->ask)
 		grid_spot(g, screen, SPOT_NONE, 0);
 	if (d->helping)
-		draw_help(d, g, screen);
+		draw_help(d, g, d->tour.on ? main : screen);
 	if (d->palette)
 		palette_draw(d->palette, g, main);
 	if (d->form)

@@ -13,12 +13,20 @@
 #include "tui/list.h"
 #include "tui/palette.h"
 #include "tui/rail.h"
+#include "tui/tour.h"
 
 enum asked { ASKED_NOTHING, ASKED_PURPOSE, ASKED_COPY, ASKED_EXPORT, ASKED_PICTURE, ASKED_VIEW_NAME, ASKED_VIEW_RENAME,
 	     ASKED_VIEW_DELETE };
 enum focus { FOCUS_RAIL, FOCUS_LIST, FOCUS_ITEM };
 
 enum { KEEPS = 8, TRAIL_MAX = 32 };
+struct tour_state {
+	bool offered, on;           /* the question stands; the tour is on */
+	size_t step;
+	char claim[COMMAND_ID_LEN + 1]; /* what was claimed on it; "": nothing, or it was taken back */
+	struct tour_sight before;   /* this event */
+	bool watched;               /* it was on when this event came */
+};
 struct keep { enum habit what; const struct record *rec; char *line; };
 
 /* Where the lines between desks, list and card stand. */
@@ -70,6 +78,7 @@ struct desktop {
 	struct layout layout;
 	enum spot dragged;          /* the line that the mouse holds; SPOT_NONE: none */
 	const struct grid *shown;   /* as it was last drawn: whose grid it is keeps it until then */
+	struct tour_state tour;
 	bool preview;               /* the last layout had room for a card beside the list */
 };
 
@@ -79,10 +88,19 @@ enum wish desktop_take(struct desktop *d, const struct action *a);              
 enum wish desktop_submit(struct desktop *d);                                     /* the form was accepted */
 enum wish desktop_undo(struct desktop *d);                                       /* takes the last held decision back */
 enum wish desktop_next(struct desktop *d);                                       /* claims the next item and opens it */
+bool desktop_can_claim(struct desktop *d);                                       /* is there anything for desktop_next? */
 void desktop_say_came_back(struct desktop *d, int64_t since);                    /* what the core has turned down since, UTC ms */
 /* tui/desktop_bulk.c: rows that are marked. */
 void desktop_mark(struct desktop *d, enum req req);
 void desktop_count_marks(struct desktop *d);                                     /* anew, if they may be others */
+/* tui/desktop_tour.c */
+void desktop_begin_tour(struct desktop *d);
+void desktop_leave_tour(struct desktop *d);                                      /* what was claimed on it is taken back */
+void desktop_tour_when_due(struct desktop *d);
+bool desktop_tour_takes(struct desktop *d, const struct event *event);           /* the event was for the tour alone */
+void desktop_tour_begins_event(struct desktop *d);
+void desktop_tour_after_event(struct desktop *d, enum wish wish);
+struct rect desktop_draw_tour(const struct desktop *d, struct grid *g, struct rect main); /* what is left of main */
 /* tui/desktop_carry.c: reveal, copy, export and picture. */
 enum wish desktop_carry(struct desktop *d, enum req req);                        /* asks what must be asked */
 enum wish desktop_answer(struct desktop *d, const struct event *event);          /* to d->ask */

@@ -96,6 +96,7 @@ enum scope {
 	X(LOCK, "lock", "L", SCOPE_MAIN, N_("lock the screen")) \
 	X(PALETTE, "palette", ":", SCOPE_MAIN, N_("go to a desk or item, or do something, by name")) \
 	X(RETURN, "return", "-", SCOPE_MAIN, N_("back to where you were before")) \
+	X(TOUR, "tour", "F2", SCOPE_MAIN, N_("a two-minute tour")) \
 	X(HELP, "help", "? F1", SCOPE_MAIN, N_("help")) \
 	X(QUIT, "quit", "Q", SCOPE_MAIN, N_("quit")) \
 	X(CLOSE, "close", "Esc q ? F1 Enter", SCOPE_OVERLAY, N_("close")) \
