@@ -4,7 +4,10 @@
 
 static void name_of(struct buf *out, struct desk *d, enum habit what, const char *of)
 {
-	static const char *const words[] = { [HABIT_FILTERS] = "filters", [HABIT_OPENED] = "opened", [HABIT_TOUR] = "tour", [HABIT_VIEWS] = "views", [HABIT_LAYOUT] = "layout" };
+	static const char *const words[] = {
+		[HABIT_FILTERS] = "filters", [HABIT_OPENED] = "opened", [HABIT_TOUR] = "tour", [HABIT_VIEWS] = "views", [HABIT_ASIDE] = "aside",
+		[HABIT_LAYOUT] = "layout",
+	};
 
 	buf_addf(out, "habit.%s.%s%s%s", desk_who(d)->id, words[what], of ? "." : "", of ? of : "");
 }

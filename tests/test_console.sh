@@ -346,6 +346,34 @@ press Escape 'closes help' term_wait_not 'Help · Esc closes'
 term_keys C-q
 expect 'and Ctrl-Q quits' term_wait 'back 42'
 
+# ---- half-written when the screen locks by itself ----
+for lang in en zh_CN; do
+	case $lang in en) pass=Passphrase reject='Turns the application down' ;; *) pass=口令 reject='拒绝该申请' ;; esac
+	console 24 80 PAYDESK_LANG=$lang PAYDESK_IDLE=5
+	term_wait "$pass"
+	unlock lin
+	term_type n
+	term_wait 'Journal\|审计日志' 1
+	term_type x
+	expect "$lang: a form" term_wait "$reject"
+	term_type "SPECIMEN half a reason $lang"
+	expect "$lang: is being filled in" term_wait "half a reason $lang"
+	if can_look; then expect "$lang: it is in memory" in_memory "half a reason $lang"; else echo 'skip the memory of an open form'; fi
+	expect "$lang: it locks" term_wait "$pass"
+	expect "$lang: and shows nothing of it" term_lacks 'half a reason'
+	if can_look; then expect "$lang: nor has its memory" eval '! in_memory "half a reason $lang"'; else echo 'skip the memory of a locked form'; fi
+	expect "$lang: nor has a file" eval '! grep -raqF "half a reason" "$PAYDESK_HOME"'
+	unlock lin "$reject"
+	expect "$lang: it is here again" term_has "SPECIMEN half a reason $lang"
+	term_type ' and a half'
+	expect "$lang: and goes on" term_wait "$lang and a half"
+	esc "$lang: nobody is rejected by it" ' lin'
+	term_wait_not "$reject"
+	term_keys Q
+	term_wait 'back 42'
+done
+sound 'half-written'
+
 # ---- the mouse: asked for in the environment, in a file, or with a key ----
 click() { # click TEXT: the end of where it stands first on the screen, as a terminal tells it
 	local at row

@@ -100,6 +100,7 @@ static void start_desktop(struct console *c)
 	if (c->fatal)
 		return;
 	desktop_hold(c->desktop, c->hold_ms);
+	desktop_take_up(c->desktop);
 	snprintf(c->operator, sizeof c->operator, "%s", desk_who(c->sh->desk)->name);
 	if (sync_enrolled(c->sh->desk))
 		c->fatal = follow_start(&c->follow, c->sh->store, notify, c, &c->why);
@@ -141,8 +142,10 @@ static void next_language(struct console *c)
 
 static void lock(struct console *c)
 {
-	if (c->desktop)
+	if (c->desktop) {
 		desktop_place(c->desktop, &c->place);
+		desktop_set_aside(c->desktop);
+	}
 	follow_stop(c->follow);
 	c->follow = NULL;
 	desktop_free(c->desktop);
@@ -299,6 +302,8 @@ static void handle(struct console *c, const struct event *event)
 		break;
 	case EVENT_HANGUP:
 	case EVENT_TERM:
+		if (c->desktop)
+			desktop_set_aside(c->desktop);
 		c->quit = true;
 		return;
 	default:

@@ -144,6 +144,7 @@ enum code desktop_new(struct desktop **out, struct shell *sh, const struct place
 	d->marks = marks_new();
 	buf_init(&d->copied);
 	buf_init(&d->picture);
+	buf_init(&d->written_text);
 	rail_build(&d->rail, desk_who(sh->desk));
 	rail_views(&d->rail, sh->desk, NULL);
 	desktop_read_layout(d);
@@ -177,6 +178,8 @@ void desktop_free(struct desktop *d)
 	list_free(d->list);
 	marks_free(d->marks);
 	doc_release(&d->text);
+	doc_release(&d->written);
+	buf_wipe(&d->written_text);
 	find_free(d->find);
 	rail_release(&d->rail);
 	palette_free(d->palette);
@@ -392,6 +395,12 @@ static enum wish overlay_event(struct desktop *d, int key)
 	else if (req == REQ_CLOSE) {
 		d->helping = false;
 		d->scroll = 0;
+		if (d->shows_written)
+			desktop_close_written(d);
+	} else if (d->shows_written && keymap_req(d->sh->keys, SCOPE_ITEM, key) == REQ_COPY) {
+		buf_clear(&d->copied);
+		buf_adds(&d->copied, d->written_text.data);
+		return WISH_COPY;
 	}
 	return req == REQ_REDRAW ? WISH_REDRAW : WISH_NONE;
 }

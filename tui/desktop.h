@@ -25,6 +25,10 @@ void desktop_hold(struct desktop *d, int64_t ms);
 int64_t desktop_held_until(const struct desktop *d); /* UTC ms: when what is held last leaves */
 /* Asks whether a tour is wanted, if this operator was not asked before and there is something to show. */
 void desktop_offer_tour(struct desktop *d);
+/* Before a lock, or before an end that nobody at the keyboard asked for: keeps what is half-written. And after an unlock: puts it back if its
+ * record is as it was, and otherwise shows it, to be copied over. */
+void desktop_set_aside(struct desktop *d);
+void desktop_take_up(struct desktop *d);
 void desktop_place(const struct desktop *d, struct place *out);
 
 /* What the screen asks of the program around it. */

@@ -96,16 +96,24 @@ static void draw_main(struct desktop *d, struct grid *g, struct rect box)
 static void draw_help(struct desktop *d, struct grid *g, struct rect screen)
 {
 	struct rect box = rect_inset(screen, screen.rows > 20 ? 2 : 0, screen.cols > 70 ? 4 : 0), in = rect_inset(box, 1, 2);
+	const struct doc *doc = d->shows_written ? &d->written : &d->text;
+	AUTO(buf_release) struct buf title = BUF_INIT;
+	char copy[32];
 
+	key_label(keymap_key(d->sh->keys, REQ_COPY), copy);
+	if (d->shows_written)
+		buf_addf(&title, _("Half-written · %s copies it, Esc throws it away"), copy);
+	else
+		buf_adds(&title, _("Help · Esc closes"));
 	help_write(&d->text, g, d->sh->desk, d->sh->keys, desktop_place_of(d), d->focus == FOCUS_RAIL ? NULL : d->rail.row[d->at].rec, desktop_item(d));
 	grid_cursor_hide(g);
 	grid_spot(g, box, SPOT_TEXT, 0);
 	grid_fill(g, box, ROLE_OVERLAY);
-	grid_box(g, box, ROLE_OVERLAY_MUTED, _("Help · Esc closes"), ROLE_OVERLAY_TITLE);
+	grid_box(g, box, ROLE_OVERLAY_MUTED, title.data, ROLE_OVERLAY_TITLE);
 	d->text_rows = in.rows;
-	d->text_lines = doc_draw(&d->text, NULL, in, 0, ROLE_OVERLAY_KEY, ROLE_OVERLAY_TITLE);
+	d->text_lines = doc_draw(doc, NULL, in, 0, ROLE_OVERLAY_KEY, ROLE_OVERLAY_TITLE);
 	desktop_scroll_text(d, 0);
-	doc_draw(&d->text, g, in, d->scroll, ROLE_OVERLAY_KEY, ROLE_OVERLAY_TITLE);
+	doc_draw(doc, g, in, d->scroll, ROLE_OVERLAY_KEY, ROLE_OVERLAY_TITLE);
 	if (d->scroll + in.rows < d->text_lines)
 		grid_put(g, box, box.row + box.rows - 1, box.col + box.cols - 4, ROLE_OVERLAY_KEY, grid_glyph(g, GLYPH_DOWN));
 }

@@ -41,7 +41,7 @@ void desktop_leave(struct desktop *d, const struct place *before)
 	d->trail[d->ntrail++] = *before;
 }
 
-static void go(struct desktop *d, const struct place *to)
+void desktop_go(struct desktop *d, const struct place *to)
 {
 	struct err err = { 0 };
 
@@ -69,7 +69,7 @@ void desktop_return(struct desktop *d)
 		return;
 	}
 	d->returning = true; /* what is left now is no step forward */
-	go(d, &d->trail[--d->ntrail]);
+	desktop_go(d, &d->trail[--d->ntrail]);
 }
 
 /* ---- the palette ---- */
@@ -182,7 +182,7 @@ static void go_opened(struct desktop *d, const char *line)
 	snprintf(to.id, sizeof to.id, "%s", line + n + 1);
 	snprintf(to.row, sizeof to.row, "%s", to.id);
 	snprintf(to.filter, sizeof to.filter, "%s", list_own_filter(record_find(to.kind)));
-	go(d, &to);
+	desktop_go(d, &to);
 }
 
 static enum wish run_row(struct desktop *d, const struct palette_row *row)

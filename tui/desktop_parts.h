@@ -57,6 +57,9 @@ struct desktop {
 	struct buf copied;          /* for the terminal's clipboard */
 	struct doc text;            /* help, or the Sync desk */
 	bool helping;
+	bool shows_written;         /* while helping: not the help, but what was written before a lock and does not fit any more */
+	struct doc written;
+	struct buf written_text;    /* the same, to be copied */
 	int scroll;                 /* of text */
 	int text_rows, text_lines;  /* when it was last drawn */
 	struct find *find;          /* the filter being typed; NULL: none */
@@ -121,8 +124,11 @@ enum code desktop_delete_view(struct desktop *d, bool really, struct err *err); 
 /* tui/desktop_go.c: the trail and the palette. */
 void desktop_leave(struct desktop *d, const struct place *before);              /* after each step: notes where it led from */
 void desktop_return(struct desktop *d);
+void desktop_go(struct desktop *d, const struct place *to);                      /* there, without a step on the trail */
 void desktop_palette(struct desktop *d);
 enum wish desktop_palette_event(struct desktop *d, const struct event *event);
+/* tui/desktop_aside.c */
+void desktop_close_written(struct desktop *d);                                   /* it has been read */
 /* tui/desktop_layout.c */
 void desktop_read_layout(struct desktop *d);
 void desktop_write_layout(struct desktop *d);                                    /* if it has changed */

@@ -12,7 +12,7 @@ void entry_init(struct entry *e, size_t max, const char *text)
 
 void entry_release(struct entry *e)
 {
-	buf_release(&e->text);
+	buf_wipe(&e->text);
 }
 
 void entry_set(struct entry *e, const char *text)
@@ -49,7 +49,7 @@ static void erase(struct entry *e, size_t from, size_t to)
 /* What stands before and what is put in are joined and cleaned as a whole: a mark may belong to the letter before it. */
 static void insert(struct entry *e, const char *s, size_t n)
 {
-	AUTO(buf_release) struct buf joined = BUF_INIT, raw = BUF_INIT, tail = BUF_INIT;
+	AUTO(buf_wipe) struct buf joined = BUF_INIT, raw = BUF_INIT, tail = BUF_INIT;
 
 	buf_add(&raw, e->text.data, e->at);
 	for (size_t i = 0; i < n; i++)

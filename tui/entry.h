@@ -12,7 +12,7 @@ struct entry {
 	size_t max;          /* bytes that it takes */
 };
 void entry_init(struct entry *e, size_t max, const char *text);
-void entry_release(struct entry *e);
+void entry_release(struct entry *e);     /* wipes: it may be about a customer */
 void entry_set(struct entry *e, const char *text);
 /* true when the event was an edit (of this line). */
 bool entry_event(struct entry *e, const struct event *event);

@@ -48,13 +48,19 @@ void find_free(struct find *f)
 	entry_release(&f->entry);
 	suggestions_release(&f->hint);
 	habit_lines_release(&f->past);
-	buf_release(&f->draft);
+	buf_wipe(&f->draft);
 	free(f);
 }
 
 const char *find_text(const struct find *f)
 {
 	return f->entry.text.data;
+}
+
+void find_type(struct find *f, const char *text)
+{
+	entry_set(&f->entry, text);
+	f->fresh = true;
 }
 
 void find_wrong(struct find *f, size_t at, size_t len, const char *why)

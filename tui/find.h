@@ -15,6 +15,7 @@ enum find_outcome { FIND_GOES_ON, FIND_CANCELLED, FIND_ACCEPTED };
 enum find_outcome find_event(struct find *f, const struct event *event);
 void find_choose(struct find *f, size_t offer);         /* what SPOT_OFFER was drawn with this number */
 const char *find_text(const struct find *f);
+void find_type(struct find *f, const char *text);       /* the whole line, as if it had been typed */
 /* Says under these bytes of the line what is wrong with them, until the next edit. */
 void find_wrong(struct find *f, size_t at, size_t len, const char *why);
 bool find_waits(const struct find *f);  /* something was typed that nobody has looked at */

@@ -75,7 +75,7 @@ void form_free(struct form *f)
 		return;
 	for (size_t i = 0; i < f->nlines; i++) {
 		entry_release(&f->line[i].entry);
-		buf_release(&f->line[i].text);
+		buf_wipe(&f->line[i].text);
 	}
 	item_release(&f->it);
 	free(f->id);
@@ -314,6 +314,37 @@ void form_request(struct form *f, struct request *r)
 			r->reason = *text ? text : NULL;
 		else if (*text)
 			f->input[r->ninput++] = (struct input){ f->line[i].field->column.name, text };
+	}
+}
+
+/* "one,two", as the command has them. */
+static void fill_choices(struct line *l, const char *text)
+{
+	for (size_t i = 0; i < nchoices(l); i++) {
+		const char *name = l->field->choices[i].name, *at = text;
+		size_t n = strlen(name);
+
+		while (at && !(strncmp(at, name, n) == 0 && (at[n] == ',' || !at[n])))
+			at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL;
+		if (at) {
+			l->chosen |= 1ul << i;
+			l->at = i;
+		}
+	}
+}
+
+void form_fill(struct form *f, const char *field, const char *text)
+{
+	for (size_t i = 0; i < f->nlines; i++) {
+		struct line *l = &f->line[i];
+
+		if (strcmp(l->field ? l->field->column.name : "", field) != 0)
+			continue;
+		if (is_choice(l))
+			fill_choices(l, text);
+		else
+			entry_set(&l->entry, text);
+		f->on = i;
 	}
 }
 

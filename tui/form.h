@@ -21,6 +21,9 @@ const char *form_draft(const struct form *f, size_t *max);
 void form_redraft(struct form *f, const char *text);
 /* What was filled in; borrows from the form. version and evidence are those that the person saw when it opened. */
 void form_request(struct form *f, struct request *r);
+/* Puts text into the line of this field, "" for the reason, unchecked as if it had been typed; the cursor goes there. Lines that this form does
+ * not have are passed over. */
+void form_fill(struct form *f, const char *field, const char *text);
 /* The core said no: the form stays with what was typed and shows why. */
 void form_complain(struct form *f, const char *why);
 void form_draw(struct form *f, struct grid *g, struct rect screen);

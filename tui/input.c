@@ -335,8 +335,26 @@ static void skip_overlong(struct input *in, bool idle)
 	in->overlong &= !idle;
 }
 
+static void wipe(struct buf *b)
+{
+	explicit_bzero(b->data, b->len);
+	buf_clear(b);
+}
+
+/* What was handed out is not kept: it may have been a passphrase, or about a customer. */
+static void forget_used(struct input *in)
+{
+	if (in->pos == in->bytes.len && in->pos) {
+		wipe(&in->bytes);
+		in->pos = 0;
+	}
+	if (!in->pasting && in->paste.len)
+		wipe(&in->paste);
+}
+
 bool input_next(struct input *in, struct event *event, bool idle)
 {
+	forget_used(in);
 	skip_overlong(in, idle);
 	while (in->pos < in->bytes.len || (in->pasting && idle)) {
 		const char *s = in->bytes.data + in->pos;
@@ -353,7 +371,6 @@ bool input_next(struct input *in, struct event *event, bool idle)
 		in->pos += f.len;
 		skip_overlong(in, idle);
 		if (in->pasting) {
-			buf_clear(&in->paste); /* what the last event pointed to */
 			in->cut = false;
 		}
 		if (f.key == FOUND_MOUSE) {
