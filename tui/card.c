@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tui/list.h"
+#include "tui/fields.h"
 #include "tui/panes.h"
 #include "tui/words.h"
 

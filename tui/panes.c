@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/when.h"
-#include "tui/list.h"
+#include "tui/fields.h"
 #include "tui/words.h"
 
 enum { EVENTS_MAX = 200, JOURNAL_SHOWN = 100, PIECES_MAX = 200, COMMANDS_SHOWN = 50 };
