@@ -86,7 +86,7 @@ enum code desk_held(struct desk *d, struct held *out, struct err *err);
 /* Takes back the last decision of this person that is held, with all that was signed together with it. E_NOTFOUND: nothing is held any more. */
 struct undone {
 	size_t n, late;             /* taken back; what left in the meantime and was not */
-	char action[48], record[RECORD_ID_MAX + 1]; /* of the last one */
+	char kind[48], action[48], record[RECORD_ID_MAX + 1]; /* of the last one */
 };
 enum code desk_undo(struct desk *d, struct undone *out, struct err *err);
 

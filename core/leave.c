@@ -191,6 +191,7 @@ enum code desk_undo(struct desk *d, struct undone *out, struct err *err)
 		return fail(err, E_NOTFOUND, "nothing to take back: no decision of yours is held any more");
 	if ((code = item_load(&row, d->db, &outbox_record, held.mine, err)))
 		return code;
+	memcpy(out->kind, item_text(&row, "kind"), strlen(item_text(&row, "kind")) + 1);
 	memcpy(out->action, item_text(&row, "action"), strlen(item_text(&row, "action")) + 1);
 	memcpy(out->record, item_text(&row, "record"), strlen(item_text(&row, "record")) + 1);
 	return item_int(&row, "batch") ? undo_batch(d, &row, out, err) : undo_one(d, &row, out, err);

@@ -28,27 +28,28 @@ static bool of_use(enum req req, const struct record *rec)
 }
 
 /* A bit for each of the record's actions (it has at most as many as there are letters). */
-static uint64_t possible_actions(struct desk *d, const struct item *it)
+static uint64_t possible_actions(struct desk *d, const struct item *it, bool marked)
 {
 	uint64_t can = 0;
 
 	for (size_t i = 0; i < it->rec->nactions; i++)
-		if (action_possible_here(d, it, &it->rec->actions[i], NULL) == E_OK)
+		if (marked ? actor_may(desk_who(d), it->rec->actions[i].permission) : action_possible_here(d, it, &it->rec->actions[i], NULL) == E_OK)
 			can |= UINT64_C(1) << i;
 	return can;
 }
 
-void hints_draw(struct grid *g, struct rect line, struct desk *d, const struct keymap *keys, enum scope scope, const struct record *rec, const struct item *it)
+void hints_draw(struct grid *g, struct rect line, struct desk *d, const struct keymap *keys, enum scope scope, const struct record *rec, const struct item *it,
+		bool marked)
 {
 	static const enum req common[] = { REQ_HELP, REQ_FILTER, REQ_NEXT_ITEM, REQ_NEXT_PANE, REQ_BACK, REQ_QUIT };
-	uint64_t can = it ? possible_actions(d, it) : 0;
+	uint64_t can = it ? possible_actions(d, it, marked) : 0;
 	int col = line.col, state = it ? item_state(it) : -1;
 
 	grid_fill(g, line, ROLE_TEXT);
 	for (int pass = 1; it && pass >= 0; pass--) { /* what can be done comes first */
 		for (size_t i = 0; i < it->rec->nactions; i++) {
 			const struct action *a = &it->rec->actions[i];
-			bool possible = can & UINT64_C(1) << i, here = state >= 0 && a->from & IN(state);
+			bool possible = can & UINT64_C(1) << i, here = marked ? possible : state >= 0 && a->from & IN(state);
 			int next;
 
 			if (possible != pass || !here)

@@ -9,8 +9,10 @@
 #include "tui/keys.h"
 
 /* The record's actions with their keys, the impossible ones dimmed, then the place's keys as far as there is room. rec: of the desk that is
- * open; it: under the cursor; either may be NULL. */
-void hints_draw(struct grid *g, struct rect line, struct desk *d, const struct keymap *keys, enum scope scope, const struct record *rec, const struct item *it);
+ * open; it: under the cursor; either may be NULL. marked: some are, and an action would take these, each of which may stand where it will: all
+ * that this person may do at all is shown. */
+void hints_draw(struct grid *g, struct rect line, struct desk *d, const struct keymap *keys, enum scope scope, const struct record *rec, const struct item *it,
+		bool marked);
 
 struct standing {
 	const char *operator, *roles;

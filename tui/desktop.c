@@ -91,6 +91,7 @@ void desktop_reload(struct desktop *d)
 	d->standing.undo_until = held.mine_until;
 	if (since && d->standing.refused > refused) /* what was so when the console opened is no news */
 		desktop_say_came_back(d, since);
+	desktop_bulk_follow(d);
 	desk_show(d->sh->desk, &d->how, words_get);
 	if (under_review) {
 		AUTO(buf_release) struct buf id = BUF_INIT;
@@ -171,6 +172,7 @@ void desktop_free(struct desktop *d)
 	desktop_leave_tour(d);
 	desktop_write_kept(d);
 	form_free(d->form);
+	bulkview_free(d->bulk);
 	ask_free(d->ask);
 	buf_wipe(&d->copied);
 	buf_release(&d->picture);
@@ -189,12 +191,14 @@ void desktop_free(struct desktop *d)
 
 const char *desktop_draft(const struct desktop *d, size_t *max)
 {
-	return d->form ? form_draft(d->form, max) : NULL;
+	const struct form *form = desktop_form(d);
+
+	return form ? form_draft(form, max) : NULL;
 }
 
 void desktop_redraft(struct desktop *d, const char *text)
 {
-	form_redraft(d->form, text);
+	form_redraft(desktop_form(d), text);
 }
 
 void desktop_hold(struct desktop *d, int64_t ms)
@@ -459,6 +463,8 @@ static void at_pause(struct desktop *d)
 enum wish desktop_input(struct desktop *d, const struct event *event)
 {
 	*d->message = '\0';
+	if (d->bulk)
+		return desktop_bulk_event(d, event);
 	if (d->form) {
 		switch (form_event(d->form, event)) {
 		case FORM_CANCELLED:

@@ -14,7 +14,7 @@ const struct item *desktop_item(const struct desktop *d)
 }
 
 /* What others wait for leaves at once: a claim that is held would be no claim. */
-static int64_t hold_of(const struct desktop *d, const struct action *a)
+int64_t desktop_hold_of(const struct desktop *d, const struct action *a)
 {
 	if (d->tour.on)
 		return HOLD_MAX_MS; /* what is claimed to see how it goes is taken back */
@@ -26,9 +26,9 @@ static void say_outcome(struct desktop *d, const struct action *a, const struct 
 	char key[32];
 
 	key_label(keymap_key(d->sh->keys, REQ_UNDO), key);
-	if (hold_of(d, a))
+	if (desktop_hold_of(d, a))
 		desktop_sayf(d, ROLE_PENDING, o->proposed ? _("%s: proposed; leaves in %lld s, %s takes it back; then it waits under Approvals for another person") :
-				_("%s: signed; leaves in %lld s, %s takes it back"), _(a->label), (long long)(hold_of(d, a) / 1000), key);
+				_("%s: signed; leaves in %lld s, %s takes it back"), _(a->label), (long long)(desktop_hold_of(d, a) / 1000), key);
 	else if (o->proposed)
 		desktop_sayf(d, ROLE_PENDING, _("%s: proposed; it waits under Approvals for another person"), _(a->label));
 	else if (a->flags & LOCAL)
@@ -43,7 +43,7 @@ static enum code run(struct desktop *d, const struct request *asked, const struc
 	struct outcome outcome;
 
 	*wish = WISH_NONE;
-	r.hold_ms = hold_of(d, a);
+	r.hold_ms = desktop_hold_of(d, a);
 	if (d->tour.on && *d->tour.claim)
 		return fail(err, E_STATE, N_("one claim is enough for the tour; take it back first"));
 	if (action_run(d->sh->desk, &r, &outcome, err))
@@ -58,36 +58,32 @@ static enum code run(struct desktop *d, const struct request *asked, const struc
 }
 
 /* The action of a command, as people call it. */
-static const char *verb_label(const struct item *row)
+static const char *verb_label(const struct undone *u)
 {
-	const struct record *rec = record_find(item_text(row, "kind"));
-	const struct action *a = rec ? record_action(rec, item_text(row, "action")) : NULL;
+	const struct record *rec = record_find(u->kind);
+	const struct action *a = rec ? record_action(rec, u->action) : NULL;
 
-	return a ? _(a->label) : item_text(row, "action");
+	return a ? _(a->label) : u->action;
 }
 
-/* Looks in the store: what is shown may be a second old, and the command on its way. */
+/* With all that was signed together with it. */
 enum wish desktop_undo(struct desktop *d)
 {
-	AUTO(item_release) struct item row = { 0 };
-	struct request r = { .kind = "outbox", .action = "discard", .version = -1 };
-	struct outcome outcome;
 	struct err err = { 0 };
-	struct held held;
+	struct undone undone;
+	enum code code = desk_undo(d->sh->desk, &undone, &err);
 
-	if (desk_held(d->sh->desk, &held, &err)) {
-		desktop_say(d, ROLE_DANGER, err.msg);
-	} else if (!*held.mine) {
-		desktop_say(d, ROLE_INFO, _("nothing to take back: no decision of yours is held any more"));
-	} else {
-		r.id = held.mine;
-		if (desk_load(d->sh->desk, "outbox", held.mine, &row, &err) || action_run(d->sh->desk, &r, &outcome, &err)) {
-			desktop_say(d, ROLE_WARNING, err.msg);
-			return WISH_NONE;
-		}
-		desktop_reload(d);
-		desktop_sayf(d, ROLE_GOOD, _("taken back: %s on %s; it never left, the journal keeps it"), verb_label(&row), item_text(&row, "record"));
+	if (code) {
+		desktop_say(d, code == E_NOTFOUND ? ROLE_INFO : ROLE_WARNING, err.msg);
+		return WISH_NONE;
 	}
+	desktop_reload(d);
+	if (undone.late)
+		desktop_sayf(d, ROLE_WARNING, _("taken back: %s on %zu records; %zu had left already"), verb_label(&undone), undone.n, undone.late);
+	else if (undone.n > 1)
+		desktop_sayf(d, ROLE_GOOD, _("taken back: %s on %zu records; they never left, the journal keeps it"), verb_label(&undone), undone.n);
+	else
+		desktop_sayf(d, ROLE_GOOD, _("taken back: %s on %s; it never left, the journal keeps it"), verb_label(&undone), undone.record);
 	return WISH_NONE;
 }
 
@@ -99,6 +95,8 @@ enum wish desktop_take(struct desktop *d, const struct action *a)
 	struct err err = { 0 };
 	enum wish wish;
 
+	if (d->focus == FOCUS_LIST && !d->tour.on && marks_count(d->marks, d->rail.row[d->at].rec))
+		return desktop_bulk(d, a);
 	if (!it) {
 		desktop_sayf(d, ROLE_WARNING, _("%s: there is nothing under the cursor"), _(a->label));
 		return WISH_NONE;

@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tui/desktop_parts.h"
@@ -114,4 +115,107 @@ void desktop_count_marks(struct desktop *d)
 	d->standing.hidden = 0;
 	if (d->standing.marked)
 		count_hidden(d, rec);
+}
+
+/* ---- deciding ---- */
+struct form *desktop_form(const struct desktop *d)
+{
+	return d->form ? d->form : d->bulk ? bulkview_form(d->bulk) : NULL;
+}
+
+enum wish desktop_bulk(struct desktop *d, const struct action *a)
+{
+	const struct record *rec = d->rail.row[d->at].rec;
+	struct err err = { 0 };
+	struct bulk b;
+
+	if (bulk_look(&b, d->sh->desk, rec->kind, a->id, marks_ids(d->marks, rec), marks_count(d->marks, rec), &err))
+		desktop_sayf(d, ROLE_WARNING, "%s: %s", _(a->label), err.msg);
+	else
+		d->bulk = bulkview_new(&b, store_now(d->sh->store));
+	return WISH_NONE;
+}
+
+/* What is done needs no mark any more; what was left out or failed keeps its own. */
+static void unmark_done(struct desktop *d, const struct bulk *b)
+{
+	for (size_t i = 0; i < b->n; i++)
+		if (b->item[i].fate == BULK_APPLIED || b->item[i].fate == BULK_PROPOSED)
+			marks_drop(d->marks, b->rec, b->item[i].id);
+}
+
+static enum wish sign(struct desktop *d)
+{
+	struct bulk *b = bulkview_bulk(d->bulk);
+	struct bulk_order order;
+	struct err err = { 0 };
+
+	bulkview_order(d->bulk, &order);
+	order.hold_ms = desktop_hold_of(d, b->action);
+	if (bulk_run(b, d->sh->desk, &order, &err)) {
+		bulkview_complain(d->bulk, err.msg);
+		return WISH_NONE;
+	}
+	unmark_done(d, b);
+	bulkview_done(d->bulk);
+	desktop_reload(d);
+	return b->action->flags & LOCAL ? WISH_NONE : order.hold_ms ? WISH_HELD : WISH_SYNC;
+}
+
+static void try_again(struct desktop *d)
+{
+	const struct bulk *before = bulkview_bulk(d->bulk);
+	const char **ids = mem_alloc(before->n * sizeof *ids);
+	struct err err = { 0 };
+	struct bulk b;
+	size_t n = 0;
+
+	for (size_t i = 0; i < before->n; i++)
+		if (before->item[i].fate == BULK_REFUSED || before->item[i].fate == BULK_TURNED_DOWN)
+			ids[n++] = before->item[i].id;
+	if (bulk_look(&b, d->sh->desk, before->rec->kind, before->action->id, ids, n, &err))
+		desktop_say(d, ROLE_DANGER, err.msg);
+	else
+		bulkview_again(d->bulk, &b);
+	free(ids);
+}
+
+static void close_bulk(struct desktop *d)
+{
+	bool done = bulkview_is_done(d->bulk);
+	const struct record *rec = bulkview_bulk(d->bulk)->rec;
+
+	bulkview_free(d->bulk);
+	d->bulk = NULL;
+	if (done && marks_count(d->marks, rec))
+		desktop_sayf(d, ROLE_INFO, _("still marked, because not taken: %zu"), marks_count(d->marks, rec));
+}
+
+enum wish desktop_bulk_event(struct desktop *d, const struct event *event)
+{
+	if (bulkview_is_done(d->bulk) && event->type == EVENT_KEY && keymap_req(d->sh->keys, SCOPE_LIST, event->key) == REQ_UNDO)
+		return desktop_undo(d);
+	switch (bulkview_event(d->bulk, event)) {
+	case BULKVIEW_CLOSED: close_bulk(d); break;
+	case BULKVIEW_SIGN: return sign(d);
+	case BULKVIEW_EDITOR: return WISH_EDITOR;
+	case BULKVIEW_RETRY: try_again(d); break;
+	default: break;
+	}
+	return WISH_NONE;
+}
+
+void desktop_bulk_follow(struct desktop *d)
+{
+	struct bulk *b = d->bulk && bulkview_is_done(d->bulk) ? bulkview_bulk(d->bulk) : NULL;
+	struct err err = { 0 };
+	size_t waiting;
+
+	if (!b)
+		return;
+	if (bulk_follow(b, d->sh->desk, &waiting, &err))
+		desktop_say(d, ROLE_DANGER, err.msg);
+	for (size_t i = 0; i < b->n; i++)
+		if (b->item[i].fate == BULK_TURNED_DOWN)
+			marks_add(d->marks, b->rec, b->item[i].id);
 }

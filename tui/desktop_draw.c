@@ -156,9 +156,10 @@ void desktop_draw(struct desktop *d, struct grid *g)
 	if (*d->message)
 		draw_message(d, g, hints);
 	else
-		hints_draw(g, hints, d->sh->desk, d->sh->keys, desktop_scope(d), d->rail.row[d->at].rec, desktop_item(d));
+		hints_draw(g, hints, d->sh->desk, d->sh->keys, desktop_scope(d), d->rail.row[d->at].rec, desktop_item(d),
+			   d->focus == FOCUS_LIST && d->standing.marked);
 	status_draw(g, status, &d->standing);
-	if (d->helping || d->palette || d->form || d->ask)
+	if (d->helping || d->palette || d->form || d->bulk || d->ask)
 		grid_spot(g, screen, SPOT_NONE, 0);
 	if (d->helping)
 		draw_help(d, g, d->tour.on ? main : screen);
@@ -166,6 +167,8 @@ void desktop_draw(struct desktop *d, struct grid *g)
 		palette_draw(d->palette, g, main);
 	if (d->form)
 		form_draw(d->form, g, main);
+	if (d->bulk)
+		bulkview_draw(d->bulk, g, main, d->standing.undo_until > d->standing.now ? keymap_key(d->sh->keys, REQ_UNDO) : 0);
 	if (d->ask)
 		ask_draw(d->ask, g, main);
 }

@@ -29,6 +29,9 @@ static enum wish turn_wheel(struct desktop *d, enum spot what, int by)
 	case SPOT_TEXT:
 		desktop_scroll_text(d, by * WHEEL_ROWS);
 		break;
+	case SPOT_SHEET:
+		bulkview_scroll(d->bulk, by * WHEEL_ROWS);
+		break;
 	case SPOT_ANSWER:
 	case SPOT_FOUND:
 	case SPOT_OFFER:
@@ -72,7 +75,7 @@ static enum wish press(struct desktop *d, enum spot what, size_t arg)
 	case SPOT_CARD_EDGE: d->dragged = what; break;
 	case SPOT_KEY: return press_key(d, (int)arg);
 	case SPOT_LINE:
-	case SPOT_CHOICE: form_point(d->form, what, arg); break;
+	case SPOT_CHOICE: form_point(desktop_form(d), what, arg); break;
 	case SPOT_ANSWER: ask_point(d->ask, arg); break;
 	case SPOT_FOUND: palette_point(d->palette, arg); break;
 	case SPOT_OFFER: find_choose(d->find, arg); break;

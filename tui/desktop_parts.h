@@ -6,6 +6,7 @@
 #include "core/reveal.h"
 #include "tui/ask.h"
 #include "tui/bars.h"
+#include "tui/bulkview.h"
 #include "tui/card.h"
 #include "tui/desktop.h"
 #include "tui/find.h"
@@ -49,6 +50,7 @@ struct desktop {
 	int list_cols;              /* when it was last drawn */
 	struct card *card;          /* the item under review, or the preview beside the list; NULL: none */
 	struct form *form;          /* over everything when not NULL */
+	struct bulkview *bulk;      /* likewise */
 	struct ask *ask;            /* likewise: what desktop_carry.c asks, and about what */
 	enum asked asked;
 	char asked_id[RECORD_ID_MAX + 1];
@@ -93,8 +95,13 @@ enum wish desktop_undo(struct desktop *d);                                      
 enum wish desktop_next(struct desktop *d);                                       /* claims the next item and opens it */
 bool desktop_can_claim(struct desktop *d);                                       /* is there anything for desktop_next? */
 void desktop_say_came_back(struct desktop *d, int64_t since);                    /* what the core has turned down since, UTC ms */
-/* tui/desktop_bulk.c: rows that are marked. */
+int64_t desktop_hold_of(const struct desktop *d, const struct action *a);       /* how long it is held; ms */
+/* tui/desktop_bulk.c: rows that are marked, and decisions on them. */
 void desktop_mark(struct desktop *d, enum req req);
+enum wish desktop_bulk(struct desktop *d, const struct action *a);               /* shows what it would do to all that are marked */
+enum wish desktop_bulk_event(struct desktop *d, const struct event *event);
+void desktop_bulk_follow(struct desktop *d);                                     /* what has become of them */
+struct form *desktop_form(const struct desktop *d);                              /* the one that is open, wherever; NULL: none */
 void desktop_count_marks(struct desktop *d);                                     /* anew, if they may be others */
 /* tui/desktop_tour.c */
 void desktop_begin_tour(struct desktop *d);

@@ -98,7 +98,7 @@ void desktop_tour_when_due(struct desktop *d)
 /* Esc first does what it does everywhere; where it has nothing to close, it leaves the tour. */
 static bool leaves(const struct desktop *d, const struct event *event)
 {
-	return event->type == EVENT_KEY && event->key == K_ESC && d->focus != FOCUS_ITEM && own_filter(d) && !d->helping && !d->palette && !d->form &&
+	return event->type == EVENT_KEY && event->key == K_ESC && d->focus != FOCUS_ITEM && own_filter(d) && !d->helping && !d->palette && !d->form && !d->bulk &&
 	       !d->ask && !d->find;
 }
 

@@ -399,7 +399,7 @@ static void draw_helps(const struct form *f, const struct line *l, struct grid *
 }
 
 /* The lines scroll inside the box when the screen is small; the one being filled in stays in sight. */
-static void draw_lines(struct form *f, struct grid *g, struct rect box)
+void form_draw_lines(struct form *f, struct grid *g, struct rect box)
 {
 	int bottom = f->nlines ? rows_before(f, f->on) + (is_choice(&f->line[f->on]) ? 2 + (int)f->line[f->on].at : 2) : 0;
 	int row = box.row - (bottom > box.rows ? bottom - box.rows : 0);
@@ -433,6 +433,11 @@ static void draw_lines(struct form *f, struct grid *g, struct rect box)
 	}
 }
 
+int form_rows(const struct form *f)
+{
+	return rows_before(f, f->nlines);
+}
+
 static int min_int(int a, int b)
 {
 	return a < b ? a : b;
@@ -447,7 +452,7 @@ static const char *hint_of(const struct form *f)
 /* Where there is little room the lines to fill in come first, then the core's answer, what Enter does, and the explanation. */
 void form_draw(struct form *f, struct grid *g, struct rect screen)
 {
-	int cols = min_int(screen.cols, 78), inner = cols - 4, lines = rows_before(f, f->nlines);
+	int cols = min_int(screen.cols, 78), inner = cols - 4, lines = form_rows(f);
 	int why = grid_wrap(NULL, (struct rect){ 0, 0, 0, inner }, 0, ROLE_OVERLAY, f->why) * (*f->why != 0);
 	int help = grid_wrap(NULL, (struct rect){ 0, 0, 0, inner }, 0, ROLE_OVERLAY, _(f->action->help)) + 1;
 	int rows = min_int(screen.rows, 2 + help + lines + why + 2), left = rows - 2 - min_int(lines, FORM_LINES_LEAST);
@@ -463,7 +468,7 @@ void form_draw(struct form *f, struct grid *g, struct rect screen)
 	grid_box(g, box, danger ? ROLE_OVERLAY_DANGER : ROLE_OVERLAY_MUTED, title.data, danger ? ROLE_OVERLAY_DANGER : ROLE_OVERLAY_TITLE);
 	in = rect_inset(box, 1, 2);
 	grid_wrap(g, (struct rect){ in.row, in.col, help, in.cols }, 0, danger ? ROLE_OVERLAY_DANGER : ROLE_OVERLAY, _(f->action->help));
-	draw_lines(f, g, (struct rect){ in.row + help, in.col, in.rows - help - why - hint, in.cols });
+	form_draw_lines(f, g, (struct rect){ in.row + help, in.col, in.rows - help - why - hint, in.cols });
 	if (why)
 		grid_wrap(g, (struct rect){ in.row + in.rows - hint - why, in.col, why, in.cols }, 0, ROLE_OVERLAY_DANGER, f->why);
 	if (hint)

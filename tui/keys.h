@@ -100,6 +100,7 @@ enum scope {
 	X(HELP, "help", "? F1", SCOPE_MAIN, N_("help")) \
 	X(QUIT, "quit", "Q", SCOPE_MAIN, N_("quit")) \
 	X(CLOSE, "close", "Esc q ? F1 Enter", SCOPE_OVERLAY, N_("close")) \
+	X(RETRY, "retry", "r", SCOPE_OVERLAY, N_("once more with those that failed")) \
 	X(ACCEPT, "accept", "Enter", SCOPE_INPUT | SCOPE_CHOICE | SCOPE_FIND, N_("accept")) \
 	X(CANCEL, "cancel", "Esc Ctrl-C", SCOPE_INPUT | SCOPE_CHOICE | SCOPE_FIND, N_("cancel")) \
 	X(COMPLETE, "complete", "Tab", SCOPE_FIND, N_("complete; again for the next one that fits")) \
@@ -108,6 +109,8 @@ enum scope {
 	X(NEWER, "newer", "Down Ctrl-N", SCOPE_FIND, N_("the one below; what was typed later")) \
 	X(NEXT_FIELD, "next-field", "Tab Down", SCOPE_INPUT, N_("next line")) \
 	X(PREVIOUS_FIELD, "previous-field", "Shift-Tab Up", SCOPE_INPUT, N_("previous line")) \
+	X(LIST_UP, "list-up", "PgUp", SCOPE_INPUT, N_("up in the records that it is about")) \
+	X(LIST_DOWN, "list-down", "PgDn", SCOPE_INPUT, N_("down in the records that it is about")) \
 	X(CHAR_LEFT, "char-left", "Left Ctrl-B", SCOPE_INPUT, N_("one character left")) \
 	X(CHAR_RIGHT, "char-right", "Right Ctrl-F", SCOPE_INPUT, N_("one character right")) \
 	X(LINE_START, "line-start", "Home Ctrl-A", SCOPE_INPUT, N_("to the start of the line")) \

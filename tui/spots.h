@@ -20,6 +20,7 @@ enum spot {
 	SPOT_CHOICE,        /* of that line: SPOT_CHOICES_MAX times the line's number, and its own */
 	SPOT_ANSWER,        /* of a question; its number */
 	SPOT_FOUND,         /* a row of the palette; its number among what fits */
+	SPOT_SHEET,         /* records of a decision on many */
 	SPOT_OFFER,         /* what could stand in the filter; its number */
 };
 enum { SPOT_CHOICES_MAX = 1000 };
