@@ -78,6 +78,20 @@ static void add_person(struct buf *out, const char *id, const struct show *how)
 	text_clean(out, id, strnlen(id, 8), TEXT_LINE);
 }
 
+/* The kind of record that this one is about, and what was done to it, are called as people call them. false: f is neither. */
+static bool add_subject(struct buf *out, const struct item *it, const struct field *f, const char *text, const struct show *how)
+{
+	const struct record *rec = it->rec, *subject = rec->subject_kind ? record_find(item_text(it, rec->subject_kind)) : NULL;
+	const struct action *a = subject && rec->verb && !strcmp(f->column.name, rec->verb) ? record_action(subject, text) : NULL;
+	bool kind = subject && !strcmp(f->column.name, rec->subject_kind);
+
+	if (kind)
+		buf_adds(out, words(how, subject->label, subject->kind));
+	else if (a)
+		buf_adds(out, words(how, a->label, a->id));
+	return kind || a;
+}
+
 static void add_text(struct buf *out, const struct item *it, const struct field *f, const char *text,
 		     const struct show *how)
 {
@@ -93,7 +107,12 @@ static void add_text(struct buf *out, const struct item *it, const struct field 
 		add_person(out, text, how);
 		break;
 	default:
-		add_clean(out, text);
+		if (add_subject(out, it, f, text, how))
+			break;
+		if (field_choice(f, text, strlen(text)))
+			add_choices(out, f, text, how);
+		else
+			add_clean(out, text);
 		break;
 	}
 }

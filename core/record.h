@@ -49,7 +49,7 @@ struct field {
 	int rank;                  /* list columns: 1 is the last to be hidden */
 	enum privacy privacy;
 	enum mask mask;
-	const struct choice *choices; /* NULL-terminated by name */
+	const struct choice *choices; /* NULL-terminated by name; of a FIELD_TEXT: words that have a label, among others that have none */
 	const char *currency_field;
 	const char *ref_kind;
 	const char *group;         /* N_() heading over this and the following fields in the detail; NULL: same as before */
@@ -147,10 +147,10 @@ struct record {
 	const char *assignee;         /* FIELD_PERSON field of whoever has claimed it; NULL: cannot be claimed */
 	const char *region;           /* field that scopes of the core look at; NULL: none */
 	const char *sort;             /* how a list opens: "-risk_score", a filter's sort word */
-	const char *subject_kind, *subject; /* fields with kind and id of the record that this one is about; NULL: about none */
+	const char *subject_kind, *subject; /* fields with kind (shown by its label) and id of the record that this one is about; NULL: about none */
 	const char *seen, *wanted, *answered; /* fields with that record as a change: as the author of a command on it saw it, what it was to
 	                               * become, and as the core has it; NULL: there are none */
-	const char *verb;             /* field with the id of an action of the subject's kind; NULL: none */
+	const char *verb;             /* field with the id of an action of the subject's kind, shown by its label; NULL: none */
 	const char *evidence;         /* field that itself is the evidence digest in hex (a proposal's); NULL: computed */
 };
 

@@ -14,7 +14,8 @@ static const struct column columns[] = {
 	[JOURNAL_BODY] = { "body", VALUE_BLOB }, [JOURNAL_PREV] = { "prev", VALUE_BLOB }, [JOURNAL_HASH] = { "hash", VALUE_BLOB },
 	[JOURNAL_SIG] = { "sig", VALUE_BLOB },
 };
-const struct table journal_table = { "journal", columns, COUNT(columns), sizeof *columns, 1, NULL, 0 };
+const struct table journal_table = { "journal", columns, COUNT(columns), sizeof *columns, 1, "journal_words",
+				     1 << JOURNAL_VERB | 1 << JOURNAL_ID | 1 << JOURNAL_BODY };
 
 /* ---- one entry ---- */
 

@@ -46,7 +46,7 @@ static void choices_hold(const struct record *r, const struct field *f)
 	size_t n = 0;
 
 	for (const struct choice *c = f->choices; c && c->name; c++, n++) {
-		law(plain_name(c->name) && *c->label, "%s.%s has a choice without a name or label", r->kind, f->column.name);
+		law((plain_name(c->name) || f->type == FIELD_TEXT) && *c->label, "%s.%s has a choice without a name or label", r->kind, f->column.name);
 		law(field_choice(f, c->name, strlen(c->name)) == c, "%s.%s: %s is there twice", r->kind, f->column.name, c->name);
 		for (const struct choice *d = f->choices; f->type == FIELD_CHOICES && d->name; d++)
 			law(d == c || !strstr(d->name, c->name), "%s.%s: %s is part of %s", r->kind, f->column.name, c->name, d->name);

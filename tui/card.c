@@ -19,7 +19,7 @@ struct pane {
 
 struct card {
 	const struct record *rec;
-	char *id;
+	char *id, *title;       /* title: as it shows; NULL before the first load */
 	struct item item;
 	bool loaded;
 	struct pane pane[PANES_MAX];
@@ -45,12 +45,25 @@ void card_free(struct card *c)
 		doc_release(&c->pane[i].doc);
 	item_release(&c->item);
 	free(c->id);
+	free(c->title);
 	free(c);
 }
 
 const struct item *card_item(const struct card *c)
 {
 	return c->loaded ? &c->item : NULL;
+}
+
+/* What it is called in its head: as its summary shows it. */
+static void name(struct card *c, const struct show *how)
+{
+	AUTO(buf_release) struct buf title = BUF_INIT;
+	int f = c->rec->title ? record_field(c->rec, c->rec->title) : -1;
+
+	if (f >= 0)
+		item_show(&title, &c->item, (size_t)f, how);
+	free(c->title);
+	c->title = mem_strdup(title.len ? title.data : item_id(&c->item));
 }
 
 /* Panes keep their place and scroll over a reload. */
@@ -98,6 +111,7 @@ enum code card_load(struct card *c, struct desk *d, const struct show *how, cons
 	c->item = fresh;
 	c->loaded = true;
 	own = grant_show(granted, &c->item, how, store_now(desk_store(d)));
+	name(c, &own);
 	pane_summary(next_pane(c, &n, N_("Summary")), &c->item, &own);
 	add_checks(c, &n, d, &c->item);
 	add_subject(c, &n, d, how);
@@ -158,7 +172,7 @@ void card_scroll(struct card *c, int lines)
 static void draw_head(struct card *c, struct grid *g, struct rect line)
 {
 	int state = item_state(&c->item), col = line.col, rest, room;
-	const char *label = state >= 0 ? _(c->rec->states[state].label) : "?", *title = item_title(&c->item);
+	const char *label = state >= 0 ? _(c->rec->states[state].label) : "?", *title = c->title;
 	const char *pending = c->item.v[F_PENDING].num ? _("queued, not effective") : NULL;
 
 	rest = (c->rec->title ? 2 + grid_width(item_id(&c->item)) : 0) + 2 + grid_width(label) + (pending ? 4 + grid_width(pending) : 0);

@@ -53,26 +53,10 @@ enum role field_role(const struct item *it, size_t f, const struct show *how)
 	return tone_role(urgency(it, f, how->now));
 }
 
-/* The action that a record such as a proposal speaks of, when f is the field that says so. */
-static const struct action *spoken_of(const struct item *it, size_t f)
-{
-	const struct record *rec = it->rec, *subject;
-
-	if (!rec->verb || strcmp(rec->fields[f].column.name, rec->verb) != 0)
-		return NULL;
-	subject = record_find(item_text(it, rec->subject_kind));
-	return subject ? record_action(subject, item_text(it, rec->verb)) : NULL;
-}
-
 void field_show(struct buf *out, const struct item *it, size_t f, const struct show *how)
 {
-	const struct action *action = spoken_of(it, f);
 	enum tone tone = urgency(it, f, how->now);
 
-	if (action) {
-		buf_adds(out, _(action->label));
-		return;
-	}
 	if (tone != TONE_PLAIN && !field_masked(&it->rec->fields[f], how->clearance))
 		buf_addc(out, tone == TONE_DANGER ? '!' : '~');
 	item_show(out, it, f, how);

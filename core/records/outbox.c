@@ -10,10 +10,10 @@ static const struct field fields[] = {
 	{ F("kind", VALUE_TEXT), .label = N_("Kind"), .type = FIELD_TEXT, .show = SHOW_LIST | SHOW_DETAIL, .width = 10,
 	  .rank = 5 },
 	{ F("record", VALUE_TEXT), .label = N_("Record"), .type = FIELD_TEXT, .show = SHOW_LIST | SHOW_DETAIL | SHOW_SEARCH,
-	  .width = 12, .rank = 1 },
+	  .width = 10, .rank = 1 },
 	{ F("touches_kind", VALUE_TEXT), .label = N_("Also touches"), .type = FIELD_TEXT, .show = SHOW_DETAIL },
 	{ F("touches", VALUE_TEXT), .label = N_("Record touched"), .type = FIELD_TEXT, .show = SHOW_DETAIL },
-	{ F("action", VALUE_TEXT), .label = N_("Action"), .type = FIELD_TEXT, .show = SHOW_LIST | SHOW_DETAIL, .width = 14,
+	{ F("action", VALUE_TEXT), .label = N_("Action"), .type = FIELD_TEXT, .show = SHOW_LIST | SHOW_DETAIL, .width = 20,
 	  .rank = 1 },
 	{ F("reason", VALUE_TEXT), .label = N_("Reason"), .type = FIELD_TEXT, .show = SHOW_DETAIL | SHOW_SEARCH },
 	{ F("operator", VALUE_TEXT), .label = N_("Made by"), .type = FIELD_PERSON, .show = SHOW_LIST | SHOW_DETAIL,
@@ -63,7 +63,7 @@ static const struct action actions[] = {
 
 extern const struct record outbox_record;
 const struct record outbox_record = {
-	.kind = "outbox", .label = N_("Command"), .plural = N_("Outbox"), .flags = RECORD_CONSOLE | RECORD_OWN,
+	.kind = "outbox", .words = "outbox_words", .label = N_("Command"), .plural = N_("Outbox"), .flags = RECORD_CONSOLE | RECORD_OWN,
 	.permission = "outbox.view",
 	.fields = fields, .nfields = COUNT(fields), .states = states, .nstates = COUNT(states),
 	.actions = actions, .nactions = COUNT(actions), .assignee = "operator", .subject_kind = "kind",
