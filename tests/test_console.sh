@@ -400,6 +400,13 @@ for lang in en zh_CN; do
 	expect "$lang: a heading turns the order" term_wait "$up"
 	click "$up"
 	expect "$lang: and back" term_wait "$down"
+	term_type C
+	expect "$lang: the columns" term_wait '[x]'
+	term_keys Right Right Right
+	case $lang in en) width='15*' ;; *) width='18*' ;; esac # the second time from where the first one left it
+	expect "$lang: are made wider, and kept" term_wait "$width"
+	term_keys Escape
+	term_wait_not '┌─'
 	term_type M
 	expect "$lang: M gives it back to the terminal" poll 10 mouse_is 00
 	click "$outbox"

@@ -125,10 +125,12 @@ void desktop_open_desk(struct desktop *d, size_t at)
 	const struct record *rec = d->rail.row[at].rec;
 	struct err err = { 0 };
 
+	desktop_write_layout(d); /* of the desk that is left */
 	d->at = d->rail.cur = at;
 	drop_card(d);
 	list_free(d->list);
 	d->list = rec ? list_new(rec) : NULL;
+	desktop_read_columns(d);
 	d->scroll = 0;
 	if (rec && list_filter(d->list, d->sh->desk, rail_own_filter(&d->rail.row[d->at]), NULL, NULL, &err))
 		desktop_say(d, ROLE_DANGER, err.msg);
@@ -185,6 +187,7 @@ void desktop_free(struct desktop *d)
 	find_free(d->find);
 	rail_release(&d->rail);
 	palette_free(d->palette);
+	column_box_free(d->box);
 	habit_lines_release(&d->opened);
 	free(d);
 }
@@ -373,6 +376,7 @@ enum wish desktop_request(struct desktop *d, enum req req)
 	case REQ_LANGUAGE: return WISH_LANGUAGE;
 	case REQ_SYNC: return WISH_SYNC;
 	case REQ_MOUSE: return WISH_MOUSE;
+	case REQ_COLUMNS: desktop_columns(d); break;
 	case REQ_DIVIDER_LEFT: desktop_shift(d, -1); break;
 	case REQ_DIVIDER_RIGHT: desktop_shift(d, 1); break;
 	case REQ_REDRAW: return WISH_REDRAW;
@@ -482,6 +486,8 @@ enum wish desktop_input(struct desktop *d, const struct event *event)
 	}
 	if (d->ask)
 		return desktop_answer(d, event);
+	if (d->box)
+		return desktop_columns_event(d, column_box_event(d->box, event));
 	if (d->palette)
 		return desktop_palette_event(d, event);
 	if (d->find)

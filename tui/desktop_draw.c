@@ -159,10 +159,12 @@ void desktop_draw(struct desktop *d, struct grid *g)
 		hints_draw(g, hints, d->sh->desk, d->sh->keys, desktop_scope(d), d->rail.row[d->at].rec, desktop_item(d),
 			   d->focus == FOCUS_LIST && d->standing.marked);
 	status_draw(g, status, &d->standing);
-	if (d->helping || d->palette || d->form || d->bulk || d->ask)
+	if (d->helping || d->box || d->palette || d->form || d->bulk || d->ask)
 		grid_spot(g, screen, SPOT_NONE, 0);
 	if (d->helping)
 		draw_help(d, g, d->tour.on ? main : screen);
+	if (d->box)
+		column_box_draw(d->box, g, main, d->list_cols);
 	if (d->palette)
 		palette_draw(d->palette, g, main);
 	if (d->form)

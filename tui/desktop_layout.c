@@ -1,4 +1,4 @@
-/* Where the lines between desks, list and card stand: moved with keys or the mouse, and kept for each operator. */
+/* Where the lines between desks, list and card stand, and how wide columns are: changed with keys or the mouse, and kept for each operator. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,24 +39,103 @@ void desktop_read_layout(struct desktop *d)
 			d->layout.share = between(n, SHARE_LEAST, SHARE_MOST);
 }
 
-/* At a pause: moving a line writes nothing for each column that it passes. */
-void desktop_write_layout(struct desktop *d)
+/* Nothing that is shown changes by it. */
+static void write_lines(struct desktop *d, enum habit what, const char *of, const struct habit_lines *lines)
 {
-	AUTO(buf_release) struct buf rail = BUF_INIT, share = BUF_INIT;
-	struct habit_lines lines = { .n = 2 };
 	struct db *db = desk_db(d->sh->desk);
 	int64_t before = db_stamp(db);
 
-	if (!d->layout.changed)
-		return;
-	d->layout.changed = false;
+	habit_write(d->sh->desk, what, of, lines, NULL);
+	if (before == d->stamp && db_stamp(db) == before + 1)
+		d->stamp = before + 1;
+}
+
+static void write_lines_of_layout(struct desktop *d)
+{
+	AUTO(buf_release) struct buf rail = BUF_INIT, share = BUF_INIT;
+	struct habit_lines lines = { .n = 2 };
+
 	buf_addf(&rail, "rail %d", d->layout.rail);
 	buf_addf(&share, "list %d", d->layout.share);
 	lines.line[0] = rail.data;
 	lines.line[1] = share.data;
-	habit_write(d->sh->desk, HABIT_LAYOUT, NULL, &lines, NULL);
-	if (before == d->stamp && db_stamp(db) == before + 1) /* nothing that is shown has changed by it */
-		d->stamp = before + 1;
+	write_lines(d, HABIT_LAYOUT, NULL, &lines);
+}
+
+static void write_columns(struct desktop *d, const struct record *rec)
+{
+	AUTO(buf_release) struct buf line = BUF_INIT;
+	struct habit_lines lines = { .n = 0 };
+
+	for (size_t f = 0; f < rec->nfields && lines.n < HABIT_LINES; f++) {
+		buf_clear(&line);
+		if (column_listed(rec, f) && column_write(&d->columns, rec, f, &line))
+			lines.line[lines.n++] = pool_strdup(&lines.pool, line.data);
+	}
+	write_lines(d, HABIT_COLUMNS, rec->kind, &lines);
+	habit_lines_release(&lines);
+}
+
+/* At a pause: moving a line writes nothing for each column that it passes. */
+void desktop_write_layout(struct desktop *d)
+{
+	if (d->layout.changed)
+		write_lines_of_layout(d);
+	if (d->columns_changed && d->rail.row[d->at].rec)
+		write_columns(d, d->rail.row[d->at].rec);
+	d->layout.changed = d->columns_changed = false;
+}
+
+void desktop_read_columns(struct desktop *d)
+{
+	const struct record *rec = d->rail.row[d->at].rec;
+	AUTO(habit_lines_release) struct habit_lines lines = { 0 };
+
+	d->columns = (struct column_set){ 0 };
+	if (!rec || habit_read(d->sh->desk, HABIT_COLUMNS, rec->kind, &lines, NULL))
+		return;
+	for (size_t i = 0; i < lines.n; i++)
+		column_read(&d->columns, rec, lines.line[i]);
+	list_columns(d->list, &d->columns);
+}
+
+void desktop_columns(struct desktop *d)
+{
+	if (!d->list)
+		return;
+	column_box_free(d->box);
+	d->box = column_box_new(d->rail.row[d->at].rec, &d->columns, d->list_cols);
+}
+
+enum wish desktop_columns_event(struct desktop *d, enum column_box_answer answer)
+{
+	if (answer == COLUMN_BOX_CLOSED) {
+		column_box_free(d->box);
+		d->box = NULL;
+	}
+	d->columns_changed |= answer == COLUMN_BOX_CHANGED;
+	return WISH_NONE;
+}
+
+void desktop_take_column(struct desktop *d, size_t field, int col)
+{
+	const struct column_place *p;
+	struct columns now;
+
+	columns_fit(&now, d->rail.row[d->at].rec, &d->columns, d->list_cols);
+	p = columns_find(&now, field);
+	if (!p)
+		return;
+	d->dragged = SPOT_COLUMN_EDGE;
+	d->dragged_field = field;
+	d->dragged_from = col;
+	d->dragged_width = p->width;
+}
+
+void desktop_reset_column(struct desktop *d, size_t field)
+{
+	column_reset(&d->columns, field);
+	d->columns_changed = true;
 }
 
 int desktop_rail_cols(const struct desktop *d, int cols)
@@ -73,6 +152,11 @@ void desktop_drag(struct desktop *d, enum spot edge, int col)
 {
 	const struct rect *box = edge == SPOT_RAIL_EDGE ? &d->layout.whole : &d->layout.split;
 
+	if (edge == SPOT_COLUMN_EDGE) {
+		column_widen(&d->columns, d->dragged_field, d->dragged_width + col - d->dragged_from);
+		d->columns_changed = true;
+		return;
+	}
 	if (box->cols <= 0)
 		return;
 	if (edge == SPOT_RAIL_EDGE)

@@ -18,6 +18,7 @@ static enum wish turn_wheel(struct desktop *d, enum spot what, int by)
 	case SPOT_ROW:
 	case SPOT_LIST:
 	case SPOT_HEADING:
+	case SPOT_COLUMN_EDGE:
 		if (list_scroll(d->list, d->sh->desk, by * WHEEL_ROWS, &err))
 			desktop_say(d, ROLE_DANGER, err.msg);
 		desktop_follow_cursor(d);
@@ -33,6 +34,7 @@ static enum wish turn_wheel(struct desktop *d, enum spot what, int by)
 		bulkview_scroll(d->bulk, by * WHEEL_ROWS);
 		break;
 	case SPOT_ANSWER:
+	case SPOT_COLUMN:
 	case SPOT_FOUND:
 	case SPOT_OFFER:
 		return press_key(d, by < 0 ? K_UP : K_DOWN);
@@ -60,7 +62,8 @@ static void point_heading(struct desktop *d, size_t field)
 	desktop_follow_cursor(d);
 }
 
-static enum wish press(struct desktop *d, enum spot what, size_t arg)
+/* col: of the screen. */
+static enum wish press(struct desktop *d, enum spot what, size_t arg, int col)
 {
 	switch (what) {
 	case SPOT_DESK:
@@ -73,6 +76,8 @@ static enum wish press(struct desktop *d, enum spot what, size_t arg)
 	case SPOT_TAB: card_open(d->card, arg); break;
 	case SPOT_RAIL_EDGE:
 	case SPOT_CARD_EDGE: d->dragged = what; break;
+	case SPOT_COLUMN_EDGE: desktop_take_column(d, arg, col); break;
+	case SPOT_COLUMN: return desktop_columns_event(d, column_box_point(d->box, arg));
 	case SPOT_KEY: return press_key(d, (int)arg);
 	case SPOT_LINE:
 	case SPOT_CHOICE: form_point(desktop_form(d), what, arg); break;
@@ -85,7 +90,7 @@ static enum wish press(struct desktop *d, enum spot what, size_t arg)
 }
 
 /* The first press has pointed there already. */
-static enum wish press_again(struct desktop *d, enum spot what, size_t arg)
+static enum wish press_again(struct desktop *d, enum spot what, size_t arg, int col)
 {
 	switch (what) {
 	case SPOT_ROW:
@@ -95,12 +100,15 @@ static enum wish press_again(struct desktop *d, enum spot what, size_t arg)
 		return d->focus == FOCUS_ITEM ? WISH_NONE : desktop_request(d, REQ_ENTER);
 	case SPOT_ANSWER:
 	case SPOT_FOUND:
-		press(d, what, arg);
+		press(d, what, arg, col);
 		return press_key(d, K_ENTER);
+	case SPOT_COLUMN_EDGE:
+		desktop_reset_column(d, arg);
+		return WISH_NONE;
 	case SPOT_KEY: /* it was done once, and once was meant */
 		return WISH_NONE;
 	default:
-		return press(d, what, arg);
+		return press(d, what, arg, col);
 	}
 }
 
@@ -126,5 +134,5 @@ enum wish desktop_point(struct desktop *d, const struct event *event)
 		return WISH_NONE;
 	if (event->mouse == MOUSE_WHEEL_UP || event->mouse == MOUSE_WHEEL_DOWN)
 		return turn_wheel(d, what, event->mouse == MOUSE_WHEEL_UP ? -1 : 1);
-	return event->mouse == MOUSE_DOUBLE ? press_again(d, what, arg) : press(d, what, arg);
+	return event->mouse == MOUSE_DOUBLE ? press_again(d, what, arg, event->col) : press(d, what, arg, event->col);
 }

@@ -8,6 +8,7 @@
 #include "tui/bars.h"
 #include "tui/bulkview.h"
 #include "tui/card.h"
+#include "tui/column_box.h"
 #include "tui/desktop.h"
 #include "tui/find.h"
 #include "tui/form.h"
@@ -81,7 +82,12 @@ struct desktop {
 	struct standing standing;
 	int64_t hold_ms;            /* what a decision is held for */
 	struct layout layout;
+	struct column_set columns;  /* as the operator wants them on this desk */
+	bool columns_changed;       /* since they were read or written */
+	struct column_box *box;     /* over everything when not NULL */
 	enum spot dragged;          /* the line that the mouse holds; SPOT_NONE: none */
+	size_t dragged_field;       /* of a column's edge; and where it was taken, at what width: */
+	int dragged_from, dragged_width;
 	const struct grid *shown;   /* as it was last drawn: whose grid it is keeps it until then */
 	struct tour_state tour;
 	bool preview;               /* the last layout had room for a card beside the list */
@@ -141,7 +147,12 @@ void desktop_read_layout(struct desktop *d);
 void desktop_write_layout(struct desktop *d);                                    /* if it has changed */
 int desktop_rail_cols(const struct desktop *d, int cols);                        /* of so many for all */
 int desktop_list_cols(const struct desktop *d, int cols);                        /* of so many for list and card */
-void desktop_drag(struct desktop *d, enum spot edge, int col);                   /* SPOT_RAIL_EDGE or SPOT_CARD_EDGE to that column */
+void desktop_read_columns(struct desktop *d);                                    /* those of the desk that opens */
+void desktop_columns(struct desktop *d);                                         /* opens their box */
+enum wish desktop_columns_event(struct desktop *d, enum column_box_answer answer);
+void desktop_take_column(struct desktop *d, size_t field, int col);              /* its edge, with the mouse in that column of the screen */
+void desktop_reset_column(struct desktop *d, size_t field);
+void desktop_drag(struct desktop *d, enum spot edge, int col);                   /* to that column of the screen */
 void desktop_shift(struct desktop *d, int by);                                   /* the line that is nearest to the focus, by steps */
 /* tui/desktop_mouse.c */
 enum wish desktop_point(struct desktop *d, const struct event *event);

@@ -42,9 +42,10 @@ enum scope {
 	SCOPE_INPUT = 1 << 4,   /* a line being typed: letters are text, only named and Ctrl keys are requests */
 	SCOPE_CHOICE = 1 << 5,  /* a question with answers to choose from */
 	SCOPE_FIND = 1 << 6,    /* a line being typed that offers what could stand there: the filter, the palette */
+	SCOPE_COLUMNS = 1 << 7, /* the box with the columns of a list */
 	SCOPE_MAIN = SCOPE_DESKS | SCOPE_LIST | SCOPE_ITEM,
 	SCOPE_READ = SCOPE_MAIN | SCOPE_OVERLAY,
-	SCOPE_MOVE = SCOPE_READ | SCOPE_CHOICE,
+	SCOPE_MOVE = SCOPE_READ | SCOPE_CHOICE | SCOPE_COLUMNS,
 	SCOPE_ALL = SCOPE_MOVE | SCOPE_INPUT | SCOPE_FIND,
 };
 
@@ -74,6 +75,7 @@ enum scope {
 	X(SORT_NEXT, "sort-next", ">", SCOPE_LIST, N_("sort by the next column")) \
 	X(SORT_PREVIOUS, "sort-previous", "<", SCOPE_LIST, N_("sort by the previous column")) \
 	X(SORT_TURN, "sort-turn", "O", SCOPE_LIST, N_("turn the order round")) \
+	X(COLUMNS, "columns", "C", SCOPE_LIST, N_("columns: wider, narrower, hidden, shown again")) \
 	X(DESK_1, "desk-1", "1", SCOPE_MAIN, N_("to the first desk")) \
 	X(DESK_2, "desk-2", "2", SCOPE_MAIN, N_("to the second desk")) \
 	X(DESK_3, "desk-3", "3", SCOPE_MAIN, N_("to the third desk")) \
@@ -101,8 +103,13 @@ enum scope {
 	X(QUIT, "quit", "Q", SCOPE_MAIN, N_("quit")) \
 	X(CLOSE, "close", "Esc q ? F1 Enter", SCOPE_OVERLAY, N_("close")) \
 	X(RETRY, "retry", "r", SCOPE_OVERLAY, N_("once more with those that failed")) \
-	X(ACCEPT, "accept", "Enter", SCOPE_INPUT | SCOPE_CHOICE | SCOPE_FIND, N_("accept")) \
-	X(CANCEL, "cancel", "Esc Ctrl-C", SCOPE_INPUT | SCOPE_CHOICE | SCOPE_FIND, N_("cancel")) \
+	X(NARROWER, "narrower", "Left h < -", SCOPE_COLUMNS, N_("this column narrower")) \
+	X(WIDER, "wider", "Right l > +", SCOPE_COLUMNS, N_("this column wider")) \
+	X(SHOW_COLUMN, "show-column", "Space", SCOPE_COLUMNS, N_("show or hide this column")) \
+	X(RESET_COLUMN, "reset-column", "Del Backspace", SCOPE_COLUMNS, N_("this column as it was")) \
+	X(RESET_COLUMNS, "reset-columns", "R", SCOPE_COLUMNS, N_("all columns as they were")) \
+	X(ACCEPT, "accept", "Enter", SCOPE_INPUT | SCOPE_CHOICE | SCOPE_FIND | SCOPE_COLUMNS, N_("accept")) \
+	X(CANCEL, "cancel", "Esc Ctrl-C", SCOPE_INPUT | SCOPE_CHOICE | SCOPE_FIND | SCOPE_COLUMNS, N_("cancel")) \
 	X(COMPLETE, "complete", "Tab", SCOPE_FIND, N_("complete; again for the next one that fits")) \
 	X(COMPLETE_BACK, "complete-back", "Shift-Tab", SCOPE_FIND, N_("the one before that")) \
 	X(OLDER, "older", "Up Ctrl-P", SCOPE_FIND, N_("the one above; what was typed earlier")) \

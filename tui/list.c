@@ -13,6 +13,7 @@ enum { COUNT_MAX = 10000, COUNT_MS = 5 /* of the processor */, SORT_MAX = 50000,
 
 struct list {
 	const struct record *rec;
+	const struct column_set *columns;
 	struct filter filter;
 	char text[FILTER_TEXT_MAX + 1];
 	struct item *row;
@@ -33,6 +34,8 @@ struct list *list_new(const struct record *rec)
 	l->height = 20;
 	return l;
 }
+
+void list_columns(struct list *l, const struct column_set *want) { l->columns = want; }
 
 static void drop_rows(struct item *row, size_t n)
 {
@@ -416,7 +419,7 @@ enum code list_sort(struct list *l, struct desk *d, int by, int cols, struct err
 	size_t tried = 0;
 	enum code code;
 
-	columns_fit(&c, l->rec, cols);
+	columns_fit(&c, l->rec, l->columns, cols);
 	do { /* columns by which too many would have to be sorted are passed over */
 		if (by) {
 			to = next_column(&c, l->rec, to, by, desk_who(d)->clearance);
@@ -515,6 +518,7 @@ static void draw_heading(const struct list *l, struct grid *g, struct rect head,
 		grid_field(g, rect_meet(head, (struct rect){ head.row, head.col + p->col, 1, p->width }),
 			   p->right ? ALIGN_RIGHT : ALIGN_LEFT, ROLE_HEADING, label);
 		grid_spot(g, rect_meet(head, (struct rect){ head.row, head.col + p->col, 1, p->width }), SPOT_HEADING, p->field);
+		grid_spot(g, rect_meet(head, (struct rect){ head.row, head.col + p->col + p->width, 1, 1 }), SPOT_COLUMN_EDGE, p->field);
 		if ((int)p->field == sorted) /* right before the word, where there is a gap at least */
 			grid_put(g, head, head.row, head.col + p->col + before - 1, ROLE_HEADING,
 				 grid_glyph(g, l->filter.query.order[0].descending ? GLYPH_DOWN : GLYPH_UP));
@@ -526,7 +530,7 @@ void list_draw(const struct list *l, struct grid *g, struct rect box, const stru
 	struct columns c;
 
 	grid_spot(g, box, SPOT_LIST, 0);
-	columns_fit(&c, l->rec, box.cols);
+	columns_fit(&c, l->rec, l->columns, box.cols);
 	measure_money(&c, l, box.rows - 1, how);
 	draw_heading(l, g, (struct rect){ box.row, box.col, 1, box.cols }, &c);
 	if (!l->n)

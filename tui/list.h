@@ -11,6 +11,8 @@ enum { FILTER_TEXT_MAX = 1000 };
 struct list;
 struct list *list_new(const struct record *rec);
 void list_free(struct list *l);
+struct column_set;
+void list_columns(struct list *l, const struct column_set *want); /* borrowed; NULL, as at first: as the table has them */
 const char *list_filter_text(const struct list *l);
 const char *list_own_filter(const struct record *rec); /* with which its desk opens: "is:open", or none */
 /* Applies the filter and goes to the top. On error the old list stays; *at, *len mark the wrong word. */

@@ -11,6 +11,7 @@ enum spot {
 	SPOT_LIST,          /* a queue where there is no row */
 	SPOT_ROW,           /* the number that list_point() takes */
 	SPOT_HEADING,       /* a column's; its field */
+	SPOT_COLUMN_EDGE,   /* behind a column's heading; its field */
 	SPOT_CARD_EDGE,     /* the line between list and card */
 	SPOT_CARD,          /* the item */
 	SPOT_TAB,           /* a pane's; its number */
@@ -19,6 +20,7 @@ enum spot {
 	SPOT_LINE,          /* of a form; its number */
 	SPOT_CHOICE,        /* of that line: SPOT_CHOICES_MAX times the line's number, and its own */
 	SPOT_ANSWER,        /* of a question; its number */
+	SPOT_COLUMN,        /* a row of the columns' box; its number */
 	SPOT_FOUND,         /* a row of the palette; its number among what fits */
 	SPOT_SHEET,         /* records of a decision on many */
 	SPOT_OFFER,         /* what could stand in the filter; its number */
