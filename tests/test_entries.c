@@ -24,7 +24,7 @@ static void line_has(struct stage *s, const char *word, const char *want)
 	AUTO(buf_release) struct buf screen = BUF_INIT;
 	bool both = false;
 
-	stage_draw(s, 24, 200, &screen);
+	stage_draw(s, 24, 260, &screen);
 	for (char *line = screen.data, *next; *line && !both; line = next) {
 		next = line + strcspn(line, "\n");
 		if (*next)
