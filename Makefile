@@ -15,12 +15,12 @@ endif
 
 # ---- what it is built from ----
 PKGS_STORE := sqlite3 libsodium
-PKGS_CORE := libcjson libutf8proc
+PKGS_CORE := libcjson libutf8proc libxml-2.0
 PKGS_SYNC := libcurl
 PKGS_PAYCORE := libmicrohttpd gnutls libzstd cairo zlib
 PKGS_TUI := ncursesw xlsxwriter
 PKGS := $(PKGS_STORE) $(PKGS_CORE) $(PKGS_SYNC) $(PKGS_PAYCORE) $(PKGS_TUI)
-DEBS := gcc pkg-config libsqlite3-dev libsodium-dev libcjson-dev libutf8proc-dev libcurl4-openssl-dev libmicrohttpd-dev \
+DEBS := gcc pkg-config libsqlite3-dev libsodium-dev libcjson-dev libutf8proc-dev libxml2-dev libcurl4-openssl-dev libmicrohttpd-dev \
 	libgnutls28-dev libzstd-dev libcairo2-dev fonts-noto-cjk libncurses-dev libxlsxwriter-dev zlib1g-dev libcmocka-dev gettext tmux ncurses-term
 DEBS_LINT := clang libclang-rt-14-dev
 DEBS_BENCH := libsqlcipher-dev
@@ -38,12 +38,12 @@ MIGRATIONS := $(sort $(wildcard core/migrations/*.sql))
 PAYCORE_MIGRATIONS := $(sort $(wildcard sync/paycore/migrations/*.sql))
 GEN_CORE := $(BUILD)/gen/migrations.c $(BUILD)/gen/complete.c $(patsubst core/data/%.csv,$(BUILD)/gen/%.c,$(wildcard core/data/*.csv))
 STORE := $(wildcard store/*.c)
-CORE := $(wildcard core/*.c core/records/*.c)
+CORE := $(wildcard core/*.c core/records/*.c core/screening/*.c)
 SYNC := $(wildcard sync/*.c)
 PAYCORE := $(filter-out sync/paycore/main.c,$(wildcard sync/paycore/*.c))
 TUI := $(filter-out tui/main.c,$(wildcard tui/*.c tui/cmd/*.c))
 SOURCES := $(STORE) $(CORE) $(SYNC) $(PAYCORE) sync/paycore/main.c $(TUI) tui/main.c
-HEADERS := $(wildcard store/*.h core/*.h core/records/*.h sync/*.h sync/paycore/*.h tui/*.h)
+HEADERS := $(wildcard store/*.h core/*.h core/records/*.h core/screening/*.h sync/*.h sync/paycore/*.h tui/*.h)
 # the order in which T walks through them; the first is the console's own
 THEMES_FIRST := themes/dark.theme themes/light.theme themes/mono.theme
 THEMES := $(THEMES_FIRST) $(filter-out $(THEMES_FIRST),$(sort $(wildcard themes/*.theme)))
@@ -89,6 +89,7 @@ $(CATALOGUE): $(PO)
 $(BUILD)/%.o: %.c
 	$(call say,CC,$<) mkdir -p $(@D) && $(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 $(BUILD)/sync/paycore/scan.o: CFLAGS += $(call headers,cairo)
+$(BUILD)/core/screening/xml.o: CFLAGS += $(call headers,libxml-2.0)
 $(BUILD)/gen/%.o: $(BUILD)/gen/%.c
 	$(call say,CC,$<) $(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 
@@ -223,18 +224,22 @@ pictures: deps
 	$(Q)$(MAKE) --no-print-directory -j2 all $(BUILD)/tests/test_screens
 	$(Q)mkdir -p tui/pictures && PICTURES=tui/pictures $(BUILD)/tests/test_screens >/dev/null
 
-#: bench      the store against plain SQLite and SQLCipher, the console's speed; ratios of one run
+#: bench      the store against plain SQLite and SQLCipher, the console's speed, name screening; ratios of one run
 .PHONY: bench
 bench: deps deps-bench
-	$(Q)$(MAKE) --no-print-directory -j2 $(BUILD)/paydesk $(BUILD)/bench_store $(BUILD)/bench_console $(if $(wildcard /usr/include/sqlcipher/sqlite3.h),$(BUILD)/bench_sqlcipher)
+	$(Q)$(MAKE) --no-print-directory -j2 $(BUILD)/paydesk $(BUILD)/bench_store $(BUILD)/bench_console $(BUILD)/bench_screening $(if $(wildcard /usr/include/sqlcipher/sqlite3.h),$(BUILD)/bench_sqlcipher)
 	$(Q)$(BUILD)/bench_store $(BENCH_ROWS) 2 $(BUILD)/bench_sqlcipher
 	$(Q)$(BUILD)/bench_console $(BUILD)/paydesk $(BENCH_MERCHANTS) $(BENCH_PRESSES) $(BENCH_PAYMENTS)
+	$(Q)$(BUILD)/bench_screening $(BENCH_LISTED)
 BENCH_ROWS ?= 1000000
 BENCH_MERCHANTS ?= 10000
 BENCH_PRESSES ?= 60
 BENCH_PAYMENTS ?= 1000000
+BENCH_LISTED ?= 20000
 $(BUILD)/bench_store: $(call obj,tests/bench_store.c tests/scratch.c) $(BUILD)/libstore.a
 	$(call say,LD,$@) $(CC) $(LDFLAGS) -o $@ $^ $(call lib,$(PKGS_STORE))
+$(BUILD)/bench_screening: $(call obj,tests/bench_screening.c $(TEST_COMMON)) $(TEST_LIBS)
+	$(call say,LD,$@) $(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(call lib,$(PKGS)) -lm
 $(BUILD)/bench_console: $(call obj,tests/bench_console.c $(TEST_COMMON)) $(TEST_LIBS)
 	$(call say,LD,$@) $(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(call lib,$(PKGS)) -lm
 # SQLCipher's symbols are SQLite's: nothing of ours is linked with it

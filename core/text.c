@@ -160,6 +160,90 @@ static size_t decode(const char *s, utf8proc_int32_t *cp)
 	return len > 0 ? (size_t)len : 1;
 }
 
+/* Letters that no decomposition of Unicode takes apart, as passports write them (ICAO Doc 9303-3, section 6). */
+static const char *plain_letters(utf8proc_int32_t cp)
+{
+	static const struct { utf8proc_int32_t cp; const char *plain; } letters[] = {
+		{ 0xe6, "ae" }, { 0xf0, "d" }, { 0xf8, "o" }, { 0xfe, "th" }, { 0x111, "d" }, { 0x127, "h" }, { 0x131, "i" },
+		{ 0x142, "l" }, { 0x14b, "n" }, { 0x153, "oe" }, { 0x167, "t" },
+	};
+
+	for (size_t i = 0; i < COUNT(letters); i++)
+		if (letters[i].cp == cp)
+			return letters[i].plain;
+	return NULL;
+}
+
+static bool joins(utf8proc_int32_t cp)
+{
+	return cp == '\'' || cp == '`' || cp == 0xb4 || cp == 0x2bb || cp == 0x2bc || cp == 0x2be || cp == 0x2bf || cp == 0x2018 ||
+	       cp == 0x2019 || cp == 0x2b9;
+}
+
+static bool is_word(utf8proc_int32_t cp)
+{
+	utf8proc_category_t c = utf8proc_category(cp);
+
+	return (c >= UTF8PROC_CATEGORY_LU && c <= UTF8PROC_CATEGORY_LO) || c == UTF8PROC_CATEGORY_MC ||
+	       (c >= UTF8PROC_CATEGORY_ND && c <= UTF8PROC_CATEGORY_NO);
+}
+
+static void add_folded(struct buf *out, size_t start, utf8proc_int32_t cp, bool *apart)
+{
+	utf8proc_uint8_t bytes[4];
+	const char *plain = plain_letters(cp);
+
+	if (joins(cp))
+		return;
+	if (!is_word(cp)) {
+		*apart = true;
+		return;
+	}
+	if (*apart && out->len > start)
+		buf_addc(out, ' ');
+	*apart = false;
+	if (plain)
+		buf_adds(out, plain);
+	else
+		buf_add(out, bytes, (size_t)utf8proc_encode_char(cp, bytes));
+}
+
+void text_fold(struct buf *out, const char *s, size_t n)
+{
+	const utf8proc_option_t how = UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK |
+				      UTF8PROC_IGNORE;
+	AUTO(buf_release) struct buf whole = BUF_INIT;
+	const size_t start = out->len;
+	utf8proc_int32_t *cps, cp;
+	utf8proc_ssize_t count, len;
+	bool apart = false;
+
+	for (size_t i = 0; i < n; i += len > 0 ? (size_t)len : 1) {
+		len = utf8proc_iterate((const utf8proc_uint8_t *)s + i, (utf8proc_ssize_t)(n - i), &cp);
+		if (len > 0)
+			buf_add(&whole, s + i, (size_t)len);
+		else
+			buf_addc(&whole, ' ');
+	}
+	count = utf8proc_decompose((const utf8proc_uint8_t *)whole.data, (utf8proc_ssize_t)whole.len, NULL, 0, how);
+	cps = mem_grow(NULL, count > 0 ? (size_t)count + 1 : 1, sizeof *cps);
+	if (count > 0)
+		count = utf8proc_decompose((const utf8proc_uint8_t *)whole.data, (utf8proc_ssize_t)whole.len, cps, count, how);
+	if (count > 0)
+		count = utf8proc_normalize_utf32(cps, count, how);
+	for (utf8proc_ssize_t i = 0; i < count; i++)
+		add_folded(out, start, cps[i], &apart);
+	free(cps);
+}
+
+uint32_t text_take(const char **s)
+{
+	utf8proc_int32_t cp;
+
+	*s += decode(*s, &cp);
+	return (uint32_t)cp;
+}
+
 /* 0 for marks that are drawn over what came before. utf8proc says 0 for spacing marks as well, terminals do not. */
 static int columns_of(utf8proc_int32_t cp)
 {

@@ -30,6 +30,13 @@ void text_clean(struct buf *out, const char *s, size_t n, int flags);
 /* Strict UTF-8 (RFC 3629: no overlong forms, no surrogates, nothing beyond U+10FFFF) without NUL. */
 bool text_valid(const char *s, size_t n);
 
+/* Appends s (n bytes of UTF-8) as names are compared: compatibility forms resolved (NFKC), case folded, marks off, letters with strokes and
+ * ligatures in plain letters; letters and digits only, with one space between words and none at the ends. Apostrophes join ("o'brien":
+ * "obrien"), everything else parts. What is not UTF-8 parts as well. Text decides, no locale. */
+void text_fold(struct buf *out, const char *s, size_t n);
+/* Takes the next character off clean or folded text; 0 at the end. */
+uint32_t text_take(const char **s);
+
 /* The rest measures and cuts text that text_clean made. Columns are terminal columns; newline and tab count as one. */
 
 /* Takes the next cell off *s: a base character and the marks that a terminal draws over it. Its length in bytes, 0 at the end.

@@ -1,0 +1,40 @@
+/* Asking the watch lists for a name. */
+#ifndef CORE_SCREENING_SEARCH_H
+#define CORE_SCREENING_SEARCH_H
+
+#include "core/screening/listed.h"
+#include "core/screening/lists.h"
+#include "core/screening/match.h"
+
+/* Thousandths from which on a name is a hit. `make bench` prints what it finds and misses at this and other thresholds. */
+enum { SCREENING_THRESHOLD = 850, SCREENING_HITS = 100 };
+
+enum screened_as { SCREENED_ANY, SCREENED_PERSON, SCREENED_ENTITY };
+struct screened {
+	const char *name;
+	const char *born;            /* YYYY-MM-DD, or shorter; "" or NULL: not known (a resident identity number tells it) */
+	const char *number;          /* "" or NULL: not known */
+	enum screened_as as;         /* a person is not held against companies and ships */
+};
+struct hit {
+	const char *list, *version, *entry, *digest; /* digest: of the entry, hex */
+	struct listed listed;
+	int score;                   /* thousandths, with what else is known */
+	struct name_match match;
+	enum born_fit born;
+	enum number_fit number;
+};
+struct hits {
+	struct hit *at;              /* the highest score first, then by list and entry */
+	size_t n;                    /* SCREENING_HITS at most */
+	int64_t compared;            /* entries that were looked at closely */
+	struct pool pool;
+};
+void hits_release(struct hits *h);
+/* E_INVALID: a name of which nothing is left to compare. h: zeroed. */
+enum code screening_search(struct db *db, const struct screened *who, int threshold, struct hits *h, struct err *err);
+const char *hit_name(const struct hit *h); /* the listed name that fits best */
+/* One object: entry, list, version, score and everything that made it. The same inputs give the same bytes. */
+void hit_write(const struct hit *h, struct json_writer *w);
+
+#endif
