@@ -3,12 +3,22 @@
 #define STORE_CONN_H
 
 #include <sqlite3.h>
+#include <stdatomic.h>
 
 #include "store/db.h"
 
 struct vault;
 
 enum { DB_STATEMENTS = 64 };
+
+/* What ends a read before its last row; zeroed: nothing does. Milliseconds of a clock each. */
+struct limits {
+	int64_t until, early, cpu_until;   /* of the budget: by the clock it ends at until, and from early on when the processor was used so long */
+	bool at_once;                      /* there is nothing in it */
+	const atomic_bool *stop;
+	int64_t count_until;               /* of the processor: of the count under way */
+	bool ran_out, count_over;          /* which of them it was */
+};
 
 struct db {
 	sqlite3 *handle;
@@ -24,6 +34,7 @@ struct db {
 		uint64_t hash, used;
 	} cache[DB_STATEMENTS];
 	uint64_t clock;                    /* orders the cache by last use */
+	struct limits limits;
 };
 
 /* Turns what SQLite answered into a code and a message. rc: anything but OK, ROW, DONE. */
@@ -37,6 +48,12 @@ enum code conn_exec(struct db *db, const char *sql, struct err *err);
 enum code conn_number(struct db *db, const char *sql, int64_t *n, struct err *err);
 /* Refuses to go on in a transaction that SQLite has already rolled back (a full disk does that). */
 enum code conn_usable(struct db *db, struct err *err);
+
+/* Before a query begins: E_SLOW, E_CANCELLED when it should not. */
+enum code conn_in_time(struct db *db, struct err *err);
+/* What is read until conn_count_ends may use so much of the processor; true from there: it took more. */
+void conn_count_begins(struct db *db, int ms);
+bool conn_count_ends(struct db *db);
 
 /* A new file for db_copy to fill: without a log, for it is thrown away when the copy fails. */
 enum code conn_open_target(struct db **out, const char *path, const struct secret *key, struct err *err);

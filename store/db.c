@@ -26,7 +26,7 @@ static enum code code_of(struct db *db, int rc)
 	case SQLITE_BUSY:
 	case SQLITE_PROTOCOL: /* too many at the locks at once */
 	case SQLITE_LOCKED: return E_BUSY;
-	case SQLITE_INTERRUPT: return E_CANCELLED;
+	case SQLITE_INTERRUPT: return db->limits.ran_out ? E_SLOW : E_CANCELLED;
 	case SQLITE_NOTADB: return E_NOTSTORE;
 	case SQLITE_CORRUPT: return E_SEALED;
 	case SQLITE_TOOBIG:
@@ -78,7 +78,8 @@ enum code conn_fail(struct db *db, int rc, struct err *err)
 	case E_FULL: return fail(err, code, "%s: the disk is full; make room and try again", db->path);
 	case E_READONLY: return fail(err, code, "%s cannot be written; check the rights of the file and its folder", db->path);
 	case E_NOTSTORE: return fail(err, code, "%s is not a paydesk store", db->path);
-	case E_CANCELLED: return fail(err, code, "stopped on request");
+	case E_CANCELLED: return fail(err, code, N_("stopped on request"));
+	case E_SLOW: return fail(err, code, N_("this takes longer to read than anybody should wait"));
 	case E_IO: return fail(err, code, "%s: %s: %s", db->path, sqlite3_errmsg(db->handle), why ? strerror(why) : "-");
 	default: return fail(err, code, "%s: %s", db->path, sqlite3_errmsg(db->handle));
 	}
@@ -322,6 +323,13 @@ void db_close(struct db *db)
 	buf_release(&db->sql);
 	free(db->path);
 	free(db);
+}
+
+enum code db_cache(struct db *db, int kib, struct err *err)
+{
+	AUTO(buf_release) struct buf sql = BUF_INIT;
+	buf_addf(&sql, "PRAGMA cache_size=-%d", kib);
+	return conn_exec(db, sql.data, err);
 }
 
 void db_interrupt(struct db *db)

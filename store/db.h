@@ -5,6 +5,7 @@
 #ifndef STORE_DB_H
 #define STORE_DB_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -54,15 +55,23 @@ struct db_config {
 	const struct secret *key;  /* the 32-byte vault key; NULL: plain SQLite (the sandbox core, benchmarks) */
 	bool create;               /* E_EXISTS if the file is there; otherwise E_NOTFOUND if it is not */
 	bool readonly;
-	int cache_kib;             /* 0: 32 MiB */
+	int cache_kib;             /* 0: 32 MiB; db_cache changes it */
 	int busy_ms;               /* 0: 10 s */
 };
 enum code db_open(struct db **out, const struct db_config *config, struct err *err);
 void db_close(struct db *db);
+enum code db_cache(struct db *db, int kib, struct err *err);
 /* The last connection to close folds the log into the file and removes it. Not this one, while keep is true: a log that nobody
  * vouches for yet may hold what the file must not get. A log of which only a part could be read is kept until this connection writes. */
 void db_keep_log(struct db *db, bool keep);
 void db_interrupt(struct db *db); /* from any thread: the running query ends with E_CANCELLED */
+/* From now on until it is called again, whatever is read ends with E_SLOW once ms of the processor are used, or five times as many by the
+ * clock: a busy machine changes little about what can be read, a slow disk does. 0: no limit; negative: no query begins at all. For a
+ * thread that somebody waits for; nothing is to be written meanwhile. db_get is always in time. */
+void db_budget(struct db *db, int ms);
+/* Reading ends with E_CANCELLED once *stop is true, which any thread may make it: unlike db_interrupt this also holds for a query that is
+ * not yet begun. NULL: nothing ends it. stop lives until then. */
+void db_stop(struct db *db, const atomic_bool *stop);
 /* Changes whenever somebody, here or in another process, commits. Cheap. */
 int64_t db_stamp(struct db *db);
 

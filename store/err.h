@@ -19,6 +19,7 @@
 	X(EXISTS, 1, N_("already there")) \
 	X(NOTFOUND, 1, N_("not there")) \
 	X(CANCELLED, 1, N_("stopped on request")) \
+	X(SLOW, 1, N_("takes longer than it may here")) \
 	X(USAGE, 2, N_("the words of the command are off")) \
 	X(DENIED, 3, N_("not permitted to this operator")) \
 	X(STATE, 4, N_("not possible in this state")) \

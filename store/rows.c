@@ -2,7 +2,6 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "store/conn.h"
 #include "store/db.h"
@@ -257,6 +256,12 @@ enum code db_get(struct db *db, const struct table *t, const struct value *key, 
 
 /* ---- queries ---- */
 
+static enum code may_read(struct db *db, struct err *err)
+{
+	enum code code = conn_usable(db, err);
+	return code ? code : conn_in_time(db, err);
+}
+
 struct cursor {
 	struct db *db;
 	const struct table *table;
@@ -333,7 +338,7 @@ static enum code write_select(struct db *db, struct params *p, const struct quer
 enum code query_open(struct cursor **out, struct db *db, const struct query *q, struct err *err)
 {
 	*out = NULL;
-	enum code code = conn_usable(db, err);
+	enum code code = may_read(db, err);
 	if (code)
 		return code;
 	struct cursor *c = mem_alloc(sizeof *c);
@@ -388,7 +393,7 @@ static enum code aggregate(struct db *db, const struct query *q, const char *wha
 	bool row = false;
 	sqlite3_stmt *stmt = NULL;
 	*n = 0;
-	enum code code = conn_usable(db, err);
+	enum code code = may_read(db, err);
 	if (code)
 		return code;
 	code = match_words(db, q, &match, err);
@@ -422,26 +427,8 @@ enum code query_max(struct db *db, const struct query *q, const char *column, in
 
 /* ---- what a list asks before it shows ---- */
 
-enum { PATIENCE_STEPS = 2000 /* of SQLite's machine, between two looks at the clock */ };
-
-struct patience { int64_t until; bool over; };
-
-/* Of the processor: a busy machine changes nothing about what is asked. */
-static int64_t clock_ms(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-static int look_at_clock(void *ctx)
-{
-	struct patience *p = ctx;
-	p->over = clock_ms() >= p->until;
-	return p->over;
-}
-
-static enum code count_rows(struct db *db, const struct params *p, struct patience *patience, int64_t most, int64_t *n, struct err *err)
+/* *whole: the last of them was met. */
+static enum code count_rows(struct db *db, const struct params *p, int64_t most, int64_t *n, bool *whole, struct err *err)
 {
 	sqlite3_stmt *stmt = NULL;
 	bool row = false;
@@ -453,31 +440,27 @@ static enum code count_rows(struct db *db, const struct params *p, struct patien
 			code = conn_fail(db, rc, err);
 	}
 	conn_done(db, stmt);
-	patience->over |= row;
-	return code == E_CANCELLED && patience->over ? E_OK : code;
+	*whole = !code && !row;
+	return code;
 }
 
 enum code query_count_upto(struct db *db, const struct query *q, int64_t most, int budget_ms, int64_t *n, bool *whole, struct err *err)
 {
 	AUTO(params_release) struct params params = PARAMS_INIT;
 	AUTO(buf_release) struct buf match = BUF_INIT;
-	struct patience patience = { clock_ms() + budget_ms, false };
 	*n = 0;
 	*whole = false;
-	enum code code = conn_usable(db, err);
+	enum code code = may_read(db, err);
 	if (code)
 		return code;
+	conn_count_begins(db, budget_ms);
 	code = match_words(db, q, &match, err);
 	buf_clear(&db->sql);
 	if (!code)
 		code = sql_meet(&db->sql, &params, q, match.data, most + 1, err);
-	if (code)
-		return code;
-	sqlite3_progress_handler(db->handle, PATIENCE_STEPS, look_at_clock, &patience);
-	code = count_rows(db, &params, &patience, most, n, err);
-	sqlite3_progress_handler(db->handle, 0, NULL, NULL);
-	*whole = !code && !patience.over;
-	return code;
+	if (!code)
+		code = count_rows(db, &params, most, n, whole, err);
+	return conn_count_ends(db) && code == E_CANCELLED ? E_OK : code;
 }
 
 /* SQLite's own account of how it goes about the query says so when it has to sort. */

@@ -1,8 +1,11 @@
 #include "tests/stage.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include "core/migrations.h"
 #include "store/journal.h"
@@ -11,7 +14,7 @@
 #include "tui/keys.h"
 #include "tui/words.h"
 
-enum { MERCHANTS = 40 };
+enum { MERCHANTS = 40, TICK_MS = 10 /* what comes again by itself does so without a word */ };
 
 static void put_merchants(struct stage *s)
 {
@@ -42,6 +45,7 @@ int stage_begin(void **state)
 	struct stage *s = calloc(1, sizeof *s);
 	struct err err = { 0 };
 
+	s->wake = -1;
 	house_make(&s->house);
 	s->house.config.migrations = core_migrations;
 	s->house.config.nmigrations = core_nmigrations;
@@ -65,19 +69,47 @@ int stage_end(void **state)
 	grid_free(s->grid);
 	shell_close(&s->shell);
 	house_remove(&s->house);
+	if (s->wake >= 0)
+		close(s->wake);
 	free(s);
 	return 0;
 }
 
 void stage_open(struct stage *s)
 {
-	struct sync_status status = { .state = SYNC_LIVE, .last_ok = s->house.clock - 3000 };
-	struct err err = { 0 };
-
 	desktop_free(s->desktop);
-	s->desktop = NULL;
-	assert_ok(desktop_new(&s->desktop, &s->shell, NULL, &err), err);
-	desktop_refresh(s->desktop, &status);
+	s->desktop = desktop_new(&s->shell, NULL);
+	stage_refresh(s);
+}
+
+static void wake(void *ctx)
+{
+	assert_int_equal(eventfd_write(((const struct stage *)ctx)->wake, 1), 0);
+}
+
+void stage_impatient(struct stage *s)
+{
+	if (s->wake < 0)
+		s->wake = eventfd(0, EFD_CLOEXEC);
+	s->shell.read_ms = -1;
+	s->shell.notify = wake;
+	s->shell.notify_ctx = s;
+	stage_open(s);
+}
+
+void stage_refresh(struct stage *s)
+{
+	desktop_refresh(s->desktop, &(struct sync_status){ .state = SYNC_LIVE, .last_ok = s->house.clock - 3000 });
+}
+
+void stage_settle(struct stage *s)
+{
+	struct pollfd p = { .fd = s->wake, .events = POLLIN };
+	eventfd_t n;
+
+	for (stage_refresh(s); desktop_busy(s->desktop); stage_refresh(s))
+		if (poll(&p, 1, TICK_MS) == 1)
+			eventfd_read(s->wake, &n);
 }
 
 enum wish stage_press(struct stage *s, const char *keys)

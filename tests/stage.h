@@ -10,10 +10,14 @@ struct stage {
 	struct shell shell;
 	struct desktop *desktop;
 	struct grid *grid;
+	int wake;                  /* eventfd: the worker has something */
 };
 int stage_begin(void **state);  /* setup and teardown of a test: *state is the stage, no desktop open yet */
 int stage_end(void **state);
 void stage_open(struct stage *s);                            /* a fresh desktop */
+void stage_impatient(struct stage *s);                       /* the same, and every list is read by the worker */
+void stage_refresh(struct stage *s);                         /* as the console does after each event */
+void stage_settle(struct stage *s);                          /* until nothing is being read any more */
 enum wish stage_press(struct stage *s, const char *keys);    /* "<Enter>" names a key; anything else types itself */
 /* The mouse, where this text stands on the last screen that was drawn (its nth occurrence from the top, from 1), a few columns in. */
 enum wish stage_point(struct stage *s, enum mouse what, const char *text, int nth, int in);

@@ -15,7 +15,7 @@
 #include "tui/unlock.h"
 #include "tui/words.h"
 
-enum { IDLE_S = 600, IDLE_MIN_S = 5, IDLE_MAX_S = 4 * 3600, HOLD_S = 10, TICK_MS = 1000 };
+enum { IDLE_S = 600, IDLE_MIN_S = 5, IDLE_MAX_S = 4 * 3600, HOLD_S = 10, TICK_MS = 1000, READ_MS = 20 };
 enum { FREED_BYTE = 0xa5, CACHED_BYTES = 1032, CACHED_EACH = 8 }; /* of glibc's allocator: mallopt(3), malloc/malloc.c (tcache) */
 
 struct console {
@@ -29,7 +29,7 @@ struct console {
 	struct unlock *unlock;      /* one of the two is there */
 	struct desktop *desktop;
 	struct follow *follow;      /* NULL: not enrolled, or locked */
-	int wake;                   /* eventfd: the follower has news */
+	int wake;                   /* eventfd: the follower or the worker has news */
 	int64_t last_key, idle_ms;
 	int64_t hold_ms;            /* how long a decision can be taken back */
 	struct place place;         /* where the operator was before the lock */
@@ -96,9 +96,7 @@ static void start_desktop(struct console *c)
 	bool same = strcmp(c->operator, desk_who(c->sh->desk)->name) == 0;
 	struct sync_status status;
 
-	c->fatal = desktop_new(&c->desktop, c->sh, same ? &c->place : NULL, &c->why);
-	if (c->fatal)
-		return;
+	c->desktop = desktop_new(c->sh, same ? &c->place : NULL);
 	desktop_hold(c->desktop, c->hold_ms);
 	desktop_take_up(c->desktop);
 	snprintf(c->operator, sizeof c->operator, "%s", desk_who(c->sh->desk)->name);
@@ -363,6 +361,10 @@ static enum code begin(struct console *c, struct err *err)
 	if (read_times(c, err) || first_theme(c, err) || keymap_load(&c->keys, err) || settings_load(&c->settings, err))
 		return err->code;
 	c->sh->keys = &c->keys;
+	c->sh->notify = notify;
+	c->sh->notify_ctx = c;
+	if (!c->sh->read_ms)
+		c->sh->read_ms = READ_MS;
 	if (file && *file && shell_open(c->sh, err))
 		return err->code;
 	mallopt(M_PERTURB, FREED_BYTE);

@@ -28,7 +28,7 @@ void desktop_sayf(struct desktop *d, enum role role, const char *fmt, ...)
 }
 
 /* ---- reading ---- */
-static void drop_card(struct desktop *d)
+void desktop_drop_card(struct desktop *d)
 {
 	card_free(d->card);
 	d->card = NULL;
@@ -40,11 +40,11 @@ void desktop_open_item(struct desktop *d, const char *id)
 	const struct item *shown = d->card ? card_item(d->card) : NULL;
 
 	if (!shown || strcmp(item_id(shown), id) != 0) {
-		drop_card(d);
+		desktop_drop_card(d);
 		d->card = card_new(d->rail.row[d->at].rec, id);
 	}
 	if (card_load(d->card, d->sh->desk, &d->how, &d->grant, &err)) {
-		drop_card(d);
+		desktop_drop_card(d);
 		d->focus = FOCUS_LIST;
 		desktop_say(d, ROLE_DANGER, err.msg);
 	}
@@ -60,17 +60,7 @@ void desktop_follow_cursor(struct desktop *d)
 	if (it && d->preview)
 		desktop_open_item(d, item_id(it));
 	else
-		drop_card(d);
-}
-
-static enum code count_kind(struct desktop *d, const char *kind, const char *filter, int64_t *n, struct err *err)
-{
-	AUTO(filter_release) struct filter f = { 0 };
-
-	*n = 0;
-	if (desk_query(d->sh->desk, record_find(kind), filter, &f, err))
-		return err->code;
-	return query_count(desk_db(d->sh->desk), &f.query, n, err);
+		desktop_drop_card(d);
 }
 
 void desktop_reload(struct desktop *d)
@@ -78,19 +68,17 @@ void desktop_reload(struct desktop *d)
 	struct err err = { 0 };
 	const struct item *under_review = d->focus == FOCUS_ITEM && d->card ? card_item(d->card) : NULL;
 	struct held held = { 0 };
-	int64_t refused = d->standing.refused, since = d->read_at;
+	struct list_step refresh = { .what = STEP_REFRESH };
+	int64_t since = d->read_at;
+	enum code code;
 
 	d->read_at = store_now(d->sh->store);
 	d->stamp = db_stamp(desk_db(d->sh->desk));
-	if (desk_refresh_people(d->sh->desk, &err) || rail_count(&d->rail, d->sh->desk, &err) ||
-	    count_kind(d, "outbox", "state:pending,sending", &d->standing.pending, &err) ||
-	    count_kind(d, "outbox", "state:refused,conflict", &d->standing.refused, &err) ||
-	    count_kind(d, "proposal", "state:open", &d->standing.approvals, &err) || desk_held(d->sh->desk, &held, &err) ||
-	    (d->list && list_refresh(d->list, d->sh->desk, &err)))
+	if (desk_refresh_people(d->sh->desk, &err) || desktop_count(d, since, &err) || desk_held(d->sh->desk, &held, &err))
 		desktop_say(d, ROLE_DANGER, err.msg);
 	d->standing.undo_until = held.mine_until;
-	if (since && d->standing.refused > refused) /* what was so when the console opened is no news */
-		desktop_say_came_back(d, since);
+	if (d->list && list_opened(d->list) && (code = desktop_step(d, &refresh, &err)) && code != E_SLOW)
+		desktop_say(d, ROLE_DANGER, err.msg);
 	desktop_bulk_follow(d);
 	desk_show(d->sh->desk, &d->how, words_get);
 	if (under_review) {
@@ -114,30 +102,14 @@ void desktop_refresh(struct desktop *d, const struct sync_status *sync)
 {
 	d->sync = *sync;
 	desktop_mask_when_due(d);
+	desktop_take_read(d);
 	if (db_stamp(desk_db(d->sh->desk)) != d->stamp)
 		desktop_reload(d);
 	else
 		desk_show(d->sh->desk, &d->how, words_get); /* ages move with the clock */
 }
 
-void desktop_open_desk(struct desktop *d, size_t at)
-{
-	const struct record *rec = d->rail.row[at].rec;
-	struct err err = { 0 };
-
-	desktop_write_layout(d); /* of the desk that is left */
-	d->at = d->rail.cur = at;
-	drop_card(d);
-	list_free(d->list);
-	d->list = rec ? list_new(rec) : NULL;
-	desktop_read_columns(d);
-	d->scroll = 0;
-	if (rec && list_filter(d->list, d->sh->desk, rail_own_filter(&d->rail.row[d->at]), NULL, NULL, &err))
-		desktop_say(d, ROLE_DANGER, err.msg);
-	desktop_follow_cursor(d);
-}
-
-enum code desktop_new(struct desktop **out, struct shell *sh, const struct place *place, struct err *err)
+struct desktop *desktop_new(struct shell *sh, const struct place *place)
 {
 	struct desktop *d = mem_alloc(sizeof *d);
 	int at;
@@ -153,18 +125,13 @@ enum code desktop_new(struct desktop **out, struct shell *sh, const struct place
 	desktop_read_layout(d);
 	desk_show(sh->desk, &d->how, words_get);
 	at = place && rail_find(&d->rail, place->kind) >= 0 ? (int)rail_place(&d->rail, place->view, place->kind) : -1;
-	desktop_open_desk(d, at < 0 ? 0 : (size_t)at);
-	if (at >= 0 && d->list && list_filter(d->list, sh->desk, place->filter, NULL, NULL, err)) {
-		desktop_free(d);
-		return err->code;
-	}
+	desktop_open_list(d, at < 0 ? 0 : (size_t)at, at < 0 ? NULL : place->filter, NULL);
 	if (at >= 0 && *place->id) {
 		d->focus = FOCUS_ITEM;
 		desktop_open_item(d, place->id);
 	}
 	desktop_reload(d);
-	*out = d;
-	return E_OK;
+	return d;
 }
 
 void desktop_free(struct desktop *d)
@@ -179,6 +146,8 @@ void desktop_free(struct desktop *d)
 	buf_wipe(&d->copied);
 	buf_release(&d->picture);
 	card_free(d->card);
+	worker_free(d->worker);
+	list_free(d->left.list);
 	list_free(d->list);
 	marks_free(d->marks);
 	doc_release(&d->text);
@@ -276,33 +245,31 @@ static void move_rail(struct desktop *d, int by)
 
 static void move(struct desktop *d, int by)
 {
-	struct err err = { 0 };
-
 	if (d->focus == FOCUS_RAIL)
 		move_rail(d, by);
 	else if (d->focus == FOCUS_ITEM && d->card)
 		card_scroll(d->card, by);
 	else if (!d->list)
 		desktop_scroll_text(d, by);
-	else if (by == INT_MIN || by == INT_MAX ? list_end(d->list, d->sh->desk, by == INT_MAX, &err) : list_move(d->list, d->sh->desk, by, &err))
-		desktop_say(d, ROLE_DANGER, err.msg);
-	desktop_follow_cursor(d);
+	else if (by == INT_MIN || by == INT_MAX)
+		desktop_list(d, (struct list_step){ .what = STEP_END, .by = by == INT_MAX });
+	else
+		desktop_list(d, (struct list_step){ .what = STEP_MOVE, .by = by });
 }
 
-/* Out of the item to its row, from a filter to the desk's own, from there to the desks and back. */
+/* Away from what is searched for; out of the item to its row, from a filter to the desk's own, from there to the desks and back. */
 static void go_back(struct desktop *d)
 {
-	struct err err = { 0 };
-
 	if (d->focus == FOCUS_ITEM) {
 		d->focus = FOCUS_LIST;
-		if (d->card && list_seek(d->list, d->sh->desk, card_item(d->card), &err))
-			desktop_say(d, ROLE_DANGER, err.msg);
-		desktop_follow_cursor(d);
+		if (d->card && list_opened(d->list))
+			desktop_list(d, (struct list_step){ .what = STEP_SEEK, .to = card_item(d->card) });
+		else
+			desktop_follow_cursor(d);
+	} else if (desktop_stop_search(d)) {
+		return;
 	} else if (d->focus == FOCUS_LIST && d->list && strcmp(list_filter_text(d->list), rail_own_filter(&d->rail.row[d->at])) != 0) {
-		if (list_filter(d->list, d->sh->desk, rail_own_filter(&d->rail.row[d->at]), NULL, NULL, &err))
-			desktop_say(d, ROLE_DANGER, err.msg);
-		desktop_follow_cursor(d);
+		desktop_list(d, (struct list_step){ .what = STEP_FILTER, .text = rail_own_filter(&d->rail.row[d->at]) });
 	} else {
 		d->focus = d->focus == FOCUS_LIST ? FOCUS_RAIL : FOCUS_LIST;
 	}
@@ -337,11 +304,8 @@ static void open_help(struct desktop *d)
 
 static void sort_list(struct desktop *d, int by)
 {
-	struct err err = { 0 };
-
-	if (d->list && list_sort(d->list, d->sh->desk, by, d->list_cols, &err))
-		desktop_say(d, ROLE_DANGER, err.msg);
-	desktop_follow_cursor(d);
+	if (d->list)
+		desktop_list(d, (struct list_step){ .what = STEP_SORT, .by = by, .cols = d->list_cols });
 }
 
 enum wish desktop_request(struct desktop *d, enum req req)

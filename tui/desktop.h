@@ -15,7 +15,7 @@ struct place {
 	char row[80];                        /* of the row under the cursor */
 };
 /* Opens the desk of place, or the first one. sh must be open. */
-enum code desktop_new(struct desktop **out, struct shell *sh, const struct place *place, struct err *err);
+struct desktop *desktop_new(struct shell *sh, const struct place *place);
 void desktop_free(struct desktop *d);
 /* What WISH_EDITOR is about (max: bytes that it takes), and as it comes back. NULL: nothing is typed. */
 const char *desktop_draft(const struct desktop *d, size_t *max);
@@ -40,6 +40,7 @@ int desktop_patience(const struct desktop *d);
 enum wish desktop_event(struct desktop *d, const struct event *event);
 /* Reads anew what is shown, if the store has changed or the status of sync has; cheap otherwise. */
 void desktop_refresh(struct desktop *d, const struct sync_status *sync);
+bool desktop_busy(const struct desktop *d);  /* something is being read for it, or will be: a refresh shows what came */
 /* Everything again in the language of now. */
 void desktop_translate(struct desktop *d);
 void desktop_say(struct desktop *d, enum role role, const char *text); /* until the next key */

@@ -43,15 +43,11 @@ static void mark_all(struct desktop *d, const struct record *rec)
 
 static void mark(struct desktop *d, const struct item *it)
 {
-	struct err err = { 0 };
-
 	if (marks_has(d->marks, it->rec, item_id(it)))
 		marks_drop(d->marks, it->rec, item_id(it));
 	else if (!marks_add(d->marks, it->rec, item_id(it)))
 		desktop_sayf(d, ROLE_WARNING, _("%d are marked, which is as many as one decision takes"), MARKS_MAX);
-	if (list_move(d->list, d->sh->desk, 1, &err))
-		desktop_say(d, ROLE_DANGER, err.msg);
-	desktop_follow_cursor(d);
+	desktop_list(d, (struct list_step){ .what = STEP_MOVE, .by = 1 });
 }
 
 void desktop_mark(struct desktop *d, enum req req)

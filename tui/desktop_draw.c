@@ -5,11 +5,24 @@
 
 enum { WIDE_COLS = 120, RAIL_FROM_COLS = 60, CARD_BESIDE_RAIL_COLS = 100 };
 
+/* What is searched for, how long already, and how to end it; the rows below are still the old ones. */
+static void draw_searching(struct desktop *d, struct grid *g, struct rect line, int col, const struct searching *s)
+{
+	AUTO(buf_release) struct buf text = BUF_INIT;
+	char key[32];
+
+	key_label(keymap_key(d->sh->keys, REQ_BACK), key);
+	buf_addf(&text, _("Searching… %lld s  %s stops"), (long long)(s->ms / 1000), key);
+	col += grid_put(g, line, line.row, col, ROLE_PENDING, text.data) + 2;
+	grid_put(g, line, line.row, col, ROLE_MUTED, s->filter ? s->filter : list_filter_text(d->list));
+}
+
 /* typed: where the filter stands while it is typed */
 static void draw_list_head(struct desktop *d, struct grid *g, struct rect line, struct rect *typed)
 {
 	const struct rail_row *row = &d->rail.row[d->at];
 	AUTO(buf_release) struct buf count = BUF_INIT;
+	struct searching searching;
 	int col = line.col;
 	bool whole;
 
@@ -19,6 +32,10 @@ static void draw_list_head(struct desktop *d, struct grid *g, struct rect line, 
 		col += grid_put(g, line, line.row, col, ROLE_KEY, "/");
 		*typed = (struct rect){ line.row, col, 1, line.col + line.cols - col };
 		find_draw(d->find, g, *typed);
+		return;
+	}
+	if (desktop_searching(d, &searching)) {
+		draw_searching(d, g, line, col, &searching);
 		return;
 	}
 	buf_addf(&count, "%lld", (long long)list_count(d->list, &whole));

@@ -28,14 +28,17 @@ static void accept(struct desktop *d)
 {
 	const struct record *rec = d->rail.row[d->at].rec;
 	AUTO(buf_release) struct buf text = BUF_INIT;
+	struct list_step step = { .what = STEP_FILTER };
 	struct err err = { 0 };
-	size_t at, len;
+	enum code code;
 
 	buf_adds(&text, find_text(d->find));
 	while (text.len && text.data[text.len - 1] == ' ')
 		buf_setlen(&text, text.len - 1);
-	if (list_filter(d->list, d->sh->desk, text.data, &at, &len, &err)) {
-		find_wrong(d->find, at, len, err.msg);
+	step.text = text.data;
+	code = desktop_step(d, &step, &err);
+	if (code && code != E_SLOW) {
+		find_wrong(d->find, step.at, step.len, err.msg);
 		return;
 	}
 	if (strcmp(text.data, rail_own_filter(&d->rail.row[d->at])) != 0)

@@ -43,18 +43,11 @@ void desktop_leave(struct desktop *d, const struct place *before)
 
 void desktop_go(struct desktop *d, const struct place *to)
 {
-	struct err err = { 0 };
+	AUTO(item_release) struct item row = { 0 };
+	bool there = *to->row && !desk_load(d->sh->desk, to->kind, to->row, &row, NULL);
 
-	desktop_open_desk(d, rail_place(&d->rail, to->view, to->kind));
+	desktop_open_list(d, rail_place(&d->rail, to->view, to->kind), to->filter, there ? &row : NULL);
 	d->focus = FOCUS_LIST;
-	if (d->list && list_filter(d->list, d->sh->desk, to->filter, NULL, NULL, &err))
-		desktop_say(d, ROLE_DANGER, err.msg);
-	if (d->list && *to->row) {
-		AUTO(item_release) struct item row = { 0 };
-
-		if (!desk_load(d->sh->desk, to->kind, to->row, &row, NULL) && list_seek(d->list, d->sh->desk, &row, &err))
-			desktop_say(d, ROLE_DANGER, err.msg);
-	}
 	if (*to->id) {
 		d->focus = FOCUS_ITEM;
 		desktop_open_item(d, to->id);

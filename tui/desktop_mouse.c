@@ -12,16 +12,12 @@ static enum wish press_key(struct desktop *d, int key)
 
 static enum wish turn_wheel(struct desktop *d, enum spot what, int by)
 {
-	struct err err = { 0 };
-
 	switch (what) {
 	case SPOT_ROW:
 	case SPOT_LIST:
 	case SPOT_HEADING:
 	case SPOT_COLUMN_EDGE:
-		if (list_scroll(d->list, d->sh->desk, by * WHEEL_ROWS, &err))
-			desktop_say(d, ROLE_DANGER, err.msg);
-		desktop_follow_cursor(d);
+		desktop_list(d, (struct list_step){ .what = STEP_SCROLL, .by = by * WHEEL_ROWS });
 		break;
 	case SPOT_CARD:
 	case SPOT_TAB:
@@ -54,12 +50,8 @@ static void point_row(struct desktop *d, size_t row)
 
 static void point_heading(struct desktop *d, size_t field)
 {
-	struct err err = { 0 };
-
 	d->focus = FOCUS_LIST;
-	if (list_sort_by(d->list, d->sh->desk, field, &err))
-		desktop_say(d, err.code == E_DENIED ? ROLE_WARNING : ROLE_DANGER, err.msg);
-	desktop_follow_cursor(d);
+	desktop_list(d, (struct list_step){ .what = STEP_SORT_BY, .by = (int)field });
 }
 
 /* col: of the screen. */

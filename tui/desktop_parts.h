@@ -16,6 +16,7 @@
 #include "tui/palette.h"
 #include "tui/rail.h"
 #include "tui/tour.h"
+#include "tui/worker.h"
 
 enum asked { ASKED_NOTHING, ASKED_PURPOSE, ASKED_COPY, ASKED_EXPORT, ASKED_PICTURE, ASKED_VIEW_NAME, ASKED_VIEW_RENAME,
 	     ASKED_VIEW_DELETE };
@@ -28,6 +29,16 @@ struct tour_state {
 	char claim[COMMAND_ID_LEN + 1]; /* what was claimed on it; "": nothing, or it was taken back */
 	struct tour_sight before;   /* this event */
 	bool watched;               /* it was on when this event came */
+};
+/* Readings that take long and come again by themselves. */
+struct pace {
+	bool slow;                  /* the last one was */
+	bool stale;                 /* another is due */
+	int64_t rests_until;        /* but not before: work_clock() */
+};
+struct searching {
+	int64_t ms;                 /* so far */
+	const char *filter;         /* that will hold then; NULL: the one that does */
 };
 struct keep { enum habit what; const struct record *rec; char *line; };
 
@@ -80,6 +91,14 @@ struct desktop {
 	int64_t read_at;            /* UTC ms: and when that was; 0: never */
 	struct sync_status sync;
 	struct standing standing;
+	struct worker *worker;      /* NULL: nothing was slow yet */
+	struct pace pace, counts;   /* of the list and of the numbers beside the desks, where the worker reads them */
+	struct {
+		struct list *list;
+		struct place place;
+		enum focus focus;
+		size_t ntrail;
+	} left;                     /* what was shown before a list that is still being read for the first time; NULL: there is none */
 	int64_t hold_ms;            /* what a decision is held for */
 	struct layout layout;
 	struct column_set columns;  /* as the operator wants them on this desk */
@@ -93,6 +112,16 @@ struct desktop {
 	bool preview;               /* the last layout had room for a card beside the list */
 };
 
+/* tui/desktop_read.c: what is read, at once or by the worker. */
+/* E_SLOW: it comes later, see desktop_take_read; the list is as it was. */
+enum code desktop_step(struct desktop *d, struct list_step *step, struct err *err);
+void desktop_list(struct desktop *d, struct list_step step);                     /* the same; says what is wrong */
+void desktop_open_desk(struct desktop *d, size_t at);                            /* a row of the rail */
+void desktop_open_list(struct desktop *d, size_t at, const char *filter, const struct item *row); /* NULL: its own filter, its top */
+enum code desktop_count(struct desktop *d, int64_t since, struct err *err);      /* the numbers; what came back since then is said */
+void desktop_take_read(struct desktop *d);                                       /* what the worker has, and what is due */
+bool desktop_searching(const struct desktop *d, struct searching *out);          /* somebody waits for it; out: until the next call */
+bool desktop_stop_search(struct desktop *d);                                     /* and what was shown before is shown again; false: there is none */
 /* tui/desktop_act.c: taking actions on the item under the cursor. */
 const struct item *desktop_item(const struct desktop *d);                        /* NULL: none */
 enum wish desktop_take(struct desktop *d, const struct action *a);               /* asks what must be asked, or runs it */
@@ -161,9 +190,9 @@ enum wish desktop_input(struct desktop *d, const struct event *event);          
 enum scope desktop_place_of(const struct desktop *d);                            /* where the focus is */
 enum scope desktop_scope(const struct desktop *d);                               /* the same, or what lies over it */
 void desktop_scroll_text(struct desktop *d, int by);                             /* INT_MIN, INT_MAX: to its ends */
-void desktop_open_desk(struct desktop *d, size_t at);                            /* a row of the rail */
 enum wish desktop_request(struct desktop *d, enum req req);                      /* in a scope where it holds */
 void desktop_follow_cursor(struct desktop *d);
+void desktop_drop_card(struct desktop *d);
 void desktop_open_item(struct desktop *d, const char *id);
 void desktop_reload(struct desktop *d);
 void desktop_sayf(struct desktop *d, enum role role, const char *fmt, ...) __attribute__((format(printf, 3, 4)));

@@ -39,7 +39,7 @@ static enum code change(struct desktop *d, const char *name, const char *line, s
 	if (habit_write(d->sh->desk, HABIT_VIEWS, NULL, &fresh, err) || tx_commit(&tx, err))
 		return err->code;
 	desktop_place(d, &now);
-	if (rail_views(&d->rail, d->sh->desk, err) || rail_count(&d->rail, d->sh->desk, err))
+	if (rail_views(&d->rail, d->sh->desk, err) || desktop_count(d, 0, err))
 		return err->code;
 	d->at = d->rail.cur = rail_place(&d->rail, now.view, now.kind);
 	return E_OK;

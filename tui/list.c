@@ -5,26 +5,10 @@
 #include <string.h>
 
 #include "tui/columns.h"
-#include "tui/fields.h"
-#include "tui/words.h"
+#include "tui/list_parts.h"
 
 enum { ROWS_KEPT = 600 }; /* the window never holds more; what falls out is read again when it comes back into sight */
 enum { COUNT_MAX = 10000, COUNT_MS = 5 /* of the processor */, SORT_MAX = 50000, SORT_MS = 200 };
-
-struct list {
-	const struct record *rec;
-	const struct column_set *columns;
-	struct filter filter;
-	char text[FILTER_TEXT_MAX + 1];
-	struct item *row;
-	size_t n;
-	size_t top, cur;          /* indices into row */
-	bool at_start, at_end;    /* nothing before row[0], after row[n - 1] */
-	int height;
-	int64_t count;
-	bool whole;               /* count is all of them */
-	bool ready;
-};
 
 struct list *list_new(const struct record *rec)
 {
@@ -54,6 +38,24 @@ void list_free(struct list *l)
 	free(l);
 }
 
+struct list *list_twin(const struct list *l)
+{
+	struct list *t = list_new(l->rec);
+	struct item *row = mem_alloc(l->n * sizeof *row);
+
+	for (size_t i = 0; i < l->n; i++)
+		item_copy(&row[i], &l->row[i]);
+	*t = *l;
+	t->row = row;
+	t->filter = (struct filter){ 0 }; /* it borrows from itself, and from people of the other desk */
+	t->ready = false;
+	if (l->columns) {
+		t->kept = *l->columns;
+		t->columns = &t->kept;
+	}
+	return t;
+}
+
 /* A desk with work opens on what is left of it. */
 const char *list_own_filter(const struct record *rec)
 {
@@ -64,6 +66,7 @@ const char *list_own_filter(const struct record *rec)
 }
 
 const char *list_filter_text(const struct list *l) { return l->text; }
+bool list_opened(const struct list *l) { return l->opened; }
 
 int64_t list_count(const struct list *l, bool *whole)
 {
@@ -73,10 +76,6 @@ int64_t list_count(const struct list *l, bool *whole)
 
 const struct item *list_current(const struct list *l) { return l->n ? &l->row[l->cur] : NULL; }
 
-void list_height(struct list *l, int rows)
-{
-	l->height = rows < 1 ? 1 : rows;
-}
 
 struct rows { struct item *row; size_t n; };
 
@@ -155,16 +154,52 @@ static void keep_cursor_in_sight(struct list *l)
 		l->top = 0;
 }
 
+/* Takes the filter over. */
+static void set_filter(struct list *l, struct filter *fresh)
+{
+	l->filter = *fresh;
+	l->filter.query.table = &l->filter.table; /* it moved with the copy */
+	l->ready = true;
+}
+
+static enum code parse(struct list *l, struct desk *d, const char *text, struct filter *out, size_t *at, size_t *len, struct err *err)
+{
+	struct filter_reader by;
+
+	desk_reader(d, &by);
+	return filter_parse(out, l->rec, text, &by, at, len, err);
+}
+
+/* A new list, or a twin, does not know yet what it is a list of. */
+static enum code aim(struct list *l, struct desk *d, struct err *err)
+{
+	struct filter fresh;
+
+	if (l->ready)
+		return E_OK;
+	if (parse(l, d, l->text, &fresh, NULL, NULL, err))
+		return err->code;
+	set_filter(l, &fresh);
+	return E_OK;
+}
+
+int list_rows(const struct list *l) { return l->height; }
+
+void list_height(struct list *l, int rows)
+{
+	l->height = rows < 1 ? 1 : rows;
+	keep_cursor_in_sight(l);
+}
+
 enum code list_end(struct list *l, struct desk *d, bool bottom, struct err *err)
 {
 	struct item *row;
 	size_t got, want = (size_t)l->height * 2;
 
-	if (!l->ready && list_filter(l, d, "", NULL, NULL, err))
-		return err->code;
-	if (fetch(l, d, NULL, bottom, false, want, &row, &got, err))
+	if (aim(l, d, err) || fetch(l, d, NULL, bottom, false, want, &row, &got, err))
 		return err->code;
 	drop_rows(l->row, l->n);
+	l->opened = true;
 	if (bottom)
 		reverse(row, got);
 	l->row = row;
@@ -178,15 +213,18 @@ enum code list_end(struct list *l, struct desk *d, bool bottom, struct err *err)
 }
 
 /* Counting reads every row that matches: once when the filter or the data change, not at all when they all are in the window, and never
- * longer than nobody notices. */
+ * longer than nobody notices. Out of time is no failure: there are more than were counted. */
 static enum code count(struct list *l, struct desk *d, struct err *err)
 {
-	if (l->at_start && l->at_end) {
+	enum code code = E_OK;
+
+	l->count = (int64_t)l->n;
+	l->whole = l->at_start && l->at_end;
+	if (!l->whole)
+		code = query_count_upto(desk_db(d), &l->filter.query, COUNT_MAX, COUNT_MS, &l->count, &l->whole, err);
+	if (l->count < (int64_t)l->n)
 		l->count = (int64_t)l->n;
-		l->whole = true;
-		return E_OK;
-	}
-	return query_count_upto(desk_db(d), &l->filter.query, COUNT_MAX, COUNT_MS, &l->count, &l->whole, err);
+	return code == E_SLOW ? E_OK : code;
 }
 
 /* An order for which there is no index takes reading and sorting all that match. */
@@ -208,28 +246,33 @@ static enum code may_sort(struct filter *f, struct desk *d, struct err *err)
 	return fail(err, E_USAGE, "too many records match to be sorted so; narrow the filter down first, or leave out sort:");
 }
 
+/* The old filter stays at hand until the new one has answered. */
 enum code list_filter(struct list *l, struct desk *d, const char *text, size_t *at, size_t *len, struct err *err)
 {
-	struct filter_reader by = { .who = desk_who(d), .now = store_now(desk_store(d)) };
-	struct filter fresh;
-	enum code code;
+	struct filter fresh, old = l->filter;
+	bool was_ready = l->ready;
+	enum code code = parse(l, d, text, &fresh, at, len, err);
 
-	by.people = desk_people(d, &by.npeople);
-	if (filter_parse(&fresh, l->rec, text, &by, at, len, err))
-		return err->code;
+	if (code)
+		return code;
 	code = may_sort(&fresh, d, err);
 	if (code) {
 		filter_release(&fresh);
 		return code;
 	}
-	if (l->ready)
+	set_filter(l, &fresh);
+	code = list_end(l, d, false, err);
+	if (code) {
 		filter_release(&l->filter);
-	l->filter = fresh;
-	l->filter.query.table = &l->filter.table; /* it moved with the copy */
-	l->ready = true;
+		set_filter(l, &old);
+		l->ready = was_ready;
+		return code;
+	}
+	if (was_ready)
+		filter_release(&old);
 	if (text != l->text)
 		snprintf(l->text, sizeof l->text, "%s", text);
-	return list_end(l, d, false, err) ? err->code : count(l, d, err);
+	return count(l, d, err);
 }
 
 /* Reads anew around a row. It keeps the cursor's place on the screen: what comes in above pushes nothing. */
@@ -260,23 +303,57 @@ enum code list_refresh(struct list *l, struct desk *d, struct err *err)
 {
 	enum code code;
 
-	if (!l->ready)
-		return list_filter(l, d, "", NULL, NULL, err);
+	if (!l->opened)
+		return list_filter(l, d, l->text, NULL, NULL, err);
+	if (aim(l, d, err))
+		return err->code;
 	code = l->n ? read_around(l, d, l->row[l->cur].v, err) : list_end(l, d, false, err);
 	return code ? code : count(l, d, err);
 }
 
+/* -1: it is not in the window. */
+static int row_of(const struct list *l, const struct item *it)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (strcmp(item_id(&l->row[i]), item_id(it)) == 0)
+			return (int)i;
+	return -1;
+}
+
 enum code list_seek(struct list *l, struct desk *d, const struct item *to, struct err *err)
 {
-	if (!l->ready)
+	if (!l->opened)
 		return list_refresh(l, d, err);
-	for (size_t i = 0; i < l->n; i++)
-		if (strcmp(item_id(&l->row[i]), item_id(to)) == 0) { /* the window is as fresh as the last refresh: nothing to read */
-			l->cur = i;
-			keep_cursor_in_sight(l);
-			return E_OK;
-		}
-	return read_around(l, d, to->v, err);
+	if (row_of(l, to) >= 0) { /* the window is as fresh as the last refresh: nothing to read */
+		l->cur = (size_t)row_of(l, to);
+		keep_cursor_in_sight(l);
+		return E_OK;
+	}
+	return aim(l, d, err) ? err->code : read_around(l, d, to->v, err);
+}
+
+/* A move that needs no reading. */
+static bool holds(const struct list *l, int delta)
+{
+	size_t step = (size_t)(delta < 0 ? -delta : delta);
+
+	if (!l->n)
+		return true;
+	return delta > 0 ? l->at_end || l->cur + step < l->n : l->at_start || l->cur >= step;
+}
+
+bool list_keep(struct list *l, const struct list *old)
+{
+	const struct item *it = list_current(old);
+	int row = it ? row_of(l, it) : -1;
+	size_t above = old->cur - old->top;
+
+	if (row < 0)
+		return !it;
+	l->cur = (size_t)row;
+	l->top = l->cur > above ? l->cur - above : 0;
+	keep_cursor_in_sight(l);
+	return true;
 }
 
 static enum code more_below(struct list *l, struct desk *d, size_t want, struct err *err)
@@ -327,12 +404,14 @@ enum code list_move(struct list *l, struct desk *d, int delta, struct err *err)
 
 	if (!l->n)
 		return E_OK;
+	if (!holds(l, delta) && aim(l, d, err))
+		return err->code;
 	if (delta > 0) {
-		if (l->cur + step >= l->n && !l->at_end && more_below(l, d, step + page, err))
+		if (!holds(l, delta) && more_below(l, d, step + page, err))
 			return err->code;
 		l->cur = l->cur + step < l->n ? l->cur + step : l->n - 1;
 	} else {
-		if (l->cur < step && !l->at_start && more_above(l, d, step + page, err))
+		if (!holds(l, delta) && more_above(l, d, step + page, err))
 			return err->code;
 		l->cur = l->cur > step ? l->cur - step : 0;
 	}
@@ -340,15 +419,22 @@ enum code list_move(struct list *l, struct desk *d, int delta, struct err *err)
 	return E_OK;
 }
 
+/* How far the cursor goes to take so many rows into sight. */
+static int scrolled(const struct list *l, int by)
+{
+	int off = (int)(l->cur - l->top);
+
+	return by > 0 ? l->height - 1 - off + by : by - off;
+}
+
 enum code list_scroll(struct list *l, struct desk *d, int by, struct err *err)
 {
 	AUTO(buf_release) struct buf id = BUF_INIT;
-	int off = (int)(l->cur - l->top);
 
 	if (!l->n)
 		return E_OK;
 	buf_adds(&id, item_id(&l->row[l->cur]));
-	if (list_move(l, d, by > 0 ? l->height - 1 - off + by : by - off, err))
+	if (list_move(l, d, scrolled(l, by), err))
 		return err->code;
 	l->cur = by > 0 ? l->top : l->top + (size_t)l->height - 1;
 	for (size_t i = l->top; i < l->n && i < l->top + (size_t)l->height; i++)
@@ -366,8 +452,7 @@ void list_point(struct list *l, size_t row)
 }
 
 /* ---- order ---- */
-/* The field whose column the list is sorted by, or -1. */
-static int sorted_by(const struct list *l)
+int list_sorted_by(const struct list *l)
 {
 	return l->ready && l->filter.query.norder ? record_field(l->rec, l->filter.query.order[0].column) : -1;
 }
@@ -406,19 +491,23 @@ enum code list_sort_by(struct list *l, struct desk *d, size_t field, struct err 
 {
 	const struct field *f = &l->rec->fields[field];
 
+	if (aim(l, d, err))
+		return err->code;
 	if (field_masked(f, desk_who(d)->clearance))
 		return fail(err, E_DENIED, N_("a masked column has no order: it would tell what the mask hides"));
-	return sort_to(l, d, field, (int)field == sorted_by(l) ? !l->filter.query.order[0].descending : largest_first(f), err);
+	return sort_to(l, d, field, (int)field == list_sorted_by(l) ? !l->filter.query.order[0].descending : largest_first(f), err);
 }
 
 enum code list_sort(struct list *l, struct desk *d, int by, int cols, struct err *err)
 {
-	int now = sorted_by(l), to = now;
+	enum code code = aim(l, d, err);
+	int now = list_sorted_by(l), to = now;
 	bool down = now >= 0 && !l->filter.query.order[0].descending;
 	struct columns c;
 	size_t tried = 0;
-	enum code code;
 
+	if (code)
+		return code;
 	columns_fit(&c, l->rec, l->columns, cols);
 	do { /* columns by which too many would have to be sorted are passed over */
 		if (by) {
@@ -432,134 +521,32 @@ enum code list_sort(struct list *l, struct desk *d, int by, int cols, struct err
 	return code;
 }
 
-/* ---- drawing ---- */
-static void draw_signs(struct grid *g, struct rect line, const struct item *it, const char *me, bool selected, enum role all)
+/* ---- steps ---- */
+bool list_holds(const struct list *l, const struct list_step *step)
 {
-	const char *by = it->rec->assignee ? item_text(it, it->rec->assignee) : "";
-	bool mine = strcmp(by, me) == 0;
-
-	if (selected)
-		grid_put(g, line, line.row, line.col, all, grid_glyph(g, GLYPH_CURSOR));
-	if (it->v[F_PENDING].num)
-		grid_put(g, line, line.row, line.col + 1, selected ? all : ROLE_PENDING, grid_glyph(g, GLYPH_PENDING));
-	if (*by)
-		grid_put(g, line, line.row, line.col + 2, selected ? all : mine ? ROLE_KEY : ROLE_MUTED,
-			 grid_glyph(g, mine ? GLYPH_MINE : GLYPH_TAKEN));
-}
-
-/* How many columns the part behind the decimal point takes, the point too; 0 where there is none. */
-static int fraction(const char *amount)
-{
-	const char *point = strrchr(amount, '.');
-
-	return point && point[1 + strspn(point + 1, "0123456789")] == '\0' ? (int)strlen(point) : 0;
-}
-
-/* For each money column the longest fraction of the rows in sight: the points of all of them stand there. */
-static void measure_money(struct columns *c, const struct list *l, int rows, const struct show *how)
-{
-	for (size_t i = 0; i < c->n; i++) {
-		size_t f = c->place[i].field;
-
-		for (int r = 0; l->rec->fields[f].type == FIELD_MONEY && r < rows && l->top + (size_t)r < l->n; r++) {
-			AUTO(buf_release) struct buf cell = BUF_INIT;
-			int n;
-
-			field_show(&cell, &l->row[l->top + (size_t)r], f, how);
-			n = fraction(cell.data);
-			if (n > c->place[i].fraction)
-				c->place[i].fraction = n;
-		}
+	switch (step->what) {
+	case STEP_MOVE: return holds(l, step->by);
+	case STEP_SCROLL: return holds(l, scrolled(l, step->by));
+	case STEP_SEEK: return row_of(l, step->to) >= 0;
+	default: return false;
 	}
 }
 
-/* Room for the rest of the fraction, as far as the column has it: digits come before order. */
-static void align_money(struct buf *cell, const struct column_place *p)
+enum code list_take(struct list *l, struct desk *d, struct list_step *step, struct err *err)
 {
-	int room = p->width - grid_width(cell->data);
+	enum code code = E_OK;
 
-	for (int pad = p->fraction - fraction(cell->data); cell->len && pad > 0 && room > 0; pad--, room--)
-		buf_addc(cell, ' ');
-}
-
-static void draw_row(struct grid *g, struct rect line, const struct columns *c, const struct item *it,
-		     const struct show *how, const char *me, bool selected, bool active)
-{
-	enum role all = active ? ROLE_SELECTED : ROLE_SELECTED_IDLE;
-	AUTO(buf_release) struct buf cell = BUF_INIT;
-	int state = item_state(it);
-
-	grid_fill(g, line, selected ? all : ROLE_TEXT);
-	draw_signs(g, line, it, me, selected, all);
-	for (size_t i = 0; i < c->n; i++) {
-		const struct column_place *p = &c->place[i];
-		struct rect field = rect_meet(line, (struct rect){ line.row, line.col + p->col, 1, p->width });
-		enum role role = selected ? all : field_role(it, p->field, how);
-
-		buf_clear(&cell);
-		field_show(&cell, it, p->field, how);
-		align_money(&cell, p);
-		grid_field(g, field, p->right ? ALIGN_RIGHT : ALIGN_LEFT, role, cell.data);
-		if (it->rec->fields[p->field].type == FIELD_STATE && state >= 0) /* in the gap before it */
-			grid_put(g, line, line.row, line.col + p->col - 1, role, tone_sign(g, it->rec->states[state].tone));
+	switch (step->what) {
+	case STEP_FILTER:
+		code = list_filter(l, d, step->text, &step->at, &step->len, err);
+		return code || !step->to ? code : list_seek(l, d, step->to, err);
+	case STEP_MOVE: return list_move(l, d, step->by, err);
+	case STEP_SCROLL: return list_scroll(l, d, step->by, err);
+	case STEP_END: return list_end(l, d, step->by > 0, err);
+	case STEP_SEEK: return list_seek(l, d, step->to, err);
+	case STEP_SORT: return list_sort(l, d, step->by, step->cols, err);
+	case STEP_SORT_BY: return list_sort_by(l, d, (size_t)step->by, err);
+	case STEP_REFRESH: return list_refresh(l, d, err);
 	}
-}
-
-static void draw_heading(const struct list *l, struct grid *g, struct rect head, const struct columns *c)
-{
-	int sorted = sorted_by(l);
-
-	grid_fill(g, head, ROLE_HEADING);
-	for (size_t i = 0; i < c->n; i++) {
-		const struct column_place *p = &c->place[i];
-		const char *label = _(l->rec->fields[p->field].label);
-		int before = p->right && grid_width(label) < p->width ? p->width - grid_width(label) : 0;
-
-		grid_field(g, rect_meet(head, (struct rect){ head.row, head.col + p->col, 1, p->width }),
-			   p->right ? ALIGN_RIGHT : ALIGN_LEFT, ROLE_HEADING, label);
-		grid_spot(g, rect_meet(head, (struct rect){ head.row, head.col + p->col, 1, p->width }), SPOT_HEADING, p->field);
-		grid_spot(g, rect_meet(head, (struct rect){ head.row, head.col + p->col + p->width, 1, 1 }), SPOT_COLUMN_EDGE, p->field);
-		if ((int)p->field == sorted) /* right before the word, where there is a gap at least */
-			grid_put(g, head, head.row, head.col + p->col + before - 1, ROLE_HEADING,
-				 grid_glyph(g, l->filter.query.order[0].descending ? GLYPH_DOWN : GLYPH_UP));
-	}
-}
-
-void list_draw(const struct list *l, struct grid *g, struct rect box, const struct show *how, const char *me, bool active)
-{
-	struct columns c;
-
-	grid_spot(g, box, SPOT_LIST, 0);
-	columns_fit(&c, l->rec, l->columns, box.cols);
-	measure_money(&c, l, box.rows - 1, how);
-	draw_heading(l, g, (struct rect){ box.row, box.col, 1, box.cols }, &c);
-	if (!l->n)
-		grid_wrap(g, (struct rect){ box.row + 2, box.col + 2, box.rows - 2, box.cols - 4 }, 0, ROLE_MUTED,
-			  strcmp(l->text, list_own_filter(l->rec)) == 0 ? _("Nothing to do here. A filter finds the rest.") :
-									_("Nothing matches. Change the filter, or go back."));
-	for (int i = 0; i < box.rows - 1 && l->top + (size_t)i < l->n; i++) {
-		size_t at = l->top + (size_t)i;
-		struct rect line = { box.row + 1 + i, box.col, 1, box.cols };
-
-		grid_spot(g, line, SPOT_ROW, at);
-		draw_row(g, line, &c, &l->row[at], how, me, at == l->cur, active);
-	}
-}
-
-/* What says something else in a colour of its own keeps it. */
-static void paint_mark(struct grid *g, struct rect line)
-{
-	bool plain = grid_cell(g, line.row, line.col)->role == ROLE_TEXT;
-
-	for (int c = line.col; c < line.col + line.cols; c++)
-		if (grid_cell(g, line.row, c)->role == ROLE_TEXT)
-			grid_paint(g, (struct rect){ line.row, c, 1, 1 }, ROLE_MARKED);
-	grid_put(g, line, line.row, line.col, plain ? ROLE_MARKED : (enum role)grid_cell(g, line.row, line.col)->role, grid_glyph(g, GLYPH_MARKED));
-}
-
-void list_draw_marks(const struct list *l, struct grid *g, struct rect box, const struct marks *marks)
-{
-	for (int i = 0; i < box.rows - 1 && l->top + (size_t)i < l->n && marks_count(marks, l->rec); i++)
-		if (marks_has(marks, l->rec, item_id(&l->row[l->top + (size_t)i])))
-			paint_mark(g, rect_meet(grid_rect(g), (struct rect){ box.row + 1 + i, box.col, 1, box.cols }));
+	return code;
 }

@@ -14,11 +14,13 @@ void list_free(struct list *l);
 struct column_set;
 void list_columns(struct list *l, const struct column_set *want); /* borrowed; NULL, as at first: as the table has them */
 const char *list_filter_text(const struct list *l);
+bool list_opened(const struct list *l);   /* it was read, if only to find nothing */
 const char *list_own_filter(const struct record *rec); /* with which its desk opens: "is:open", or none */
 /* Applies the filter and goes to the top. On error the old list stays; *at, *len mark the wrong word. */
 enum code list_filter(struct list *l, struct desk *d, const char *text, size_t *at, size_t *len, struct err *err);
 /* How many rows the screen shows; before moving and drawing. */
 void list_height(struct list *l, int rows);
+int list_rows(const struct list *l);
 /* Sorts by the column that stands so many to the right (or, negative, to the left) of the one it is sorted by, of those that fit into cols;
  * 0: turns the order round. It is the filter's sort word that changes. */
 enum code list_sort(struct list *l, struct desk *d, int by, int cols, struct err *err);
@@ -35,6 +37,25 @@ const struct item *list_current(const struct list *l);   /* NULL: nothing there;
 int64_t list_count(const struct list *l, bool *whole);
 /* Puts the cursor where this item stands, or on what comes after it when the filter does not let it through. */
 enum code list_seek(struct list *l, struct desk *d, const struct item *to, struct err *err);
+
+enum list_what { STEP_FILTER, STEP_MOVE, STEP_SCROLL, STEP_END, STEP_SEEK, STEP_SORT, STEP_SORT_BY, STEP_REFRESH };
+/* One of the above, to be taken now or later. */
+struct list_step {
+	enum list_what what;
+	int by;                  /* MOVE, SCROLL, SORT; END: positive for the bottom; SORT_BY: the field */
+	int cols;                /* SORT */
+	const char *text;        /* FILTER */
+	const struct item *to;   /* SEEK; FILTER: where the cursor goes then, NULL: to the top */
+	size_t at, len;          /* FILTER: the wrong word comes back here */
+};
+enum code list_take(struct list *l, struct desk *d, struct list_step *step, struct err *err);
+bool list_holds(const struct list *l, const struct list_step *step);  /* it needs no reading */
+
+/* What takes long is done on a twin by another thread, over a desk of its own, and the twin takes the list's place. It shares nothing with
+ * the list. Whatever fails, E_SLOW and E_CANCELLED too, leaves a list as it was. */
+struct list *list_twin(const struct list *l);
+/* Puts the cursor on the row that it stands on in old, at the same height of the screen; false: that row is not in this window. */
+bool list_keep(struct list *l, const struct list *old);
 /* me: the operator's id, whose claims are marked. */
 void list_draw(const struct list *l, struct grid *g, struct rect box, const struct show *how, const char *me, bool active);
 void list_draw_marks(const struct list *l, struct grid *g, struct rect box, const struct marks *marks); /* over what list_draw has drawn into box */

@@ -5,7 +5,7 @@
 #include "tui/list.h"
 #include "tui/words.h"
 
-enum { VIEW_MS = 10 /* of the processor, for each view at each change: beyond, it is counted no further */ };
+enum { VIEW_MS = 10, VIEW_PATIENT_MS = 1000 /* of the processor, for each view at each change: beyond, it is counted no further */ };
 
 static void add(struct rail *r, const struct record *rec)
 {
@@ -57,24 +57,55 @@ enum code rail_views(struct rail *r, struct desk *d, struct err *err)
 }
 
 /* A filter that means nothing any more counts nothing; who opens it is told why. */
-static enum code count_view(struct rail_row *row, struct desk *d, struct err *err)
+static enum code count_view(struct rail_row *row, struct desk *d, bool patient, struct err *err)
 {
 	AUTO(filter_release) struct filter f = { 0 };
-	bool whole;
+	bool whole = true;
+	int64_t n = 0;
 
-	row->open = 0;
-	if (desk_query(d, row->rec, row->filter, &f, NULL))
-		return E_OK;
-	return query_count_upto(desk_db(d), &f.query, DESK_COUNT_MAX, VIEW_MS, &row->open, &whole, err);
+	if (!desk_query(d, row->rec, row->filter, &f, NULL) &&
+	    query_count_upto(desk_db(d), &f.query, DESK_COUNT_MAX, patient ? VIEW_PATIENT_MS : VIEW_MS, &n, &whole, err))
+		return err->code;
+	if (!whole && n < DESK_COUNT_MAX && !patient)
+		return fail(err, E_SLOW, N_("counting the view %s takes long"), row->name);
+	row->open = n;
+	row->more = !whole;
+	return E_OK;
 }
 
-enum code rail_count(struct rail *r, struct desk *d, struct err *err)
+static enum code count_desk(struct rail_row *row, struct desk *d, struct err *err)
+{
+	int64_t n;
+
+	if (desk_count_open(d, row->rec, &n, err))
+		return err->code;
+	row->open = n;
+	row->more = n >= DESK_COUNT_MAX;
+	return E_OK;
+}
+
+enum code rail_count(struct rail *r, struct desk *d, bool patient, struct err *err)
 {
 	for (size_t i = 0; i < r->n; i++)
-		if (r->row[i].filter ? count_view(&r->row[i], d, err) :
-				       r->row[i].rec && desk_count_open(d, r->row[i].rec, &r->row[i].open, err))
+		if (r->row[i].filter ? count_view(&r->row[i], d, patient, err) : r->row[i].rec && count_desk(&r->row[i], d, err))
 			return err->code;
 	return E_OK;
+}
+
+static bool same_row(const struct rail_row *a, const struct rail_row *b)
+{
+	return a->rec == b->rec && !a->filter == !b->filter && (!a->filter || !strcmp(a->filter, b->filter));
+}
+
+void rail_adopt(struct rail *r, const struct rail *counted)
+{
+	for (size_t i = 0; i < r->n; i++)
+		for (size_t k = 0; k < counted->n; k++)
+			if (same_row(&r->row[i], &counted->row[k])) {
+				r->row[i].open = counted->row[k].open;
+				r->row[i].more = counted->row[k].more;
+				break;
+			}
 }
 
 int rail_find(const struct rail *r, const char *kind)
@@ -132,7 +163,7 @@ static void draw_row(const struct rail *r, struct grid *g, struct rect line, siz
 	grid_spot(g, line, SPOT_DESK, i);
 	if (r->row[i].open) {
 		buf_clear(&text);
-		buf_addf(&text, r->row[i].open < DESK_COUNT_MAX ? " %lld" : " %lld+", (long long)r->row[i].open);
+		buf_addf(&text, r->row[i].more ? " %lld+" : " %lld", (long long)r->row[i].open);
 		grid_put(g, line, line.row, line.col + line.cols - (int)text.len, role == ROLE_TEXT ? ROLE_BADGE : role, text.data);
 	}
 }

@@ -9,6 +9,7 @@ enum { RAIL_MAX = 60, RAIL_COLS = 18, VIEWS_MAX = 20, VIEW_NAME_MAX = 60 /* byte
 struct rail_row {
 	const struct record *rec;   /* NULL: the Sync desk */
 	int64_t open;               /* of a view: what its filter lets through */
+	bool more;                  /* at least so many */
 	const char *name, *filter;  /* of a view; NULL: a desk */
 };
 struct rail {
@@ -21,7 +22,9 @@ struct rail {
 void rail_build(struct rail *r, const struct actor *who);
 void rail_release(struct rail *r);
 enum code rail_views(struct rail *r, struct desk *d, struct err *err); /* reads the views anew */
-enum code rail_count(struct rail *r, struct desk *d, struct err *err);
+/* E_SLOW: a view takes longer to count than anybody should wait, and patient is false. What was counted until then stands. */
+enum code rail_count(struct rail *r, struct desk *d, bool patient, struct err *err);
+void rail_adopt(struct rail *r, const struct rail *counted); /* takes over the numbers of the rows that both have */
 int rail_find(const struct rail *r, const char *kind); /* -1: not there; "" finds Sync */
 /* Of the view of that name, where there is one, else of the desk of that kind, else the first. */
 size_t rail_place(const struct rail *r, const char *view, const char *kind);

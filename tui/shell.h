@@ -16,6 +16,11 @@ struct shell {
 	struct store *store;             /* after shell_open */
 	struct desk *desk;
 	const struct keymap *keys;       /* of the console; NULL: the built-in ones */
+	/* How long a screen waits for a reading itself before the worker takes it over (tui/worker.h), ms; 0: to its end, there is no worker;
+	 * negative: not at all. notify is called on the worker's thread when it has something. */
+	int read_ms;
+	void (*notify)(void *ctx);
+	void *notify_ctx;
 };
 
 /* Chooses the operator (PAYDESK_OPERATOR, or the only one there is), gets the passphrase (PAYDESK_PASSPHRASE_FILE, or the terminal)
