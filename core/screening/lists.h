@@ -28,7 +28,7 @@ enum code lists_current(struct db *db, const char *list, struct list_version *ou
 /* Every version of every list, by list, the latest first. */
 enum code lists_each(struct db *db, enum code (*fn)(void *ctx, const struct list_version *v, struct err *err), void *ctx, struct err *err);
 
-/* ---- the tables (core/migrations/0008-screening.sql) ---- */
+/* ---- the tables (core/migrations/0009-screening.sql) ---- */
 enum { LIST_LIST, LIST_SERIAL, LIST_VERSION, LIST_IMPORTED, LIST_CONFIRMED, LIST_OPERATOR, LIST_FILES, LIST_DIGEST, LIST_ENTRIES, LIST_ADDED,
        LIST_REMOVED, LIST_CHANGED, LIST_COLUMNS };
 enum { ENTRY_LIST, ENTRY_NO, ENTRY_ID, ENTRY_KIND, ENTRY_DIGEST, ENTRY_DATA, ENTRY_FORMS, ENTRY_COLUMNS };
