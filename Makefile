@@ -18,10 +18,11 @@ PKGS_STORE := sqlite3 libsodium
 PKGS_CORE := libcjson libutf8proc libxml-2.0
 PKGS_SYNC := libcurl
 PKGS_PAYCORE := libmicrohttpd gnutls libzstd cairo zlib
-PKGS_TUI := ncursesw xlsxwriter
+PKGS_TUI := ncursesw xlsxwriter chafa libpng libjpeg libseccomp
 PKGS := $(PKGS_STORE) $(PKGS_CORE) $(PKGS_SYNC) $(PKGS_PAYCORE) $(PKGS_TUI)
 DEBS := gcc pkg-config libsqlite3-dev libsodium-dev libcjson-dev libutf8proc-dev libxml2-dev libcurl4-openssl-dev libmicrohttpd-dev \
-	libgnutls28-dev libzstd-dev libcairo2-dev fonts-noto-cjk libncurses-dev libxlsxwriter-dev zlib1g-dev libcmocka-dev gettext tmux ncurses-term
+	libgnutls28-dev libzstd-dev libcairo2-dev fonts-noto-cjk libncurses-dev libxlsxwriter-dev libchafa-dev \
+	libpng-dev libjpeg-dev libseccomp-dev zlib1g-dev libcmocka-dev gettext tmux ncurses-term
 DEBS_LINT := clang libclang-rt-14-dev
 DEBS_BENCH := libsqlcipher-dev
 
@@ -88,6 +89,7 @@ $(CATALOGUE): $(PO)
 	$(call say,MO,$@) mkdir -p $(@D) && msgfmt -c -o $@ $<
 $(BUILD)/%.o: %.c
 	$(call say,CC,$<) mkdir -p $(@D) && $(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+$(BUILD)/tui/sketch.o: CFLAGS += $(call headers,chafa)
 $(BUILD)/sync/paycore/scan.o: CFLAGS += $(call headers,cairo)
 $(BUILD)/core/screening/xml.o: CFLAGS += $(call headers,libxml-2.0)
 $(BUILD)/gen/%.o: $(BUILD)/gen/%.c

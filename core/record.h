@@ -151,6 +151,8 @@ struct record {
 	const char *seen, *wanted, *answered; /* fields with that record as a change: as the author of a command on it saw it, what it was to
 	                               * become, and as the core has it; NULL: there are none */
 	const char *verb;             /* field with the id of an action of the subject's kind, shown by its label; NULL: none */
+	const char *picture;          /* field with the SHA-256 (hex) of a file that shows it, which the core has; NULL: none */
+	enum privacy (*picture_class)(const struct item *it); /* of what that file shows; NULL: general */
 	const char *evidence;         /* field that itself is the evidence digest in hex (a proposal's); NULL: computed */
 };
 

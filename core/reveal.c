@@ -11,6 +11,16 @@ static bool opens(const struct field *f, const struct actor *who)
 	return field_masked(f, who->clearance) && !field_masked(f, who->reveal);
 }
 
+bool has_picture(const struct item *it)
+{
+	return it->rec->picture && *item_text(it, it->rec->picture);
+}
+
+bool picture_masked(const struct item *it, enum privacy clearance)
+{
+	return has_picture(it) && it->rec->picture_class && it->rec->picture_class(it) > clearance;
+}
+
 enum code reveal_possible(struct desk *d, const struct item *it, struct err *err)
 {
 	bool masked = false;
@@ -27,14 +37,17 @@ enum code reveal_possible(struct desk *d, const struct item *it, struct err *err
 	}
 	if (code)
 		return code;
-	if (!masked)
+	if (picture_masked(it, d->who.clearance) && !picture_masked(it, d->who.reveal))
+		return E_OK;
+	if (!masked && !picture_masked(it, d->who.clearance))
 		return fail(err, E_STATE, N_("nothing of this %s is masked to you"), it->rec->kind);
 	return fail(err, E_DENIED, N_("the roles of %s (%s) may not have the masked fields of this %s shown"), d->who.name, d->who.roles, it->rec->kind);
 }
 
 /* Every field that the grant opens, filled or not: a value may come in while it holds. */
-static void write_body(struct buf *body, const struct record *rec, const struct actor *who, const char *purpose)
+static void write_body(struct buf *body, const struct item *it, const struct actor *who, const char *purpose)
 {
+	const struct record *rec = it->rec;
 	struct json_writer w = JSON_WRITER(body);
 
 	json_open(&w, '{');
@@ -44,6 +57,10 @@ static void write_body(struct buf *body, const struct record *rec, const struct 
 		if (opens(&rec->fields[i], who))
 			json_str(&w, rec->fields[i].column.name);
 	json_close(&w, ']');
+	if (picture_masked(it, who->clearance) && !picture_masked(it, who->reveal)) {
+		json_key(&w, "picture");
+		json_str(&w, item_text(it, rec->picture));
+	}
 	json_key(&w, "purpose");
 	json_str(&w, purpose);
 	json_close(&w, '}');
@@ -59,7 +76,7 @@ enum code reveal_take(struct desk *d, const struct item *it, const char *purpose
 		code = reason_check("reveal", purpose, true, err);
 	if (code)
 		return code;
-	write_body(&body, it->rec, &d->who, purpose);
+	write_body(&body, it, &d->who, purpose);
 	if (desk_note(d, "reveal", it->rec->kind, item_id(it), &body, err))
 		return err->code;
 	*out = (struct grant){ .rec = it->rec, .clearance = d->who.reveal, .from = now, .until = now + REVEAL_MS };
@@ -96,4 +113,38 @@ enum code reveal_copied(struct desk *d, const struct item *it, size_t f, const s
 	json_str(&w, field->column.name);
 	json_close(&w, '}');
 	return desk_note(d, "copy", it->rec->kind, item_id(it), &body, err);
+}
+
+enum code picture_possible(struct desk *d, const struct item *it, const struct grant *g, bool *askable, struct err *err)
+{
+	enum privacy clearance = d->who.clearance;
+	struct err why;
+
+	*askable = false;
+	if (may_see(d, it->rec, err))
+		return err->code;
+	if (!has_picture(it))
+		return fail(err, E_NOTFOUND, N_("there is no picture of this %s"), it->rec->kind);
+	if (grant_left(g, it, store_now(d->store)) && g->clearance > clearance)
+		clearance = g->clearance;
+	if (!picture_masked(it, clearance))
+		return E_OK;
+	*askable = reveal_possible(d, it, &why) == E_OK && !picture_masked(it, d->who.reveal);
+	if (*askable)
+		return fail(err, E_DENIED, N_("this picture is above the clearance of %s (%s); it shows for a purpose that is journaled"), d->who.name, d->who.roles);
+	return fail(err, E_DENIED, N_("this picture is above the clearance of %s (%s)"), d->who.name, d->who.roles);
+}
+
+enum code picture_opened(struct desk *d, const struct item *it, const char *where, struct err *err)
+{
+	AUTO(buf_release) struct buf body = BUF_INIT;
+	struct json_writer w = JSON_WRITER(&body);
+
+	json_open(&w, '{');
+	json_key(&w, "file");
+	json_str(&w, item_text(it, it->rec->picture));
+	json_key(&w, "where");
+	json_str(&w, where);
+	json_close(&w, '}');
+	return desk_note(d, "open", it->rec->kind, item_id(it), &body, err);
 }

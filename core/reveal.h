@@ -25,6 +25,15 @@ int64_t grant_left(const struct grant *g, const struct item *it, int64_t now);
 /* how, or with the grant's clearance while it holds for this record; only for the record's own fields, not for what belongs to it. */
 struct show grant_show(const struct grant *g, const struct item *it, const struct show *how, int64_t now);
 
+/* ---- pictures (record.h: picture) ---- */
+bool has_picture(const struct item *it);
+/* Is its picture hidden from somebody of that clearance? A grant on the record opens it with its fields. */
+bool picture_masked(const struct item *it, enum privacy clearance);
+/* E_NOTFOUND: it has none. E_DENIED: it is above the clearance, even with the grant at this time; *askable: reveal_take would open it. */
+enum code picture_possible(struct desk *d, const struct item *it, const struct grant *g, bool *askable, struct err *err);
+/* Before its file leaves the console, for another program or a file of the person's: journals "open" with the file's digest and where to. */
+enum code picture_opened(struct desk *d, const struct item *it, const char *where, struct err *err);
+
 /* Before a field of a record is copied: journals "copy" with its name when it is one that masks are for and how shows it without. */
 enum code reveal_copied(struct desk *d, const struct item *it, size_t f, const struct show *how, struct err *err);
 

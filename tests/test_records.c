@@ -127,6 +127,8 @@ static void references(void **state)
 		for EACH (checks, i, r)
 			law(plain_name(r->checks[i].id) && *r->checks[i].label && r->checks[i].run, "%s: check %zu", r->kind, i);
 		law(r->nchecks <= COUNT(((struct checklist *)NULL)->row), "%s has too many checks", r->kind);
+		law(!r->picture || (named(r, r->picture) && named(r, r->picture)->column.type == VALUE_TEXT), "%s: its picture", r->kind);
+		law(!r->picture_class || r->picture, "%s has a class for no picture", r->kind);
 	}
 }
 

@@ -41,7 +41,8 @@ static uint64_t possible_actions(struct desk *d, const struct item *it, bool mar
 void hints_draw(struct grid *g, struct rect line, struct desk *d, const struct keymap *keys, enum scope scope, const struct record *rec, const struct item *it,
 		bool marked)
 {
-	static const enum req common[] = { REQ_HELP, REQ_FILTER, REQ_NEXT_ITEM, REQ_NEXT_PANE, REQ_BACK, REQ_QUIT };
+	static const enum req common[] = { REQ_HELP, REQ_FILTER, REQ_NEXT_ITEM, REQ_NEXT_PANE, REQ_NEXT_PICTURE, REQ_ZOOM_IN, REQ_ZOOM_OUT,
+					   REQ_OPEN_FILE, REQ_CLOSE_PICTURE, REQ_BACK, REQ_QUIT };
 	uint64_t can = it ? possible_actions(d, it, marked) : 0;
 	int col = line.col, state = it ? item_state(it) : -1;
 

@@ -276,6 +276,15 @@ static void desktop_key(struct console *c, const struct event *event)
 	}
 }
 
+/* Without a follower the status has said already that nothing can be fetched. */
+static void fetch(struct console *c)
+{
+	const char *digest = desktop_wanted(c->desktop);
+
+	if (digest && c->follow)
+		follow_fetch(c->follow, digest);
+}
+
 static void handle(struct console *c, const struct event *event)
 {
 	struct sync_status status;
@@ -296,7 +305,10 @@ static void handle(struct console *c, const struct event *event)
 			desktop_key(c, event);
 		break;
 	case EVENT_WAKE:
-		eventfd_read(c->wake, &n);
+		if (event->fd == c->wake)
+			eventfd_read(c->wake, &n);
+		else if (c->desktop)
+			desktop_picture_step(c->desktop);
 		break;
 	case EVENT_HANGUP:
 	case EVENT_TERM:
@@ -312,6 +324,7 @@ static void handle(struct console *c, const struct event *event)
 	if (c->desktop) {
 		status_of(c, &status);
 		desktop_refresh(c->desktop, &status);
+		fetch(c);
 	}
 }
 
@@ -378,6 +391,7 @@ static enum code begin(struct console *c, struct err *err)
 		c->settings.mouse = false;
 	c->grid = grid_new(24, 80);
 	grid_set_ascii(c->grid, term_ascii(c->term));
+	grid_set_colours(c->grid, term_colours(c->term));
 	if (c->sh->desk)
 		start_desktop(c);
 	else
@@ -395,10 +409,11 @@ enum code console_run(struct shell *sh, struct err *err)
 	}
 	c.last_key = now_of(&c);
 	while (!c.quit && !c.fatal) {
+		int fds[] = { c.wake, c.desktop ? desktop_picture_fd(c.desktop) : -1 };
 		struct event event;
 
 		draw(&c);
-		term_wait(c.term, &event, c.desktop ? desktop_patience(c.desktop) : TICK_MS, &c.wake, 1);
+		term_wait(c.term, &event, c.desktop ? desktop_patience(c.desktop) : TICK_MS, fds, fds[1] >= 0 ? 2 : 1);
 		handle(&c, &event);
 	}
 	release(&c);

@@ -89,6 +89,7 @@ void desktop_reload(struct desktop *d)
 	} else {
 		desktop_follow_cursor(d);
 	}
+	desktop_view_reload(d);
 }
 
 /* What is drawn looks its words up each time; what was composed from the store is composed anew. */
@@ -101,6 +102,8 @@ void desktop_translate(struct desktop *d)
 void desktop_refresh(struct desktop *d, const struct sync_status *sync)
 {
 	d->sync = *sync;
+	if (d->viewer)
+		viewer_status(d->viewer, sync);
 	desktop_mask_when_due(d);
 	desktop_take_read(d);
 	if (db_stamp(desk_db(d->sh->desk)) != d->stamp)
@@ -145,6 +148,7 @@ void desktop_free(struct desktop *d)
 	ask_free(d->ask);
 	buf_wipe(&d->copied);
 	buf_release(&d->picture);
+	desktop_view_end(d);
 	card_free(d->card);
 	worker_free(d->worker);
 	list_free(d->left.list);
@@ -200,7 +204,7 @@ void desktop_place(const struct desktop *d, struct place *out)
 /* ---- keys ---- */
 enum scope desktop_place_of(const struct desktop *d)
 {
-	return d->focus == FOCUS_RAIL ? SCOPE_DESKS : d->focus == FOCUS_ITEM ? SCOPE_ITEM : SCOPE_LIST;
+	return d->viewer ? SCOPE_PICTURE : d->focus == FOCUS_RAIL ? SCOPE_DESKS : d->focus == FOCUS_ITEM ? SCOPE_ITEM : SCOPE_LIST;
 }
 
 enum scope desktop_scope(const struct desktop *d)
@@ -326,6 +330,7 @@ enum wish desktop_request(struct desktop *d, enum req req)
 	case REQ_EXPORT:
 	case REQ_PICTURE:
 	case REQ_REVEAL: return desktop_carry(d, req);
+	case REQ_VIEW: desktop_view(d); break;
 	case REQ_SORT_TURN: sort_list(d, 0); break;
 	case REQ_PALETTE: desktop_palette(d); break;
 	case REQ_RETURN: desktop_return(d); break;
@@ -396,13 +401,15 @@ static enum wish key_event(struct desktop *d, const struct event *event)
 
 	if (d->helping)
 		return overlay_event(d, event->key);
-	if (movement(req, d->text_rows > 1 ? d->text_rows - 1 : 1, &by)) {
+	if (d->viewer && desktop_view_request(d, req))
+		return WISH_NONE;
+	if (!d->viewer && movement(req, d->text_rows > 1 ? d->text_rows - 1 : 1, &by)) {
 		move(d, by);
 		return WISH_NONE;
 	}
 	if (req != REQ_NONE)
 		return desktop_request(d, req);
-	for (size_t i = 0; rec && d->focus != FOCUS_RAIL && i < rec->nactions; i++)
+	for (size_t i = 0; rec && !d->viewer && d->focus != FOCUS_RAIL && i < rec->nactions; i++)
 		if (rec->actions[i].key == event->key)
 			return desktop_take(d, &rec->actions[i]);
 	say_unbound(d, event->key);

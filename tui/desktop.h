@@ -49,6 +49,11 @@ const char *desktop_clipboard(const struct desktop *d);
 void desktop_copied(struct desktop *d, bool sent);
 /* After WISH_PICTURE: what would be drawn now, in this theme's colours, into the file that was asked for. */
 void desktop_picture(struct desktop *d, struct grid *g, const struct theme *theme);
+/* A document to fetch from the core now, by its SHA-256, said once; NULL: none. What becomes of it comes with the status of sync. */
+const char *desktop_wanted(struct desktop *d);
+/* A descriptor that is readable when desktop_picture_step has something to do; -1: there is none. */
+int desktop_picture_fd(const struct desktop *d);
+void desktop_picture_step(struct desktop *d);
 /* g is kept for the mouse, which is about what was drawn last: it stays until another is drawn into, or desktop_free(). */
 void desktop_draw(struct desktop *d, struct grid *g);
 

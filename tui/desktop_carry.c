@@ -22,6 +22,8 @@ void desktop_mask(struct desktop *d)
 {
 	AUTO(buf_release) struct buf id = BUF_INIT;
 
+	if (d->viewer)
+		viewer_mask(d->viewer);
 	if (!d->grant.rec)
 		return;
 	buf_adds(&id, d->grant.id);
@@ -36,6 +38,8 @@ void desktop_mask_when_due(struct desktop *d)
 {
 	const struct item *it = d->focus == FOCUS_ITEM && d->card ? card_item(d->card) : NULL;
 
+	if (d->viewer)
+		viewer_revealed(d->viewer);
 	if (d->grant.rec && !grant_left(&d->grant, it, store_now(d->sh->store)))
 		desktop_mask(d);
 }
@@ -225,6 +229,7 @@ static enum code take_answer(struct desktop *d, enum wish *wish, struct err *err
 	case ASKED_VIEW_NAME: return desktop_save_view(d, ask_text(d->ask), err);
 	case ASKED_VIEW_RENAME: return desktop_rename_view(d, ask_text(d->ask), err);
 	case ASKED_VIEW_DELETE: return desktop_delete_view(d, ask_value(d->ask) == 1, err);
+	case ASKED_VIEW_PURPOSE: return desktop_view_purpose(d, ask_text(d->ask), err);
 	case ASKED_PICTURE: return take_picture(d, ask_text(d->ask), wish, err);
 	default: return E_OK;
 	}

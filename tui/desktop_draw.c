@@ -122,7 +122,8 @@ static void draw_help(struct desktop *d, struct grid *g, struct rect screen)
 		buf_addf(&title, _("Half-written · %s copies it, Esc throws it away"), copy);
 	else
 		buf_adds(&title, _("Help · Esc closes"));
-	help_write(&d->text, g, d->sh->desk, d->sh->keys, desktop_place_of(d), d->focus == FOCUS_RAIL ? NULL : d->rail.row[d->at].rec, desktop_item(d));
+	help_write(&d->text, g, d->sh->desk, d->sh->keys, desktop_place_of(d),
+		   d->viewer || d->focus == FOCUS_RAIL ? NULL : d->rail.row[d->at].rec, desktop_item(d));
 	grid_cursor_hide(g);
 	grid_spot(g, box, SPOT_TEXT, 0);
 	grid_fill(g, box, ROLE_OVERLAY);
@@ -162,6 +163,8 @@ void desktop_draw(struct desktop *d, struct grid *g)
 	d->standing.keys = d->sh->keys;
 	d->standing.now = store_now(d->sh->store);
 	d->standing.revealed = d->card ? grant_left(&d->grant, card_item(d->card), d->standing.now) : 0;
+	if (d->viewer && viewer_revealed(d->viewer) > d->standing.revealed)
+		d->standing.revealed = viewer_revealed(d->viewer);
 	desktop_count_marks(d);
 	if (preview != d->preview) {
 		d->preview = preview;
@@ -169,12 +172,15 @@ void desktop_draw(struct desktop *d, struct grid *g)
 	}
 	main.rows -= 2;
 	main = desktop_draw_tour(d, g, main);
-	draw_main(d, g, main);
+	if (d->viewer)
+		viewer_draw(d->viewer, g, main, &d->how, d->sh->keys);
+	else
+		draw_main(d, g, main);
 	if (*d->message)
 		draw_message(d, g, hints);
 	else
-		hints_draw(g, hints, d->sh->desk, d->sh->keys, desktop_scope(d), d->rail.row[d->at].rec, desktop_item(d),
-			   d->focus == FOCUS_LIST && d->standing.marked);
+		hints_draw(g, hints, d->sh->desk, d->sh->keys, desktop_scope(d), d->viewer ? NULL : d->rail.row[d->at].rec,
+			   d->viewer ? NULL : desktop_item(d), d->focus == FOCUS_LIST && d->standing.marked);
 	status_draw(g, status, &d->standing);
 	if (d->helping || d->box || d->palette || d->form || d->bulk || d->ask)
 		grid_spot(g, screen, SPOT_NONE, 0);

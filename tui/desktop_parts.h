@@ -16,10 +16,11 @@
 #include "tui/palette.h"
 #include "tui/rail.h"
 #include "tui/tour.h"
+#include "tui/viewer.h"
 #include "tui/worker.h"
 
 enum asked { ASKED_NOTHING, ASKED_PURPOSE, ASKED_COPY, ASKED_EXPORT, ASKED_PICTURE, ASKED_VIEW_NAME, ASKED_VIEW_RENAME,
-	     ASKED_VIEW_DELETE };
+	     ASKED_VIEW_DELETE, ASKED_VIEW_PURPOSE };
 enum focus { FOCUS_RAIL, FOCUS_LIST, FOCUS_ITEM };
 
 enum { KEEPS = 8, TRAIL_MAX = 32 };
@@ -67,7 +68,8 @@ struct desktop {
 	enum asked asked;
 	char asked_id[RECORD_ID_MAX + 1];
 	struct grant grant;         /* what of the item under review shows unmasked, and how long */
-	struct buf picture;         /* the name of its file */
+	struct viewer *viewer;      /* pictures over the main window; NULL: none */
+	struct buf picture;         /* of the screen: the name of its file */
 	struct buf copied;          /* for the terminal's clipboard */
 	struct doc text;            /* help, or the Sync desk */
 	bool helping;
@@ -151,6 +153,12 @@ enum wish desktop_carry(struct desktop *d, enum req req);                       
 enum wish desktop_answer(struct desktop *d, const struct event *event);          /* to d->ask */
 void desktop_mask(struct desktop *d);                                            /* ends a reveal */
 void desktop_mask_when_due(struct desktop *d);                                   /* its time is over, or the item was left */
+/* tui/desktop_viewer.c: pictures of documents. */
+void desktop_view(struct desktop *d);                                            /* of the item under the cursor */
+void desktop_view_end(struct desktop *d);
+void desktop_view_reload(struct desktop *d);                                     /* the store has changed */
+bool desktop_view_request(struct desktop *d, enum req req);                      /* false: it is none of theirs */
+enum code desktop_view_purpose(struct desktop *d, const char *purpose, struct err *err);
 /* tui/desktop_find.c: the filter line. */
 void desktop_find(struct desktop *d);                                            /* begins to type one */
 enum wish desktop_find_event(struct desktop *d, const struct event *event);

@@ -18,6 +18,7 @@ struct grid {
 	int rows, cols;
 	int cursor_row, cursor_col; /* -1: hidden */
 	bool ascii;
+	int colours;
 };
 
 static int clamp(int n, int low, int high)
@@ -34,6 +35,7 @@ struct grid *grid_new(int rows, int cols)
 {
 	struct grid *g = mem_alloc(sizeof *g);
 
+	g->colours = 256;
 	grid_resize(g, rows, cols);
 	return g;
 }
@@ -61,6 +63,8 @@ static void set_cell(struct cell *c, enum role role, const char *text, size_t n,
 	memcpy(c->text, text, n < sizeof c->text ? n : 0);
 	c->width = (uint8_t)width;
 	c->role = (uint8_t)role;
+	c->own = false;
+	c->fg = c->bg = COLOUR_DEFAULT;
 }
 
 void grid_clear(struct grid *g)
@@ -105,6 +109,21 @@ struct rect grid_rect(const struct grid *g)
 void grid_set_ascii(struct grid *g, bool ascii)
 {
 	g->ascii = ascii;
+}
+
+bool grid_ascii(const struct grid *g)
+{
+	return g->ascii;
+}
+
+void grid_set_colours(struct grid *g, int colours)
+{
+	g->colours = colours;
+}
+
+int grid_colours(const struct grid *g)
+{
+	return g->colours;
 }
 
 const char *grid_glyph(const struct grid *g, enum glyph glyph)
@@ -235,6 +254,19 @@ int grid_put(struct grid *g, struct rect clip, int row, int col, enum role role,
 	return grid_putn(g, clip, row, col, role, text, strlen(text));
 }
 
+void grid_put_own(struct grid *g, struct rect clip, int row, int col, int32_t fg, int32_t bg, const char *text)
+{
+	struct cell *c;
+
+	clip = rect_meet(clip, grid_rect(g));
+	if (!holds(clip, row, col) || grid_put(g, clip, row, col, ROLE_TEXT, text) < 1)
+		return;
+	c = at(g, row, col);
+	c->own = true;
+	c->fg = fg;
+	c->bg = bg;
+}
+
 int grid_width(const char *text)
 {
 	AUTO(buf_release) struct buf clean = BUF_INIT;
@@ -305,8 +337,10 @@ void grid_paint(struct grid *g, struct rect box, enum role role)
 {
 	box = rect_meet(box, grid_rect(g));
 	for (int row = box.row; row < box.row + box.rows; row++)
-		for (int col = box.col; col < box.col + box.cols; col++)
+		for (int col = box.col; col < box.col + box.cols; col++) {
 			at(g, row, col)->role = (uint8_t)role;
+			at(g, row, col)->own = false;
+		}
 }
 
 static void put_glyph(struct grid *g, int row, int col, enum role role, enum glyph glyph)

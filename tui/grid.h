@@ -27,6 +27,8 @@ struct cell {
 	char text[GRID_CELL_BYTES]; /* one base with up to 4 marks (core/text.h), UTF-8, NUL-terminated; "" in the right half of a wide one */
 	uint8_t width;              /* columns: 1 or 2; 0 is the right half of the cell before it */
 	uint8_t role;               /* enum role */
+	bool own;                   /* a piece of a picture: its colours are its own, not its role's */
+	int32_t fg, bg;             /* then: 0xRRGGBB or COLOUR_DEFAULT */
 };
 
 enum align { ALIGN_LEFT, ALIGN_RIGHT, ALIGN_CENTRE };
@@ -70,12 +72,18 @@ int grid_rows(const struct grid *g);
 int grid_cols(const struct grid *g);
 struct rect grid_rect(const struct grid *g);    /* all of it */
 void grid_set_ascii(struct grid *g, bool ascii);        /* glyphs in ASCII from now on */
+void grid_set_colours(struct grid *g, int colours);     /* what it is drawn for: 0 for none, 8, 16, 256 (a fresh grid's) or more */
+int grid_colours(const struct grid *g);
+bool grid_ascii(const struct grid *g);
 const char *grid_glyph(const struct grid *g, enum glyph glyph);
 
 /* Puts text (NUL-terminated UTF-8, or n bytes) at row, col inside clip. A newline shows as text_clean() shows it.
  * Returns the columns that the text takes, also where they were clipped: col + grid_put() is where the next goes. */
 int grid_put(struct grid *g, struct rect clip, int row, int col, enum role role, const char *text);
 int grid_putn(struct grid *g, struct rect clip, int row, int col, enum role role, const char *text, size_t n);
+
+/* One character of one column in colours of its own. */
+void grid_put_own(struct grid *g, struct rect clip, int row, int col, int32_t fg, int32_t bg, const char *text);
 
 /* One row of exactly the columns of field (its first row): cut with an ellipsis when too long, padded with spaces. */
 void grid_field(struct grid *g, struct rect field, enum align align, enum role role, const char *text);

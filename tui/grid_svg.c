@@ -87,6 +87,16 @@ static int add_letters(struct buf *out, const struct grid *g, int row, int col, 
 	return stop;
 }
 
+static struct style style_of(const struct cell *c, const struct theme *theme)
+{
+	return c->own ? (struct style){ c->fg, c->bg, 0 } : theme->role[c->role];
+}
+
+static bool alike(const struct cell *a, const struct cell *b)
+{
+	return a->role == b->role && a->own == b->own && (!a->own || (a->fg == b->fg && a->bg == b->bg));
+}
+
 static bool is_space(const struct cell *c)
 {
 	return !strcmp(c->text, " ");
@@ -95,14 +105,14 @@ static bool is_space(const struct cell *c)
 static void add_row(struct buf *out, const struct grid *g, int row, const struct theme *theme)
 {
 	for (int col = 0, end; col < grid_cols(g); col = end) {
-		const struct style *style = &theme->role[grid_cell(g, row, col)->role];
+		const struct style style = style_of(grid_cell(g, row, col), theme);
 		int32_t fg, bg, ground_fg, ground;
 		int from = col, to;
 
 		end = col + 1;
-		while (end < grid_cols(g) && grid_cell(g, row, end)->role == grid_cell(g, row, col)->role)
+		while (end < grid_cols(g) && alike(grid_cell(g, row, end), grid_cell(g, row, col)))
 			end++;
-		colours(style, &fg, &bg);
+		colours(&style, &fg, &bg);
 		colours(&theme->role[ROLE_TEXT], &ground_fg, &ground);
 		if (bg != ground)
 			add_ground(out, row, col, end - col, bg);
@@ -113,7 +123,7 @@ static void add_row(struct buf *out, const struct grid *g, int row, const struct
 			if (is_space(grid_cell(g, row, from)) || grid_cell(g, row, from)->width == 0)
 				from++;
 			else
-				from = add_letters(out, g, row, from, to, style);
+				from = add_letters(out, g, row, from, to, &style);
 		}
 	}
 }

@@ -7,7 +7,7 @@
 #include "core/record.h"
 #include "tui/config.h"
 
-static const enum scope scopes[] = { SCOPE_DESKS, SCOPE_LIST, SCOPE_ITEM, SCOPE_OVERLAY };
+static const enum scope scopes[] = { SCOPE_DESKS, SCOPE_LIST, SCOPE_ITEM, SCOPE_OVERLAY, SCOPE_PICTURE };
 
 struct reader {
 	const char *origin;
@@ -65,7 +65,7 @@ static enum code read_line(struct reader *rd, const char *at, const char *end, s
 	req = find(w);
 	if (req == REQ_NONE)
 		return fail(err, E_INVALID, N_("%s:%d: there is no request \"%.*s\"; the manual paydesk(1) lists them"), rd->origin, rd->line, plain(w), w.s);
-	if (!req_holds(req, SCOPE_MAIN))
+	if (!req_holds(req, SCOPE_MAIN | SCOPE_PICTURE))
 		return fail(err, E_INVALID, N_("%s:%d: the keys of \"%s\" stay as they are"), rd->origin, rd->line, req_word(req));
 	if (rd->line_of[req])
 		return fail(err, E_INVALID, N_("%s:%d: \"%s\" has its keys already, in line %d"), rd->origin, rd->line, req_word(req), rd->line_of[req]);
@@ -120,7 +120,7 @@ static enum code check(const struct reader *rd, struct err *err)
 	for (enum req r = REQ_NONE + 1; r < REQ_COUNT; r++) {
 		const char *at = keymap_keys(&rd->map, r);
 
-		while (*at && req_holds(r, SCOPE_READ)) {
+		while (*at && req_holds(r, SCOPE_READ | SCOPE_PICTURE)) {
 			size_t n = strcspn(at, " ");
 			int key = key_parse(at, n);
 			char label[32];

@@ -43,16 +43,17 @@ enum scope {
 	SCOPE_CHOICE = 1 << 5,  /* a question with answers to choose from */
 	SCOPE_FIND = 1 << 6,    /* a line being typed that offers what could stand there: the filter, the palette */
 	SCOPE_COLUMNS = 1 << 7, /* the box with the columns of a list */
+	SCOPE_PICTURE = 1 << 8, /* pictures over the main window */
 	SCOPE_MAIN = SCOPE_DESKS | SCOPE_LIST | SCOPE_ITEM,
 	SCOPE_READ = SCOPE_MAIN | SCOPE_OVERLAY,
 	SCOPE_MOVE = SCOPE_READ | SCOPE_CHOICE | SCOPE_COLUMNS,
-	SCOPE_ALL = SCOPE_MOVE | SCOPE_INPUT | SCOPE_FIND,
+	SCOPE_ALL = SCOPE_MOVE | SCOPE_INPUT | SCOPE_FIND | SCOPE_PICTURE,
 };
 
 /* X(name, word, keys, scopes, what it does: a msgid). No key twice within a scope; a test holds that. */
 #define REQUESTS(X) \
-	X(UP, "up", "Up k Ctrl-P", SCOPE_MOVE, N_("up")) \
-	X(DOWN, "down", "Down j Ctrl-N", SCOPE_MOVE, N_("down")) \
+	X(UP, "up", "Up k Ctrl-P", SCOPE_MOVE | SCOPE_PICTURE, N_("up")) \
+	X(DOWN, "down", "Down j Ctrl-N", SCOPE_MOVE | SCOPE_PICTURE, N_("down")) \
 	X(PAGE_UP, "page-up", "PgUp Ctrl-B", SCOPE_READ, N_("one page up")) \
 	X(PAGE_DOWN, "page-down", "PgDn Ctrl-F", SCOPE_READ, N_("one page down")) \
 	X(HALF_UP, "half-up", "Ctrl-U", SCOPE_READ, N_("half a page up")) \
@@ -65,10 +66,11 @@ enum scope {
 	X(NEXT_PANE, "next-pane", "Tab", SCOPE_MAIN, N_("next pane")) \
 	X(PREVIOUS_PANE, "previous-pane", "Shift-Tab", SCOPE_MAIN, N_("previous pane")) \
 	X(FILTER, "filter", "/", SCOPE_LIST | SCOPE_ITEM, N_("filter the list")) \
-	X(REVEAL, "reveal", "r", SCOPE_ITEM, N_("show masked fields for a purpose")) \
+	X(REVEAL, "reveal", "r", SCOPE_ITEM | SCOPE_PICTURE, N_("show masked fields for a purpose")) \
+	X(VIEW, "view", "v", SCOPE_LIST | SCOPE_ITEM, N_("look at the pictures of its documents")) \
 	X(COPY, "copy", "y", SCOPE_LIST | SCOPE_ITEM, N_("copy a field as it shows")) \
 	X(EXPORT, "export", "E", SCOPE_LIST, N_("export the list into a file")) \
-	X(PICTURE, "picture", "P", SCOPE_MAIN, N_("save a picture of the screen")) \
+	X(PICTURE, "picture", "P", SCOPE_MAIN | SCOPE_PICTURE, N_("save a picture of the screen")) \
 	X(MARK, "mark", "Space", SCOPE_LIST, N_("mark this row for a decision on many, or not any more")) \
 	X(MARK_ALL, "mark-all", "*", SCOPE_LIST, N_("mark all that the filter lets through")) \
 	X(UNMARK_ALL, "unmark-all", "U", SCOPE_LIST, N_("mark nothing any more")) \
@@ -89,18 +91,18 @@ enum scope {
 	X(RENAME_VIEW, "rename-view", "R", SCOPE_DESKS | SCOPE_LIST, N_("rename this view")) \
 	X(DELETE_VIEW, "delete-view", "Del", SCOPE_DESKS | SCOPE_LIST, N_("delete this view")) \
 	X(UNDO, "undo", "u", SCOPE_MAIN, N_("take back the last decision, while it is held")) \
-	X(SYNC, "sync", "S", SCOPE_MAIN, N_("sync with the core now")) \
-	X(THEME, "theme", "T", SCOPE_MAIN, N_("next theme")) \
-	X(LANGUAGE, "language", "Z", SCOPE_MAIN, N_("English or 中文")) \
+	X(SYNC, "sync", "S", SCOPE_MAIN | SCOPE_PICTURE, N_("sync with the core now")) \
+	X(THEME, "theme", "T", SCOPE_MAIN | SCOPE_PICTURE, N_("next theme")) \
+	X(LANGUAGE, "language", "Z", SCOPE_MAIN | SCOPE_PICTURE, N_("English or 中文")) \
 	X(DIVIDER_LEFT, "divider-left", "[", SCOPE_MAIN, N_("move the line between list and item, or desks and list, to the left")) \
 	X(DIVIDER_RIGHT, "divider-right", "]", SCOPE_MAIN, N_("move that line to the right")) \
 	X(MOUSE, "mouse", "M", SCOPE_MAIN, N_("mouse on or off; off, the terminal selects text by itself")) \
-	X(LOCK, "lock", "L", SCOPE_MAIN, N_("lock the screen")) \
+	X(LOCK, "lock", "L", SCOPE_MAIN | SCOPE_PICTURE, N_("lock the screen")) \
 	X(PALETTE, "palette", ":", SCOPE_MAIN, N_("go to a desk or item, or do something, by name")) \
 	X(RETURN, "return", "-", SCOPE_MAIN, N_("back to where you were before")) \
 	X(TOUR, "tour", "F2", SCOPE_MAIN, N_("a two-minute tour")) \
-	X(HELP, "help", "? F1", SCOPE_MAIN, N_("help")) \
-	X(QUIT, "quit", "Q", SCOPE_MAIN, N_("quit")) \
+	X(HELP, "help", "? F1", SCOPE_MAIN | SCOPE_PICTURE, N_("help")) \
+	X(QUIT, "quit", "Q", SCOPE_MAIN | SCOPE_PICTURE, N_("quit")) \
 	X(CLOSE, "close", "Esc q ? F1 Enter", SCOPE_OVERLAY, N_("close")) \
 	X(RETRY, "retry", "r", SCOPE_OVERLAY, N_("once more with those that failed")) \
 	X(NARROWER, "narrower", "Left h < -", SCOPE_COLUMNS, N_("this column narrower")) \
@@ -108,6 +110,15 @@ enum scope {
 	X(SHOW_COLUMN, "show-column", "Space", SCOPE_COLUMNS, N_("show or hide this column")) \
 	X(RESET_COLUMN, "reset-column", "Del Backspace", SCOPE_COLUMNS, N_("this column as it was")) \
 	X(RESET_COLUMNS, "reset-columns", "R", SCOPE_COLUMNS, N_("all columns as they were")) \
+	X(NEXT_PICTURE, "next-picture", "n Tab", SCOPE_PICTURE, N_("next picture")) \
+	X(PREVIOUS_PICTURE, "previous-picture", "p Shift-Tab", SCOPE_PICTURE, N_("previous picture")) \
+	X(ZOOM_IN, "zoom-in", "+ =", SCOPE_PICTURE, N_("larger")) \
+	X(ZOOM_OUT, "zoom-out", "- _", SCOPE_PICTURE, N_("smaller")) \
+	X(ZOOM_WHOLE, "zoom-whole", "0", SCOPE_PICTURE, N_("the whole picture")) \
+	X(PAN_LEFT, "pan-left", "Left h", SCOPE_PICTURE, N_("to its left")) \
+	X(PAN_RIGHT, "pan-right", "Right l", SCOPE_PICTURE, N_("to its right")) \
+	X(OPEN_FILE, "open-file", "V", SCOPE_PICTURE, N_("open the file in another program")) \
+	X(CLOSE_PICTURE, "close-picture", "Esc q v", SCOPE_PICTURE, N_("back")) \
 	X(ACCEPT, "accept", "Enter", SCOPE_INPUT | SCOPE_CHOICE | SCOPE_FIND | SCOPE_COLUMNS, N_("accept")) \
 	X(CANCEL, "cancel", "Esc Ctrl-C", SCOPE_INPUT | SCOPE_CHOICE | SCOPE_FIND | SCOPE_COLUMNS, N_("cancel")) \
 	X(COMPLETE, "complete", "Tab", SCOPE_FIND, N_("complete; again for the next one that fits")) \

@@ -6,6 +6,7 @@
 #include "core/migrations.h"
 #include "tui/program.h"
 #include "tui/shell.h"
+#include "tui/unpack.h"
 #include "tui/words.h"
 
 /* --home may stand anywhere; it is taken out of argv. */
@@ -50,6 +51,8 @@ int main(int argc, char **argv)
 	struct err err = { 0 };
 	enum code code;
 
+	if (argc == 2 && strcmp(argv[1], UNPACK_WORD) == 0)
+		return unpack_main();
 	signal(SIGPIPE, SIG_IGN); /* a reader that went away, and a limit of file sizes, are errors to be told */
 	signal(SIGXFSZ, SIG_IGN);
 	words_open(NULL);

@@ -19,6 +19,7 @@
 
 #include "tui/input.h"
 #include "tui/keys.h"
+#include "tui/pairs.h"
 #include "tui/signals.h"
 #include "tui/words.h"
 
@@ -33,6 +34,7 @@ struct term {
 	struct theme theme, mono;
 	int rows, cols;
 	int colours;                                    /* 0: attributes only; 1 << 24: any */
+	struct pairs pairs;                             /* of pictures, behind those of the roles */
 	bool ascii, stale, left, gone, exact;           /* exact: the palette may be set to our colours */
 	const char *paste_on, *paste_off;
 	bool mouse;
@@ -154,6 +156,7 @@ static void begin_colours(struct term *t)
 		return;
 	use_default_colors();
 	t->colours = COLORS;
+	t->pairs.n = ROLE_COUNT;
 	t->exact = deep && COLORS >= 256 && COLORS < 1 << 24 && can_change_color();
 }
 
@@ -246,6 +249,7 @@ void term_close(struct term *t)
 	delscreen(t->screen);
 	input_free(t->input);
 	grid_free(t->shown);
+	pairs_release(&t->pairs);
 	free(t);
 }
 
@@ -301,6 +305,11 @@ bool term_ascii(const struct term *t)
 	return t->ascii;
 }
 
+int term_colours(const struct term *t)
+{
+	return pairs_suffice(t->colours, COLOR_PAIRS - ROLE_COUNT - 1);
+}
+
 /* ---- output ---- */
 
 /* A byte of colour on curses' scale to 1000; rounded so that it comes back as the same byte. */
@@ -348,6 +357,18 @@ static void set_pairs(const struct term *t, const struct theme *theme)
 	}
 }
 
+/* Pairs for pictures are made as they are met; term_colours() sees to it that they suffice. */
+static int own_pair(struct term *t, const struct cell *cell)
+{
+	int fg = cell->fg < 0 ? -1 : theme_nearest(cell->fg, t->colours), bg = cell->bg < 0 ? -1 : theme_nearest(cell->bg, t->colours);
+	bool any = t->colours >= 1 << 24, fresh;
+	int pair = pairs_number(&t->pairs, fg, bg, &fresh);
+
+	if (fresh)
+		init_extended_pair(pair, any && fg >= 0 ? cell->fg : fg, any && bg >= 0 ? cell->bg : bg);
+	return pair;
+}
+
 static attr_t attributes(const struct style *style)
 {
 	return (style->attrs & ATTR_BOLD ? A_BOLD : A_NORMAL) | (style->attrs & ATTR_DIM ? A_DIM : A_NORMAL) |
@@ -374,8 +395,9 @@ static void widen(const struct term *t, const struct cell *cell, wchar_t out[CCH
 
 static void send_cell(struct term *t, int row, int col, const struct cell *cell)
 {
-	const struct style *style = &t->theme.role[cell->role];
-	int pair = t->colours ? cell->role + 1 : 0;
+	static const struct style plain = { COLOUR_DEFAULT, COLOUR_DEFAULT, 0 };
+	const struct style *style = cell->own ? &plain : &t->theme.role[cell->role];
+	int pair = !t->colours ? 0 : cell->own ? own_pair(t, cell) : cell->role + 1;
 	wchar_t text[CCHARW_MAX + 1];
 	cchar_t c;
 
@@ -393,7 +415,8 @@ static void send_cell(struct term *t, int row, int col, const struct cell *cell)
 
 static bool same_cell(const struct cell *a, const struct cell *b)
 {
-	return a->role == b->role && a->width == b->width && !memcmp(a->text, b->text, sizeof a->text);
+	return a->role == b->role && a->width == b->width && a->own == b->own && a->fg == b->fg && a->bg == b->bg &&
+	       !memcmp(a->text, b->text, sizeof a->text);
 }
 
 static void send_cursor(const struct grid *grid)

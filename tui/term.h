@@ -62,6 +62,9 @@ void term_restore(void);
 void term_size(const struct term *t, int *rows, int *cols);
 bool term_ascii(const struct term *t);  /* draw glyphs in ASCII: grid_set_ascii() */
 
+/* How many pictures may have, any two beside each other: 256, 16, 8, or 0 where it has none or none are wanted: grid_set_colours(). */
+int term_colours(const struct term *t);
+
 /* Shows the grid; only what changed since the last flush is sent. A terminal without colours, or NO_COLOR set (see
  * no-color.org), is drawn with the attributes of the built-in theme "mono". */
 void term_flush(struct term *t, const struct grid *grid, const struct theme *theme);

@@ -234,7 +234,7 @@ double theme_contrast(int32_t a, int32_t b)
 }
 
 /* xterm's palette: 16 named colours, a 6x6x6 cube, 24 greys. */
-static int32_t palette(int i)
+int32_t theme_palette(int i)
 {
 	static const int32_t named[16] = {
 		0x000000, 0xcd0000, 0x00cd00, 0xcdcd00, 0x0000ee, 0xcd00cd, 0x00cdcd, 0xe5e5e5,
@@ -269,15 +269,25 @@ static int nearest(int32_t rgb, int32_t against, int colours)
 	int best = -1;
 
 	for (int i = colours > 16 ? 16 : 0; i < colours; i++)
-		if ((best < 0 || distance(rgb, palette(i)) < distance(rgb, palette(best))) &&
-			(against < 0 || theme_contrast(palette(i), against) >= 3))
+		if ((best < 0 || distance(rgb, theme_palette(i)) < distance(rgb, theme_palette(best))) &&
+			(against < 0 || theme_contrast(theme_palette(i), against) >= 3))
 			best = i;
 	return best;
 }
 
+static int palette_size(int colours)
+{
+	return colours >= 256 ? 256 : colours >= 16 ? 16 : 8;
+}
+
+int theme_nearest(int32_t rgb, int colours)
+{
+	return nearest(rgb, COLOUR_DEFAULT, palette_size(colours));
+}
+
 void theme_quantise(const struct style *style, int colours, int *fg, int *bg)
 {
-	colours = colours >= 256 ? 256 : colours >= 16 ? 16 : 8;
+	colours = palette_size(colours);
 	*bg = style->bg < 0 ? COLOUR_DEFAULT : nearest(style->bg, COLOUR_DEFAULT, colours);
-	*fg = style->fg < 0 ? COLOUR_DEFAULT : nearest(style->fg, *bg < 0 ? COLOUR_DEFAULT : palette(*bg), colours);
+	*fg = style->fg < 0 ? COLOUR_DEFAULT : nearest(style->fg, *bg < 0 ? COLOUR_DEFAULT : theme_palette(*bg), colours);
 }

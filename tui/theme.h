@@ -92,5 +92,8 @@ double theme_contrast(int32_t a, int32_t b);
 /* The palette numbers that come nearest to a style's colours on a terminal of so many colours (256, 16 or 8; xterm's
  * values), or COLOUR_DEFAULT. The foreground is the nearest that keeps a contrast of 3:1 on the background. */
 void theme_quantise(const struct style *style, int colours, int *fg, int *bg);
+/* xterm's value of a palette number, 0 to 255; and the number that comes nearest to a colour, contrast or not: for pictures. */
+int32_t theme_palette(int number);
+int theme_nearest(int32_t rgb, int colours);
 
 #endif

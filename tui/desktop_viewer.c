@@ -1,0 +1,71 @@
+/* Pictures over the main window: opened, driven, revealed for a purpose, closed. */
+#include "tui/desktop_parts.h"
+#include "tui/words.h"
+
+void desktop_view(struct desktop *d)
+{
+	const struct item *it = desktop_item(d);
+	struct err err = { 0 };
+
+	if (!it)
+		desktop_say(d, ROLE_WARNING, _("there is nothing under the cursor"));
+	else if (viewer_new(&d->viewer, d->sh->desk, it, &err))
+		desktop_say(d, ROLE_WARNING, err.msg);
+}
+
+void desktop_view_end(struct desktop *d)
+{
+	viewer_free(d->viewer);
+	d->viewer = NULL;
+}
+
+/* What is shown may have been replaced, or be gone. */
+void desktop_view_reload(struct desktop *d)
+{
+	if (!d->viewer || viewer_refresh(d->viewer))
+		return;
+	desktop_view_end(d);
+	desktop_say(d, ROLE_WARNING, _("there is no picture here any more"));
+}
+
+static void begin_reveal(struct desktop *d)
+{
+	struct err err = { 0 };
+
+	if (!viewer_askable(d->viewer, &err)) {
+		desktop_say(d, ROLE_WARNING, err.msg);
+		return;
+	}
+	desktop_ask(d, ask_line(_("Reveal"), _("For what purpose? It is journaled; the picture is shown for a minute."), REASON_MAX, ""), ASKED_VIEW_PURPOSE);
+}
+
+enum code desktop_view_purpose(struct desktop *d, const char *purpose, struct err *err)
+{
+	return d->viewer ? viewer_reveal(d->viewer, purpose, err) : E_OK;
+}
+
+/* false: it is the main window's to answer. */
+bool desktop_view_request(struct desktop *d, enum req req)
+{
+	switch (req) {
+	case REQ_CLOSE_PICTURE: desktop_view_end(d); return true;
+	case REQ_REVEAL: begin_reveal(d); return true;
+	default: return viewer_request(d->viewer, req);
+	}
+}
+
+const char *desktop_wanted(struct desktop *d)
+{
+	return d->viewer ? viewer_wanted(d->viewer) : NULL;
+}
+
+int desktop_picture_fd(const struct desktop *d)
+{
+	return d->viewer ? viewer_fd(d->viewer) : -1;
+}
+
+void desktop_picture_step(struct desktop *d)
+{
+	if (d->viewer)
+		viewer_step(d->viewer);
+}

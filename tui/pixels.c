@@ -1,0 +1,55 @@
+#include "tui/pixels.h"
+
+#include <string.h>
+
+static const char magic[8] = { 'P', 'D', 'P', 'I', 'X', 'E', 'L', '1' };
+
+static uint32_t get32(const uint8_t *at)
+{
+	return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
+}
+
+static void put32(uint8_t *at, uint32_t n)
+{
+	for (int i = 0; i < 4; i++)
+		at[i] = (uint8_t)(n >> (8 * i));
+}
+
+static bool sizes_fit(const uint32_t size[4])
+{
+	for (int i = 0; i < 2; i++)
+		if (size[i] < 1 || size[i] > PIXELS_SIDE_MAX || size[i + 2] < size[i] || size[i + 2] > PIXELS_FULL_MAX)
+			return false;
+	return true;
+}
+
+enum code pixels_read(struct pixels *out, const void *data, size_t n, struct err *err)
+{
+	const uint8_t *at = data;
+	uint32_t what, size[4];
+	bool fits;
+
+	if (n < PIXELS_HEAD || memcmp(at, magic, sizeof magic) != 0)
+		return fail(err, E_INVALID, N_("what decodes pictures gave no picture"));
+	what = get32(at + sizeof magic);
+	for (int i = 0; i < 4; i++)
+		size[i] = get32(at + sizeof magic + 4 + 4 * i);
+	if (what == PIXELS_PICTURE)
+		fits = sizes_fit(size) && n - PIXELS_HEAD == (size_t)size[0] * size[1] * 3;
+	else
+		fits = what < PIXELS_WHATS && n == PIXELS_HEAD && !size[0] && !size[1] && !size[2] && !size[3];
+	if (!fits)
+		return fail(err, E_INVALID, N_("what decodes pictures gave no picture"));
+	*out = (struct pixels){ (enum pixels_what)what, (int)size[0], (int)size[1], (int)size[2], (int)size[3], at + PIXELS_HEAD };
+	return E_OK;
+}
+
+void pixels_head(uint8_t out[PIXELS_HEAD], const struct pixels *p)
+{
+	const int size[] = { p->cols, p->rows, p->full_cols, p->full_rows };
+
+	memcpy(out, magic, sizeof magic);
+	put32(out + sizeof magic, (uint32_t)p->what);
+	for (int i = 0; i < 4; i++)
+		put32(out + sizeof magic + 4 + 4 * i, (uint32_t)size[i]);
+}
