@@ -52,7 +52,7 @@ PO := tui/po/zh_CN.po
 CATALOGUE := $(BUILD)/locale/zh_CN/LC_MESSAGES/paydesk.mo
 MANUALS := $(BUILD)/man/man1/paydesk.1 $(BUILD)/man/man1/paycore.1 $(BUILD)/man/zh_CN/man1/paydesk.1
 COMPLETIONS := $(foreach p,paydesk paycore,$(BUILD)/complete/$(p).bash $(BUILD)/complete/$(p).zsh)
-TEST_SOURCES := $(wildcard tests/*.c tests/*.h tests/fuzz/*.c)
+TEST_SOURCES := $(wildcard tests/*.c tests/*.h tests/fuzz/*.c tests/preload/*.c)
 obj = $(patsubst %.c,$(BUILD)/%.o,$(1))
 LIBS := $(BUILD)/libtui.a $(BUILD)/libsync.a $(BUILD)/libcore.a $(BUILD)/libstore.a
 SERVER_LIBS := $(BUILD)/libpaycore.a $(filter-out %libtui.a,$(LIBS))
@@ -149,14 +149,18 @@ UNIT := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
 PROBES := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/probe_*.c))
 TEST_COMMON := $(filter-out tests/test_%.c tests/probe_%.c tests/bench_%.c,$(wildcard tests/*.c))
 FUZZ := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+PRELOADS := $(patsubst tests/%.c,$(BUILD)/tests/%.so,$(wildcard tests/preload/*.c))
 REPLAY := $(FUZZ:%=$(BUILD)/tests/fuzz/replay_%)
 SCRIPTS := $(wildcard tests/test_*.sh)
 TEST_LIBS := $(BUILD)/libtui.a $(SERVER_LIBS)
 
 $(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(call obj,$(TEST_COMMON)) $(TEST_LIBS)
 	$(call say,LD,$@) $(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(call lib,$(PKGS)) -lm
-$(BUILD)/tests/probe_%: $(BUILD)/tests/probe_%.o $(TEST_LIBS)
-	$(call say,LD,$@) $(CC) $(LDFLAGS) -o $@ $^ $(call lib,$(PKGS)) -lm
+$(BUILD)/tests/probe_%: $(BUILD)/tests/probe_%.o $(call obj,$(TEST_COMMON)) $(TEST_LIBS)
+	$(call say,LD,$@) $(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(call lib,$(PKGS)) -lm
+# goes into programs that are built with sanitizers or without, so it is built without
+$(BUILD)/tests/preload/%.so: tests/preload/%.c
+	$(call say,LD,$@) mkdir -p $(@D) && $(CC) -std=c11 -D_GNU_SOURCE -O2 $(WARN) -fPIC -shared -o $@ $<
 $(BUILD)/tests/fuzz/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o $(BUILD)/tests/scratch.o $(TEST_LIBS)
 	$(call say,LD,$@) $(CC) $(LDFLAGS) -o $@ $^ $(call lib,$(PKGS)) -lm
 
@@ -164,7 +168,7 @@ $(BUILD)/tests/fuzz/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/r
 .PHONY: check check-only
 check: deps
 	$(Q)$(MAKE) --no-print-directory -j2 check-only
-check-only: all $(UNIT) $(PROBES) $(REPLAY)
+check-only: all $(UNIT) $(PROBES) $(PRELOADS) $(REPLAY)
 	$(Q)sh tests/run.sh $(BUILD) $(UNIT) $(REPLAY) $(SCRIPTS)
 
 #: lint       the laws of the house, and every file through clang with warnings as errors
@@ -217,8 +221,8 @@ coverage: deps
 #: golden     approves the screens that the tests draw now
 .PHONY: golden
 golden: deps
-	$(Q)$(MAKE) --no-print-directory -j2 all $(BUILD)/tests/test_screens
-	$(Q)GOLDEN=approve sh tests/run.sh $(BUILD) $(BUILD)/tests/test_screens $(SCRIPTS)
+	$(Q)$(MAKE) --no-print-directory -j2 all $(BUILD)/tests/test_screens $(PROBES) $(PRELOADS)
+	$(Q)GOLDEN=approve sh tests/run.sh $(BUILD) $(BUILD)/tests/test_screens $(shell grep -l term_golden $(SCRIPTS))
 
 #: pictures   README's pictures of the screen, drawn by the program's own grid
 .PHONY: pictures

@@ -62,12 +62,18 @@ term_wait_not() { poll "${2:-15}" term_lacks "$1"; }
 term_wait_end() { poll "${1:-15}" term_ended; }
 
 # term_golden NAME [SED-SCRIPT]: the screen is tests/golden/NAME.txt; the script blanks what changes from run to run.
-# The screen may still be on its way: it has ten seconds to become right. GOLDEN=approve writes the file instead.
+# The screen may still be on its way: it has ten seconds to become right. GOLDEN=approve writes the file instead, once it stands still.
 term_screen() { term_capture | sed -e 's/[[:space:]]*$//' -e "${1:-}"; }
+golden_stands() { # nothing says when a screen is whole; whoever approves looks at the difference
+	mkdir -p "${1%/*}"
+	term_screen "$2" >"$1"
+	sleep 0.4
+	term_screen "$2" | cmp -s - "$1"
+}
 golden_same() { term_screen "$2" | cmp -s - "tests/golden/$1.txt"; }
 term_golden() {
 	if [ "${GOLDEN:-}" = approve ]; then
-		term_screen "${2:-}" >"tests/golden/$1.txt"
+		poll 10 golden_stands "tests/golden/$1.txt" "${2:-}"
 		return
 	fi
 	poll 10 golden_same "$1" "${2:-}" && return
@@ -85,5 +91,6 @@ expect() {
 		not_ok "$what"
 		echo "    failed: $*"
 		term_capture 2>/dev/null | sed 's/^/    |/'
+		return 1
 	fi
 }

@@ -123,11 +123,22 @@ static void sweep(void)
 	}
 }
 
+/* Where Han characters cannot be drawn, Chinese would be question marks. */
+static void choose_language(const struct console *c)
+{
+	if (term_ascii(c->term))
+		words_open("en");
+}
+
 /* gettext reads the environment: nobody else may do so while it changes, and the follower speaks of errors. */
 static void next_language(struct console *c)
 {
 	struct sync_status status;
 
+	if (term_ascii(c->term)) {
+		desktop_say(c->desktop, ROLE_WARNING, _("This terminal cannot show Chinese."));
+		return;
+	}
 	follow_stop(c->follow);
 	c->follow = NULL;
 	words_open(strcmp(words_lang(), "en") == 0 ? "zh_CN" : "en");
@@ -387,6 +398,7 @@ static enum code begin(struct console *c, struct err *err)
 	if (term_open(&c->term, err))
 		return err->code;
 	mem_on_exhausted(term_restore);
+	choose_language(c);
 	if (c->settings.mouse && !term_mouse(c->term, true))
 		c->settings.mouse = false;
 	c->grid = grid_new(24, 80);

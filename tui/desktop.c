@@ -463,7 +463,10 @@ enum wish desktop_input(struct desktop *d, const struct event *event)
 		return desktop_palette_event(d, event);
 	if (d->find)
 		return desktop_find_event(d, event);
-	return event->type == EVENT_KEY ? key_event(d, event) : WISH_NONE;
+	if (event->type == EVENT_KEY)
+		return key_event(d, event);
+	desktop_say(d, ROLE_WARNING, _("What is pasted runs no keys. Open the filter, the palette or a form to paste into."));
+	return WISH_NONE;
 }
 
 enum wish desktop_event(struct desktop *d, const struct event *event)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/text.h"
+#include "tui/words.h"
 
 void entry_init(struct entry *e, size_t max, const char *text)
 {
@@ -55,7 +56,8 @@ static void insert(struct entry *e, const char *s, size_t n)
 	for (size_t i = 0; i < n; i++)
 		buf_addc(&raw, s[i] == '\n' || s[i] == '\r' || s[i] == '\t' ? ' ' : s[i]);
 	text_clean(&joined, raw.data, raw.len, TEXT_LINE);
-	if (joined.len + (e->text.len - e->at) > e->max)
+	e->full = joined.len + (e->text.len - e->at) > e->max;
+	if (e->full)
 		return;
 	buf_add(&tail, e->text.data + e->at, e->text.len - e->at);
 	e->at = joined.len;
@@ -77,6 +79,7 @@ static void erase_word(struct entry *e)
 
 bool entry_event(struct entry *e, const struct event *event)
 {
+	e->full = false;
 	if (event->type == EVENT_PASTE) {
 		insert(e, event->paste, event->paste_len);
 		return true;
@@ -142,6 +145,16 @@ int entry_column(const struct entry *e, int cols, size_t at)
 	return columns_before(e, at) - skip;
 }
 
+static void draw_full(struct grid *g, struct rect line)
+{
+	const char *text = _("too long: not taken");
+	int cols = grid_width(text) + 1;
+
+	if (cols < line.cols)
+		line = (struct rect){ line.row, line.col + line.cols - cols, 1, cols };
+	grid_field(g, line, ALIGN_RIGHT, ROLE_DANGER, text);
+}
+
 void entry_draw(const struct entry *e, struct grid *g, struct rect box, size_t bad_at, size_t bad_len)
 {
 	struct rect line = { box.row, box.col, 1, box.cols };
@@ -160,5 +173,7 @@ void entry_draw(const struct entry *e, struct grid *g, struct rect box, size_t b
 			break;
 		col += grid_putn(g, line, box.row, col, bad ? ROLE_DANGER : ROLE_INPUT, start, n);
 	}
+	if (e->full)
+		draw_full(g, line);
 	grid_cursor(g, box.row, box.col + entry_column(e, box.cols, e->at));
 }

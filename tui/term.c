@@ -376,6 +376,12 @@ static attr_t attributes(const struct style *style)
 		(style->attrs & ATTR_ITALIC ? A_ITALIC : A_NORMAL);
 }
 
+/* What words have besides letters, for terminals with nothing but ASCII. */
+static wchar_t nearest(wchar_t c)
+{
+	return c == L'·' ? L'-' : c == L'…' ? L'~' : L'?';
+}
+
 /* A cell's text as curses takes it; "?" for what this terminal or this C library cannot place. */
 static void widen(const struct term *t, const struct cell *cell, wchar_t out[CCHARW_MAX + 1])
 {
@@ -389,7 +395,7 @@ static void widen(const struct term *t, const struct cell *cell, wchar_t out[CCH
 			out[n] = L'\0';
 		return;
 	}
-	out[0] = L'?';
+	out[0] = n != (size_t)-1 && n > 0 ? nearest(out[0]) : L'?';
 	out[1] = L'\0';
 }
 

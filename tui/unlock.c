@@ -56,8 +56,11 @@ static void forget(struct unlock *u)
 
 static void type(struct unlock *u, const char *bytes, size_t n)
 {
-	if (n > PASSPHRASE_MAX - u->len)
+	*u->message = '\0';
+	if (n > PASSPHRASE_MAX - u->len) {
+		snprintf(u->message, sizeof u->message, "%s", _("That is longer than a passphrase can be; nothing of it was taken."));
 		return;
+	}
 	memcpy(secret_bytes(u->typed) + u->len, bytes, n);
 	u->len += n;
 }
