@@ -3,16 +3,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/habits.h"
 #include "tests/stage.h"
 
 int main(void)
 {
+	struct err err = { 0 };
 	void *state = NULL;
 	struct stage *s;
 
 	if (stage_begin(&state))
 		return 1;
 	s = state;
+	if (habit_add(s->shell.desk, HABIT_TOUR, NULL, "offered", &err))
+		return 1;
 	printf("%s %lld\n", s->house.home, (long long)s->house.clock);
 	grid_free(s->grid);
 	shell_close(&s->shell);

@@ -69,6 +69,20 @@ static void counts_what_is_worth_counting(void **state)
 	assert_null(list_current(room.list));
 }
 
+static void a_screen_that_grows_is_filled(void **state)
+{
+	(void)state;
+	filter("");
+	assert_true(list_height(room.list, HEIGHT));
+	assert_false(list_height(room.list, HEIGHT * 5));
+	assert_ok(list_refresh(room.list, room.desk, &room.err), room.err);
+	assert_true(list_height(room.list, HEIGHT * 5));
+	assert_true(list_height(room.list, HEIGHT));
+	assert_ok(list_end(room.list, room.desk, true, &room.err), room.err);
+	assert_true(list_height(room.list, 1));
+	assert_true(list_height(room.list, HEIGHT));
+}
+
 static void moves_from_one_end_to_the_other(void **state)
 {
 	(void)state;
@@ -110,6 +124,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(counts_what_is_worth_counting),
+		cmocka_unit_test(a_screen_that_grows_is_filled),
 		cmocka_unit_test(moves_from_one_end_to_the_other),
 		cmocka_unit_test(sorts_where_an_index_or_few_rows_allow_it),
 		cmocka_unit_test(a_key_passes_over_what_cannot_be_sorted),

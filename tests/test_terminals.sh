@@ -77,11 +77,11 @@ declare -A marker=(
 	[en.help]='Esc closes' [en.palette]='lock the screen' [en.form]='for good.'
 	[zh_CN.help]='Esc 关闭' [zh_CN.palette]='锁定屏幕' [zh_CN.form]='彻底拒绝'
 )
-#walk en xterm-256color C.UTF-8
-#walk zh_CN xterm-256color zh_CN.UTF-8
-#walk en linux C.UTF-8
-#walk zh_CN linux C.UTF-8 PAYDESK_LANG=zh_CN
-#walk en.ascii vt100 C.UTF-8
+walk en xterm-256color C.UTF-8
+walk zh_CN xterm-256color zh_CN.UTF-8
+walk en linux C.UTF-8
+walk zh_CN linux C.UTF-8 PAYDESK_LANG=zh_CN
+walk en.ascii vt100 C.UTF-8
 
 # ---- colours: as many as the terminal has ----
 seen() { term_colours | grep -qE "$1"; }
@@ -119,7 +119,7 @@ big_paste() { # big_paste WHERE MARKER [WHAT]
 console 24 80 xterm-256color C.UTF-8
 big_paste 'the passphrase' 'longer than a passphrase can be' "${paste//$'\n'/x}"
 unlock
-big_paste 'the list' 'What is pasted runs no keys'
+big_paste 'the list' 'A paste runs no keys'
 expect 'leave it where it is' term_has 'is:open'
 term_type /
 big_paste 'the filter' 'too long: not taken'

@@ -465,7 +465,7 @@ enum wish desktop_input(struct desktop *d, const struct event *event)
 		return desktop_find_event(d, event);
 	if (event->type == EVENT_KEY)
 		return key_event(d, event);
-	desktop_say(d, ROLE_WARNING, _("What is pasted runs no keys. Open the filter, the palette or a form to paste into."));
+	desktop_say(d, ROLE_WARNING, _("A paste runs no keys. Open the filter, the palette or a form to paste into."));
 	return WISH_NONE;
 }
 

@@ -53,7 +53,8 @@ static void draw_list(struct desktop *d, struct grid *g, struct rect box)
 	draw_list_head(d, g, (struct rect){ box.row, box.col, 1, box.cols }, &typed);
 	d->text_rows = box.rows - 2;
 	d->list_cols = box.cols;
-	list_height(d->list, box.rows - 2);
+	if (!list_height(d->list, box.rows - 2))
+		desktop_list(d, (struct list_step){ .what = STEP_REFRESH });
 	list_draw(d->list, g, (struct rect){ box.row + 1, box.col, box.rows - 1, box.cols }, &d->how, desk_who(d->sh->desk)->id,
 		  d->focus == FOCUS_LIST);
 	list_draw_marks(d->list, g, (struct rect){ box.row + 1, box.col, box.rows - 1, box.cols }, d->marks);

@@ -76,7 +76,6 @@ int64_t list_count(const struct list *l, bool *whole)
 
 const struct item *list_current(const struct list *l) { return l->n ? &l->row[l->cur] : NULL; }
 
-
 struct rows { struct item *row; size_t n; };
 
 static enum code keep_row(void *ctx, struct item *it, struct err *err)
@@ -185,10 +184,11 @@ static enum code aim(struct list *l, struct desk *d, struct err *err)
 
 int list_rows(const struct list *l) { return l->height; }
 
-void list_height(struct list *l, int rows)
+bool list_height(struct list *l, int rows)
 {
 	l->height = rows < 1 ? 1 : rows;
 	keep_cursor_in_sight(l);
+	return !l->n || l->at_end || l->n - l->top >= (size_t)l->height;
 }
 
 enum code list_end(struct list *l, struct desk *d, bool bottom, struct err *err)

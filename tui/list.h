@@ -18,8 +18,8 @@ bool list_opened(const struct list *l);   /* it was read, if only to find nothin
 const char *list_own_filter(const struct record *rec); /* with which its desk opens: "is:open", or none */
 /* Applies the filter and goes to the top. On error the old list stays; *at, *len mark the wrong word. */
 enum code list_filter(struct list *l, struct desk *d, const char *text, size_t *at, size_t *len, struct err *err);
-/* How many rows the screen shows; before moving and drawing. */
-void list_height(struct list *l, int rows);
+/* How many rows the screen shows; before moving and drawing. false: it has grown, and list_refresh reads the rows that are missing. */
+bool list_height(struct list *l, int rows);
 int list_rows(const struct list *l);
 /* Sorts by the column that stands so many to the right (or, negative, to the left) of the one it is sorted by, of those that fit into cols;
  * 0: turns the order round. It is the filter's sort word that changes. */
