@@ -59,7 +59,7 @@ walk() {
 		term_keys '?'
 		screen help "${marker[$lang.help]}"
 		leave "${marker[$lang.help]}"
-		term_type ':lo'
+		term_type ':lock'
 		screen palette "${marker[$lang.palette]}"
 		leave "${marker[$lang.palette]}"
 		term_type '/M000002'
