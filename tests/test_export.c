@@ -212,13 +212,13 @@ static void too_much_is_refused_first(void **state)
 	int64_t rows;
 
 	path_of(s, "b.xlsx", &path);
-	assert_int_equal(export_list(s->shell.desk, record_find("merchant"), "", 0, 39, EXPORT_XLSX, path.data, &rows, &err), E_USAGE);
+	assert_int_equal(export_list(s->shell.desk, &(struct export_order){ record_find("merchant"), "", EXPORT_XLSX, path.data, 0, 39 }, &rows, &err), E_USAGE);
 	assert_int_not_equal(stat(path.data, &st), 0);
 	assert_false(stage_journaled(s, "export", &text));
-	assert_ok(export_list(s->shell.desk, record_find("merchant"), "", 3, 39, EXPORT_XLSX, path.data, &rows, &err), err);
+	assert_ok(export_list(s->shell.desk, &(struct export_order){ record_find("merchant"), "", EXPORT_XLSX, path.data, 3, 39 }, &rows, &err), err);
 	assert_int_equal(rows, 3);
 	path_of(s, "c.xlsx", &path);
-	assert_ok(export_list(s->shell.desk, record_find("merchant"), "name:nobody", 0, 39, EXPORT_XLSX, path.data, &rows, &err), err);
+	assert_ok(export_list(s->shell.desk, &(struct export_order){ record_find("merchant"), "name:nobody", EXPORT_XLSX, path.data, 0, 39 }, &rows, &err), err);
 	assert_int_equal(rows, 0);
 	assert_true(stage_journaled(s, "export", &text));
 	assert_non_null(strstr(text.data, "\"rows\":0"));

@@ -5,12 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/stat.h>
 
 #include "tests/check.h"
+#include "tests/payments.h"
 #include "tests/specimen.h"
 #include "tests/stage.h"
 #include "tui/words.h"
 #include "tui/worker.h"
+
+enum { PAYMENTS = 20000 };
 
 /* ---- the worker by itself ---- */
 struct probe {
@@ -350,6 +354,91 @@ static void a_refresh_keeps_the_cursor(void **state)
 	assert_true(shows(s, "Prelim."));
 }
 
+static void export_as(struct stage *s, const char *name, struct buf *path)
+{
+	buf_clear(path);
+	buf_addf(path, "%s/%s", s->house.dir, name);
+	stage_press(s, "E<Ctrl-U>");
+	stage_press(s, path->data);
+	stage_press(s, "<Enter>");
+}
+
+static void a_list_is_taken_beside(void **state)
+{
+	AUTO(buf_release) struct buf path = BUF_INIT, body = BUF_INIT;
+	struct stage *s = *state;
+	struct stat st;
+
+	settled(s);
+	export_as(s, "a.csv", &path);
+	assert_true(shows(s, "Export: "));
+	assert_true(shows(s, "Esc stops"));
+	stage_press(s, "jj<Enter>"); /* the keys go on working */
+	assert_true(shows(s, "Summary"));
+	stage_press(s, "hE");
+	assert_true(shows(s, "a list is being taken already"));
+	stage_settle(s);
+	assert_true(shows(s, "40 rows are in "));
+	assert_int_equal(stat(path.data, &st), 0);
+	assert_true(stage_journaled(s, "export", &body));
+	assert_string_equal(body.data, "{\"form\":\"csv\",\"filter\":\"is:open\",\"rows\":40}");
+	assert_false(stage_journaled(s, "export.stopped", &body));
+	export_as(s, "a.csv", &path); /* what can be known at once is said at once */
+	assert_true(shows(s, "is there already"));
+}
+
+/* Either all of it is there, and the journal says so; or nothing is, and the journal says that too. */
+static void told_truly(struct stage *s, const char *path, int64_t rows)
+{
+	AUTO(buf_release) struct buf body = BUF_INIT, want = BUF_INIT;
+	struct stat st;
+	bool there = stat(path, &st) == 0, announced = stage_journaled(s, "export", &body), stopped = stage_journaled(s, "export.stopped", &want);
+
+	assert_int_equal(there, announced && !stopped);
+	if (!announced)
+		return;
+	buf_clear(&want);
+	buf_addf(&want, "\"rows\":%lld}", (long long)rows);
+	assert_non_null(strstr(body.data, want.data));
+}
+
+static void a_stopped_export_leaves_nothing(void **state)
+{
+	AUTO(buf_release) struct buf path = BUF_INIT, body = BUF_INIT;
+	struct stage *s = *state;
+	struct stat st;
+
+	payments_put(desk_db(s->shell.desk), 0, PAYMENTS, PAYMENTS, s->house.clock);
+	settled(s);
+	stage_press(s, "2");
+	stage_settle(s);
+	export_as(s, "b.csv", &path);
+	while (!shows(s, "of 20000 rows  Esc stops")) /* it is counted and announced: rows are written */
+		sched_yield();
+	stage_press(s, "<Esc>");
+	stage_settle(s);
+	assert_false(shows(s, "Export: "));
+	told_truly(s, path.data, PAYMENTS);
+	if (shows(s, "20000 rows are in")) /* the machine was busy elsewhere, and the worker done before it was told */
+		return;
+	assert_true(shows(s, "stopped; "));
+	assert_int_equal(stat(path.data, &st), -1);
+	assert_true(stage_journaled(s, "export.stopped", &body));
+	assert_non_null(strstr(body.data, "{\"form\":\"csv\",\"filter\":\"\",\"removed\":"));
+}
+
+static void it_is_locked_while_it_takes(void **state)
+{
+	AUTO(buf_release) struct buf path = BUF_INIT;
+	struct stage *s = *state;
+
+	settled(s);
+	export_as(s, "c.xlsx", &path);
+	desktop_free(s->desktop);
+	s->desktop = NULL;
+	told_truly(s, path.data, 40);
+}
+
 static void it_is_locked_while_it_searches(void **state)
 {
 	struct stage *s = *state;
@@ -373,6 +462,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(escape_leaves_all_as_it_was, stage_begin, stage_end),
 		cmocka_unit_test_setup_teardown(the_newer_question_is_answered, stage_begin, stage_end),
 		cmocka_unit_test_setup_teardown(a_refresh_keeps_the_cursor, stage_begin, stage_end),
+		cmocka_unit_test_setup_teardown(a_list_is_taken_beside, stage_begin, stage_end),
+		cmocka_unit_test_setup_teardown(a_stopped_export_leaves_nothing, stage_begin, stage_end),
+		cmocka_unit_test_setup_teardown(it_is_locked_while_it_takes, stage_begin, stage_end),
 		cmocka_unit_test_setup_teardown(it_is_locked_while_it_searches, stage_begin, stage_end),
 	};
 

@@ -106,6 +106,7 @@ void desktop_refresh(struct desktop *d, const struct sync_status *sync)
 		viewer_status(d->viewer, sync);
 	desktop_mask_when_due(d);
 	desktop_take_read(d);
+	desktop_take_export(d);
 	if (db_stamp(desk_db(d->sh->desk)) != d->stamp)
 		desktop_reload(d);
 	else
@@ -151,6 +152,7 @@ void desktop_free(struct desktop *d)
 	desktop_view_end(d);
 	card_free(d->card);
 	worker_free(d->worker);
+	worker_free(d->exporter);
 	list_free(d->left.list);
 	list_free(d->list);
 	marks_free(d->marks);
@@ -261,7 +263,7 @@ static void move(struct desktop *d, int by)
 		desktop_list(d, (struct list_step){ .what = STEP_MOVE, .by = by });
 }
 
-/* Away from what is searched for; out of the item to its row, from a filter to the desk's own, from there to the desks and back. */
+/* Away from what is searched for or taken; out of the item to its row, from a filter to the desk's own, from there to the desks and back. */
 static void go_back(struct desktop *d)
 {
 	if (d->focus == FOCUS_ITEM) {
@@ -270,7 +272,7 @@ static void go_back(struct desktop *d)
 			desktop_list(d, (struct list_step){ .what = STEP_SEEK, .to = card_item(d->card) });
 		else
 			desktop_follow_cursor(d);
-	} else if (desktop_stop_search(d)) {
+	} else if (desktop_stop_search(d) || desktop_stop_export(d)) {
 		return;
 	} else if (d->focus == FOCUS_LIST && d->list && strcmp(list_filter_text(d->list), rail_own_filter(&d->rail.row[d->at])) != 0) {
 		desktop_list(d, (struct list_step){ .what = STEP_FILTER, .text = rail_own_filter(&d->rail.row[d->at]) });

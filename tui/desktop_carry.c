@@ -1,5 +1,6 @@
 /* What leaves the screen of the main window or shows more than a mask lets through: all of it is asked for, and journaled first. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/when.h"
@@ -7,7 +8,7 @@
 #include "tui/export.h"
 #include "tui/words.h"
 
-enum { FILE_NAME_MAX = 1000, EXPORT_ROWS_MOST = 20000 /* what is taken while somebody waits at the screen */ };
+enum { FILE_NAME_MAX = 1000 };
 
 void desktop_ask(struct desktop *d, struct ask *ask, enum asked what)
 {
@@ -147,27 +148,128 @@ static void propose_name(struct buf *out, const struct desktop *d, const char *e
 	buf_addf(out, "%s-%04d%02d%02d-%02d%02d%02d%s", rec ? rec->kind : "paydesk", t.year, t.month, t.day, t.hour, t.minute, t.second, ending);
 }
 
+/* A list on its way into a file: beside the screen, by a worker of its own, for it may take long while lists are read. */
+struct taking {
+	struct work work;
+	struct export *x;
+	enum code code;
+	struct err err;
+};
+
+static void run_taking(struct work *w, struct desk *d)
+{
+	struct taking *t = (struct taking *)w;
+
+	t->code = export_run(t->x, d, &t->err);
+	work_settle(w, d); /* what became of it is written down, whoever asks to stop */
+	t->code = export_end(t->x, d, t->code, &t->err);
+}
+
+static void free_taking(struct work *w)
+{
+	struct taking *t = (struct taking *)w;
+
+	export_free(t->x);
+	free(t);
+}
+
+static const struct taking *taking_of(const struct desktop *d)
+{
+	return d->exporter ? (const struct taking *)worker_busy(d->exporter, WORK_EXPORT) : NULL;
+}
+
+bool desktop_exporting(const struct desktop *d, int64_t *rows, int64_t *of)
+{
+	const struct taking *t = taking_of(d);
+
+	if (!t)
+		return false;
+	*rows = export_rows(t->x);
+	*of = export_of(t->x);
+	return true;
+}
+
+bool desktop_stop_export(struct desktop *d)
+{
+	if (!taking_of(d))
+		return false;
+	worker_stop(d->exporter, WORK_EXPORT);
+	return true;
+}
+
+static void say_taken(struct desktop *d, const struct taking *t)
+{
+	if (t->code == E_CANCELLED)
+		desktop_sayf(d, ROLE_WARNING, _("stopped; %s was removed, and the journal says so"), export_path(t->x));
+	else if (t->code)
+		desktop_say(d, ROLE_DANGER, t->err.msg);
+	else
+		desktop_sayf(d, ROLE_GOOD, _("%lld rows are in %s"), (long long)export_rows(t->x), export_path(t->x));
+}
+
+void desktop_take_export(struct desktop *d)
+{
+	struct work *w = d->exporter && !desktop_covered(d) ? worker_take(d->exporter, WORK_EXPORT) : NULL;
+
+	if (!w)
+		return;
+	say_taken(d, (struct taking *)w);
+	w->free(w);
+	worker_free(d->exporter);
+	d->exporter = NULL;
+}
+
 static void begin_export(struct desktop *d)
 {
 	AUTO(buf_release) struct buf name = BUF_INIT;
 
 	if (!d->list)
 		return;
+	if (taking_of(d)) {
+		desktop_say(d, ROLE_WARNING, _("a list is being taken already; it comes first"));
+		return;
+	}
 	propose_name(&name, d, ".csv");
 	desktop_ask(d, ask_line(_("Export the list"), _("Into which file? It ends in .csv, .jsonl or .xlsx and is new; the filter holds, masks hold, "
 						       "and the journal says that it was taken."), FILE_NAME_MAX, name.data), ASKED_EXPORT);
 }
 
+static enum code take_beside(struct desktop *d, struct taking *t, struct err *err)
+{
+	d->exporter = worker_new(d->sh->store, d->sh->notify, d->sh->notify_ctx);
+	if (!worker_give(d->exporter, WORK_EXPORT, &t->work, err))
+		return E_OK;
+	worker_free(d->exporter);
+	d->exporter = NULL;
+	return err->code;
+}
+
+static enum code take_here(struct desktop *d, struct taking *t, struct err *err)
+{
+	enum code code;
+
+	run_taking(&t->work, d->sh->desk);
+	code = t->code;
+	if (code)
+		*err = t->err;
+	else
+		say_taken(d, t);
+	free_taking(&t->work);
+	return code;
+}
+
 static enum code take_export(struct desktop *d, const char *path, struct err *err)
 {
-	enum export_form form;
-	int64_t rows;
+	struct export_order o = { .rec = d->rail.row[d->at].rec, .filter = list_filter_text(d->list), .path = path };
+	struct export *x;
+	struct taking *t;
 
-	if (export_form_of(path, &form, err) ||
-	    export_list(d->sh->desk, d->rail.row[d->at].rec, list_filter_text(d->list), 0, EXPORT_ROWS_MOST, form, path, &rows, err))
+	if (export_form_of(path, &o.form, err) || export_begin(&x, d->sh->desk, &o, err))
 		return err->code;
-	desktop_sayf(d, ROLE_GOOD, _("%lld rows are in %s"), (long long)rows, path);
-	return E_OK;
+	t = mem_alloc(sizeof *t);
+	t->work = (struct work){ .run = run_taking, .free = free_taking };
+	t->x = x;
+	return d->sh->read_ms ? take_beside(d, t, err) : take_here(d, t, err);
 }
 
 static void begin_picture(struct desktop *d)

@@ -149,6 +149,30 @@ static void draw_message(const struct desktop *d, struct grid *g, struct rect li
 	grid_wrap(g, box, 0, d->message_role, d->message);
 }
 
+/* A list on its way into a file stands before the hints; the room that is left for them. */
+static struct rect draw_export(const struct desktop *d, struct grid *g, struct rect line)
+{
+	AUTO(buf_release) struct buf text = BUF_INIT;
+	int64_t rows, of;
+	int used;
+
+	if (!desktop_exporting(d, &rows, &of))
+		return line;
+	if (of)
+		buf_addf(&text, _("Export: %lld of %lld rows"), (long long)rows, (long long)of);
+	else
+		buf_adds(&text, _("Export: counting the rows"));
+	if (d->focus != FOCUS_ITEM) {
+		char key[32];
+
+		key_label(keymap_key(d->sh->keys, REQ_BACK), key);
+		buf_addf(&text, _("  %s stops"), key);
+	}
+	grid_fill(g, line, ROLE_TEXT);
+	used = grid_put(g, line, line.row, line.col, ROLE_PENDING, text.data) + 2;
+	return (struct rect){ line.row, line.col + used, 1, used < line.cols ? line.cols - used : 0 };
+}
+
 void desktop_draw(struct desktop *d, struct grid *g)
 {
 	struct rect screen = grid_rect(g), main = screen;
@@ -180,7 +204,7 @@ void desktop_draw(struct desktop *d, struct grid *g)
 	if (*d->message)
 		draw_message(d, g, hints);
 	else
-		hints_draw(g, hints, d->sh->desk, d->sh->keys, desktop_scope(d), d->viewer ? NULL : d->rail.row[d->at].rec,
+		hints_draw(g, draw_export(d, g, hints), d->sh->desk, d->sh->keys, desktop_scope(d), d->viewer ? NULL : d->rail.row[d->at].rec,
 			   d->viewer ? NULL : desktop_item(d), d->focus == FOCUS_LIST && d->standing.marked);
 	status_draw(g, status, &d->standing);
 	if (d->helping || d->box || d->palette || d->form || d->bulk || d->ask)

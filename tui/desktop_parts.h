@@ -94,6 +94,7 @@ struct desktop {
 	struct sync_status sync;
 	struct standing standing;
 	struct worker *worker;      /* NULL: nothing was slow yet */
+	struct worker *exporter;    /* NULL: no list is being taken */
 	struct pace pace, counts;   /* of the list and of the numbers beside the desks, where the worker reads them */
 	struct {
 		struct list *list;
@@ -122,6 +123,7 @@ void desktop_open_desk(struct desktop *d, size_t at);                           
 void desktop_open_list(struct desktop *d, size_t at, const char *filter, const struct item *row); /* NULL: its own filter, its top */
 enum code desktop_count(struct desktop *d, int64_t since, struct err *err);      /* the numbers; what came back since then is said */
 void desktop_take_read(struct desktop *d);                                       /* what the worker has, and what is due */
+bool desktop_covered(const struct desktop *d);                                   /* somebody is asked about what is shown, and goes on seeing it */
 bool desktop_searching(const struct desktop *d, struct searching *out);          /* somebody waits for it; out: until the next call */
 bool desktop_stop_search(struct desktop *d);                                     /* and what was shown before is shown again; false: there is none */
 /* tui/desktop_act.c: taking actions on the item under the cursor. */
@@ -159,6 +161,9 @@ void desktop_view_end(struct desktop *d);
 void desktop_view_reload(struct desktop *d);                                     /* the store has changed */
 bool desktop_view_request(struct desktop *d, enum req req);                      /* false: it is none of theirs */
 enum code desktop_view_purpose(struct desktop *d, const char *purpose, struct err *err);
+bool desktop_exporting(const struct desktop *d, int64_t *rows, int64_t *of);     /* a list is being taken: so many rows, of so many (0: not counted yet) */
+bool desktop_stop_export(struct desktop *d);                                     /* false: there is none */
+void desktop_take_export(struct desktop *d);                                     /* says what became of it */
 /* tui/desktop_find.c: the filter line. */
 void desktop_find(struct desktop *d);                                            /* begins to type one */
 enum wish desktop_find_event(struct desktop *d, const struct event *event);

@@ -210,6 +210,8 @@ static void take_search(struct desktop *d, struct search *s)
 
 bool desktop_busy(const struct desktop *d)
 {
+	if (d->exporter)
+		return true;
 	return d->worker && (worker_busy(d->worker, WORK_LIST) || worker_busy(d->worker, WORK_COUNTS) || d->pace.stale || d->counts.stale);
 }
 
@@ -390,11 +392,16 @@ enum code desktop_count(struct desktop *d, int64_t since, struct err *err)
 }
 
 /* ---- what comes back ---- */
+bool desktop_covered(const struct desktop *d)
+{
+	return d->form || d->ask || d->palette || d->bulk;
+}
+
 void desktop_take_read(struct desktop *d)
 {
 	struct work *w;
 
-	if (!d->worker || d->form || d->ask || d->palette || d->bulk) /* who is asked about what is shown goes on seeing it */
+	if (!d->worker || desktop_covered(d))
 		return;
 	if ((w = worker_take(d->worker, WORK_LIST))) {
 		take_search(d, (struct search *)w);

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,14 +81,18 @@ enum code export_save(const char *path, const void *data, size_t n, struct err *
 }
 
 /* ---- rows ---- */
-struct writer {
+struct export {
 	const struct record *rec;
 	enum export_form form;
+	struct buf filter, path;
+	int64_t limit, most;
+	int fd;              /* of the file; -1: it is closed */
+	bool noted;          /* the journal says that it is taken */
+	_Atomic int64_t rows, of;
 	struct show how;
 	struct buf text;
 	FILE *file;          /* CSV and JSON Lines */
 	struct xlsx *xlsx;
-	int64_t rows;
 };
 
 static bool written(const struct field *f)
@@ -96,7 +101,7 @@ static bool written(const struct field *f)
 }
 
 /* Where no field says the currency, the heading does. */
-static void sheet_head(struct writer *w)
+static void sheet_head(struct export *w)
 {
 	for (size_t f = 0; f < w->rec->nfields; f++) {
 		const struct field *field = &w->rec->fields[f];
@@ -113,7 +118,7 @@ static void sheet_head(struct writer *w)
 }
 
 /* Numbers that people count with are numbers; everything else, also what a mask left of a number, is text. */
-static void sheet_cell(struct writer *w, const struct item *it, size_t f)
+static void sheet_cell(struct export *w, const struct item *it, size_t f)
 {
 	const struct field *field = &it->rec->fields[f];
 	bool number = it->v[f].type == VALUE_INT && !field_masked(field, w->how.clearance);
@@ -134,7 +139,7 @@ static void sheet_cell(struct writer *w, const struct item *it, size_t f)
 	}
 }
 
-static enum code put_text(struct writer *w, struct err *err)
+static enum code put_text(struct export *w, struct err *err)
 {
 	if (fwrite(w->text.data, 1, w->text.len, w->file) != w->text.len)
 		return fail(err, E_IO, N_("the output cannot be written: %s"), strerror(errno));
@@ -143,9 +148,9 @@ static enum code put_text(struct writer *w, struct err *err)
 
 static enum code put_row(void *ctx, struct item *it, struct err *err)
 {
-	struct writer *w = ctx;
+	struct export *w = ctx;
 
-	w->rows++;
+	atomic_fetch_add(&w->rows, 1);
 	if (w->form == EXPORT_XLSX) {
 		for (size_t f = 0; f < it->rec->nfields; f++)
 			if (written(&it->rec->fields[f]))
@@ -169,22 +174,22 @@ static void folder_of(struct buf *out, const char *path)
 		buf_add(out, path, slash == path ? 1 : (size_t)(slash - path));
 }
 
-static enum code put_sheet(struct writer *w, struct db *db, const struct query *q, int fd, const char *path, struct err *err)
+static enum code put_sheet(struct export *w, struct db *db, const struct query *q, struct err *err)
 {
 	AUTO(buf_release) struct buf folder = BUF_INIT;
 	enum code code;
 
-	folder_of(&folder, path);
-	if (xlsx_open(&w->xlsx, fd, folder.data, err))
+	folder_of(&folder, w->path.data);
+	if (xlsx_open(&w->xlsx, w->fd, folder.data, err))
 		return err->code;
 	sheet_head(w);
 	code = item_each(db, w->rec, q, put_row, w, err);
 	return xlsx_close(w->xlsx, code ? NULL : err) && !code ? err->code : code;
 }
 
-static enum code put_lines(struct writer *w, struct db *db, const struct query *q, int fd, struct err *err)
+static enum code put_lines(struct export *w, struct db *db, const struct query *q, struct err *err)
 {
-	int own = dup(fd);
+	int own = dup(w->fd);
 	enum code code;
 
 	w->file = own < 0 ? NULL : fdopen(own, "w");
@@ -199,7 +204,6 @@ static enum code put_lines(struct writer *w, struct db *db, const struct query *
 		code = item_each(db, w->rec, q, put_row, w, err);
 	if (fclose(w->file) && !code)
 		code = fail(err, E_IO, N_("the output cannot be written: %s"), strerror(errno));
-	buf_release(&w->text);
 	return code;
 }
 
@@ -222,41 +226,115 @@ enum code export_note(struct desk *d, const char *kind, const char *form, const 
 }
 
 /* How many rows will be taken; too many are refused here. */
-static enum code count(struct desk *d, struct query *q, int64_t limit, int64_t most, int64_t *rows, struct err *err)
+static enum code count(struct export *x, struct desk *d, struct query *q, struct err *err)
 {
-	if (query_count(desk_db(d), q, rows, err))
+	int64_t rows;
+
+	if (query_count(desk_db(d), q, &rows, err))
 		return err->code;
-	if (limit && limit < *rows)
-		*rows = limit;
-	if (most && *rows > most)
+	if (x->limit && x->limit < rows)
+		rows = x->limit;
+	if (x->most && rows > x->most)
 		return fail(err, E_USAGE, N_("these are %lld rows, and %lld go into such a file from here; narrow the filter, or take them with `paydesk list`"),
-			    (long long)*rows, (long long)most);
-	q->limit = *rows ? (size_t)*rows : 1; /* what comes in meanwhile is not what the journal says */
+			    (long long)rows, (long long)x->most);
+	q->limit = rows ? (size_t)rows : 1; /* what comes in meanwhile is not what the journal says */
+	atomic_store(&x->of, rows);
 	return E_OK;
 }
 
-enum code export_list(struct desk *d, const struct record *rec, const char *filter, int64_t limit, int64_t most, enum export_form form,
-		      const char *path, int64_t *rows, struct err *err)
+enum code export_begin(struct export **out, struct desk *d, const struct export_order *o, struct err *err)
 {
 	AUTO(filter_release) struct filter f = { 0 };
 	AUTO(buf_release) struct buf real = BUF_INIT;
-	struct writer w = { .rec = rec, .form = form, .text = BUF_INIT };
-	enum code code;
+	struct export *x;
 	int fd;
 
-	if (form == EXPORT_XLSX && (!most || most >= XLSX_ROWS_MAX))
-		most = XLSX_ROWS_MAX - 1;
-	if (desk_query(d, rec, filter, &f, err) || count(d, &f.query, limit, most, rows, err) || export_create(&real, path, &fd, err))
+	*out = NULL;
+	if (desk_query(d, o->rec, o->filter, &f, err) || export_create(&real, o->path, &fd, err))
 		return err->code;
-	desk_show(d, &w.how, words_get);
-	w.how.now = 0; /* an age is true today only */
-	code = export_note(d, rec->kind, forms[form].name, filter, *rows, err);
-	if (!code)
-		code = form == EXPORT_XLSX ? put_sheet(&w, desk_db(d), &f.query, fd, real.data, err) : put_lines(&w, desk_db(d), &f.query, fd, err);
-	if (close(fd) && !code)
-		code = cannot_write(real.data, err);
-	if (code)
-		unlink(real.data);
-	*rows = w.rows;
+	x = mem_alloc(sizeof *x);
+	*x = (struct export){ .rec = o->rec, .form = o->form, .filter = BUF_INIT, .path = BUF_INIT, .limit = o->limit, .most = o->most, .fd = fd,
+			      .text = BUF_INIT };
+	if (x->form == EXPORT_XLSX && (!x->most || x->most >= XLSX_ROWS_MAX))
+		x->most = XLSX_ROWS_MAX - 1;
+	buf_adds(&x->filter, o->filter);
+	buf_adds(&x->path, real.data);
+	*out = x;
+	return E_OK;
+}
+
+enum code export_run(struct export *x, struct desk *d, struct err *err)
+{
+	AUTO(filter_release) struct filter f = { 0 };
+
+	if (desk_query(d, x->rec, x->filter.data, &f, err) || count(x, d, &f.query, err) ||
+	    export_note(d, x->rec->kind, forms[x->form].name, x->filter.data, atomic_load(&x->of), err))
+		return err->code;
+	x->noted = true;
+	desk_show(d, &x->how, words_get);
+	x->how.now = 0; /* an age is true today only */
+	return x->form == EXPORT_XLSX ? put_sheet(x, desk_db(d), &f.query, err) : put_lines(x, desk_db(d), &f.query, err);
+}
+
+/* Half a file is none, and whoever reads the journal learns that nothing was left of what it announced. */
+static enum code take_back(struct export *x, struct desk *d, struct err *err)
+{
+	AUTO(buf_release) struct buf body = BUF_INIT;
+	struct json_writer w = JSON_WRITER(&body);
+
+	unlink(x->path.data);
+	if (!x->noted)
+		return E_OK;
+	json_open(&w, '{');
+	json_key(&w, "form");
+	json_str(&w, forms[x->form].name);
+	json_key(&w, "filter");
+	json_str(&w, x->filter.data);
+	json_key(&w, "removed");
+	json_int(&w, atomic_load(&x->rows));
+	json_close(&w, '}');
+	return desk_note(d, "export.stopped", x->rec->kind, "", &body, err);
+}
+
+enum code export_end(struct export *x, struct desk *d, enum code code, struct err *err)
+{
+	struct err second = { 0 };
+
+	if (close(x->fd) && !code)
+		code = cannot_write(x->path.data, err);
+	x->fd = -1;
+	if (code && take_back(x, d, &second))
+		code = fail_in(err, "%s", second.msg);
+	return code;
+}
+
+void export_free(struct export *x)
+{
+	if (!x)
+		return;
+	if (x->fd >= 0) { /* nobody has begun to write it */
+		close(x->fd);
+		unlink(x->path.data);
+	}
+	buf_release(&x->filter);
+	buf_release(&x->path);
+	buf_release(&x->text);
+	free(x);
+}
+
+int64_t export_rows(const struct export *x) { return atomic_load(&x->rows); }
+int64_t export_of(const struct export *x) { return atomic_load(&x->of); }
+const char *export_path(const struct export *x) { return x->path.data; }
+
+enum code export_list(struct desk *d, const struct export_order *o, int64_t *rows, struct err *err)
+{
+	struct export *x;
+	enum code code;
+
+	if (export_begin(&x, d, o, err))
+		return err->code;
+	code = export_end(x, d, export_run(x, d, err), err);
+	*rows = export_rows(x);
+	export_free(x);
 	return code;
 }

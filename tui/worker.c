@@ -244,6 +244,8 @@ struct work *worker_take(struct worker *w, enum work_slot slot)
 
 void work_settle(struct work *w, struct desk *d)
 {
+	if (!w->worker) /* done where it was thought of */
+		return;
 	pthread_mutex_lock(&w->worker->lock);
 	w->settled = true;
 	pthread_mutex_unlock(&w->worker->lock);

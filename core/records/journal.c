@@ -10,6 +10,7 @@ static const struct choice verbs[] = {
 	{ "reveal", N_("Masked fields shown") },
 	{ "copy", N_("Field copied") },
 	{ "export", N_("Taken away") },
+	{ "export.stopped", N_("Taken away, but stopped") },
 	{ "sync.accepted", N_("Accepted by the core") },
 	{ "sync.refused", N_("Refused by the core") },
 	{ "sync.conflict", N_("In conflict at the core") },

@@ -106,7 +106,7 @@ static enum code run(struct shell *sh, const struct args *a, struct err *err)
 	if (parse_limit(a->option[OPT_LIMIT], &limit, err) || shell_open(sh, err))
 		return err->code;
 	if (a->option[OPT_XLSX])
-		return export_list(sh->desk, l.rec, filter.data, limit, 0, EXPORT_XLSX, a->option[OPT_XLSX], &l.rows, err);
+		return export_list(sh->desk, &(struct export_order){ l.rec, filter.data, EXPORT_XLSX, a->option[OPT_XLSX], limit, 0 }, &l.rows, err);
 	desk_show(sh->desk, &l.how, words_get);
 	if (l.form == ROW_CSV)
 		l.how.now = 0; /* an age is true today only */
