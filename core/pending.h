@@ -43,7 +43,6 @@ enum code save_pending(struct desk *d, struct item *it, struct err *err);
 enum code rebuild(struct desk *d, const char *kind, const char *id, struct err *err);
 /* Both records that an outbox row touches. */
 enum code rebuild_touched(struct desk *d, const struct item *row, struct err *err);
-enum code outbox_command(const struct item *row, struct command *c, struct err *err); /* c: initialised */
 
 /* An answer about this record and this person; otherwise the trouble is the store's. */
 bool is_judgement(enum code code);

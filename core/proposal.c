@@ -236,6 +236,26 @@ enum code proposal_carry_out(const struct item *proposal, struct db *db, const u
 	return judge_again(&c, &who, db, &target, when, target_after, to, err);
 }
 
+enum code proposal_foresee(const struct item *proposal, struct db *db, const uint8_t root[KEY_BYTES], struct item *now, struct item *after,
+			   struct err *err)
+{
+	AUTO(command_release) struct command c;
+	struct actor who;
+	struct cert maker;
+	enum code code;
+
+	command_init(&c);
+	if ((code = proposal_command(proposal, root, &c, &maker, err)) || (code = load_target(proposal, db, now, err)))
+		return code;
+	actor_from_cert(&who, &maker, root);
+	code = target_unmoved(proposal, now, err);
+	if (!code)
+		code = judge_again(&c, &who, db, now, c.at, after, NULL, err);
+	if (code)
+		item_release(now);
+	return code;
+}
+
 /* ---- voiding ---- */
 static enum code void_one(struct db *db, const char *id, int64_t when,
 			  enum code (*fn)(void *ctx, struct item *proposal, struct err *err), void *ctx, struct err *err)

@@ -30,6 +30,10 @@ enum code proposal_command(const struct item *proposal, const uint8_t root[KEY_B
  * checker's time. target_after: uninitialised. to: carries out the action's effect (core/effect.h); NULL at a desk. */
 enum code proposal_carry_out(const struct item *proposal, struct db *db, const uint8_t root[KEY_BYTES], const struct cert *checker,
 			     int64_t when, struct item *target_after, const struct effects *to, struct err *err);
+/* The record that an open proposal is about as it stands, and as the maker's command would make it: to be shown, not to be carried out.
+ * E_CONFLICT when it has moved since, and what proposal_command and the judgement say. Both: zeroed; released on error. */
+enum code proposal_foresee(const struct item *proposal, struct db *db, const uint8_t root[KEY_BYTES], struct item *now, struct item *after,
+			   struct err *err);
 /* Open proposals on a record that has moved to `version`: voided (state void, version + 1, updated_at when) through fn, which may write. */
 enum code proposal_void_stale(struct db *db, const char *kind, const char *id, int64_t version, int64_t when,
 			      enum code (*fn)(void *ctx, struct item *proposal, struct err *err), void *ctx, struct err *err);

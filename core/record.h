@@ -86,6 +86,7 @@ enum {
 	ASSIGNED = 8,       /* only whoever has claimed the record */
 	LOCAL = 16,         /* stays on this desk: journaled, never sent (outbox upkeep) */
 	NEXT = 32,          /* what `n` does to the next item (claim) */
+	AGAIN = 64,         /* the action that this command was is taken anew on its record as it stands: asked for on a screen, by its author */
 };
 struct action {
 	const char *id;               /* the verb on the wire, in the shell and in the journal */

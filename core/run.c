@@ -21,6 +21,8 @@ static enum code find(struct run *run, struct err *err)
 	run->action = record_action(run->rec, run->r->action);
 	if (!run->action)
 		return fail(err, E_USAGE, "%s is no action of a %s", run->r->action, run->r->kind);
+	if (run->action->flags & AGAIN)
+		return fail(err, E_USAGE, "%s needs a look at the record: take the action on it anew, then discard this %s", run->r->action, run->r->kind);
 	return E_OK;
 }
 

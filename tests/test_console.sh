@@ -340,7 +340,7 @@ unlock lin
 press 4 'the hints have the keys' term_wait 'F1 help'
 press Q 'the old key does nothing, and who pressed it reads the new ones' term_wait 'Q does nothing here; F1 lists the keys, Ctrl-Q quits'
 press F10 'the new one does' term_wait 'Help · Esc closes'
-term_keys NPage
+term_keys NPage NPage
 press NPage 'and help shows it' term_wait 'F1 F10'
 press Escape 'closes help' term_wait_not 'Help · Esc closes'
 term_keys C-q

@@ -5,6 +5,7 @@
 
 #include "tests/check.h"
 #include "tests/office.h"
+#include "tui/doc.h"
 #include "tui/panes.h"
 #include "tui/words.h"
 
@@ -25,14 +26,14 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* The pane as lines "label: text", with "# heading". */
-static void pane_of(struct office *o, const char *command, enum privacy clearance, struct buf *out)
+/* The pane as lines "label: text", of two states "label: before → after", with "# heading". */
+static void pane_of_kind(struct office *o, const char *kind, const char *id, enum privacy clearance, struct buf *out)
 {
 	AUTO(item_release) struct item row = { 0 };
 	struct doc doc = DOC_INIT;
 	struct show how;
 
-	assert_ok(desk_load(o->d[LIN], "outbox", command, &row, &o->err), o->err);
+	assert_ok(desk_load(o->d[LIN], kind, id, &row, &o->err), o->err);
 	desk_show(o->d[LIN], &how, words_get);
 	how.clearance = clearance;
 	pane_difference(&doc, o->d[LIN], &row, &how);
@@ -41,9 +42,14 @@ static void pane_of(struct office *o, const char *command, enum privacy clearanc
 		if (doc.line[i].heading)
 			buf_addf(out, "# %s\n", doc.line[i].text);
 		else
-			buf_addf(out, "%s%s%s%s\n", doc.line[i].role == ROLE_WARNING ? "both " : "", doc.line[i].label ? doc.line[i].label : "",
-				 doc.line[i].label ? ": " : "", doc.line[i].text);
+			buf_addf(out, "%s%s%s%s%s\n", doc.line[i].label ? doc.line[i].label : "", doc.line[i].label ? ": " : "", doc.line[i].text,
+				 doc.line[i].after ? " → " : "", doc.line[i].after ? doc.line[i].after : "");
 	doc_release(&doc);
+}
+
+static void pane_of(struct office *o, const char *command, enum privacy clearance, struct buf *out)
+{
+	pane_of_kind(o, "outbox", command, clearance, out);
 }
 
 static bool has(const struct buf *text, const char *line)
@@ -63,19 +69,21 @@ static void a_conflict(void **state)
 	office_do(o, LIN, "merchant", "M-1", "claim");
 	memcpy(command, o->out.command, sizeof command);
 	pane_of(o, command, PRIVACY_CORE, &text);
-	assert_string_equal(text.data, ""); /* it waits */
+	assert_true(has(&text, "# What the command changes\n")); /* it waits */
+	assert_true(has(&text, "\n~ State: Applied → Prelim. review\n"));
+	assert_false(has(&text, "# At the core"));
 	office_push(o);
 	office_outbox(o, command, "conflict");
 	pane_of(o, command, PRIVACY_CORE, &text);
 	assert_true(has(&text, "# At the core since it was seen\n"));
-	assert_true(has(&text, "Version: 7 → 9\n"));
-	assert_true(has(&text, "\nRisk: 11 → 88\n"));
-	assert_true(has(&text, "\nIdentity number: "));
+	assert_true(has(&text, "\n~ Version: 7 → 9\n"));
+	assert_true(has(&text, "\n~ Risk: 11 → 88\n"));
+	assert_true(has(&text, "\n~ Identity number: "));
 	assert_true(has(&text, " → 110101199003078515\n"));
 	assert_true(has(&text, "# What the command was to change\n"));
-	assert_true(has(&text, "State: Applied → Prelim. review\n"));
-	assert_true(has(&text, "Assignee: (empty) → lin\n"));
-	assert_false(has(&text, "both "));
+	assert_true(has(&text, "\n~ State: Applied → Prelim. review\n"));
+	assert_true(has(&text, "\n+ Assignee: (empty) → lin\n"));
+	assert_false(has(&text, "\n! "));
 	pane_of(o, command, PRIVACY_GENERAL, &text);
 	assert_false(has(&text, "110101199003078515"));
 	assert_true(has(&text, " → 110101********8515 (masked)\n"));
@@ -93,8 +101,8 @@ static void both_sides(void **state)
 	memcpy(command, o->out.command, sizeof command);
 	office_push(o);
 	pane_of(o, command, PRIVACY_CORE, &text);
-	assert_true(has(&text, "both Assignee: (empty) → 00112233\n"));
-	assert_true(has(&text, "both Assignee: (empty) → lin\n"));
+	assert_true(has(&text, "\n! Assignee: (empty) → 00112233\n"));
+	assert_true(has(&text, "\n! Assignee: (empty) → lin\n"));
 }
 
 /* A core that says no but not how the record stands; and one whose record is the same. */
@@ -112,7 +120,61 @@ static void less_is_told(void **state)
 	office_tell(o, command, &no, false);
 	pane_of(o, command, PRIVACY_CORE, &text);
 	assert_true(has(&text, "the core did not tell"));
-	assert_true(has(&text, "State: Applied → Prelim. review\n"));
+	assert_true(has(&text, "\n~ State: Applied → Prelim. review\n"));
+}
+
+/* Who is to confirm sees what it would change, before and after. */
+static void a_proposal(void **state)
+{
+	struct office *o = *state;
+	AUTO(buf_release) struct buf text = BUF_INIT;
+	char proposal[COMMAND_ID_LEN + 1];
+
+	office_merchant(o, "M-1", 1);
+	office_up_to_approval(o, "M-1");
+	office_do(o, WANG, "merchant", "M-1", "approve");
+	assert_true(o->out.proposed);
+	memcpy(proposal, o->out.command, sizeof proposal);
+	pane_of_kind(o, "proposal", proposal, PRIVACY_CORE, &text);
+	assert_true(has(&text, "# What changes once it is confirmed\n"));
+	assert_true(has(&text, "\n~ State: Risk review → "));
+	assert_true(has(&text, "\n+ Decided by: (empty) → wang\n"));
+	office_elsewhere(o, "M-1", "risk_score", value_int(88)); /* it moved: nothing is foreseen any more */
+	office_pull(o);
+	pane_of_kind(o, "proposal", proposal, PRIVACY_CORE, &text);
+	assert_string_equal(text.data, "");
+}
+
+/* Beside each other where there is room, one under the other where there is not. */
+static void two_layouts(void **state)
+{
+	static const struct { int cols; const char *text; } shown[] = {
+		{ 80, "Field  before it                           → after it\nOther  alone\n" },
+		{ 40, "Field  before it\n       → after it\nOther  alone\n" },
+	};
+	struct doc doc = DOC_INIT;
+	struct grid *g = grid_new(3, 80);
+
+	(void)state;
+	doc_pair(&doc, "Field", ROLE_INFO, "before it", "after it");
+	doc_add(&doc, "Other", ROLE_TEXT, "alone");
+	for (size_t i = 0; i < COUNT(shown); i++) {
+		AUTO(buf_release) struct buf text = BUF_INIT;
+		int lines;
+
+		grid_resize(g, 3, shown[i].cols);
+		lines = doc_draw(&doc, g, grid_rect(g), 0, ROLE_MUTED, ROLE_HEADING);
+		assert_int_equal(lines, i ? 3 : 2);
+		grid_text(&text, g);
+		assert_memory_equal(text.data, shown[i].text, strlen(shown[i].text));
+		grid_clear(g);
+		doc_draw(&doc, g, grid_rect(g), 1, ROLE_MUTED, ROLE_HEADING); /* scrolled */
+		buf_clear(&text);
+		grid_text(&text, g);
+		assert_non_null(strstr(text.data, i ? "→ after it\nOther" : "Other  alone\n"));
+	}
+	grid_free(g);
+	doc_release(&doc);
 }
 
 int main(void)
@@ -121,6 +183,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_conflict, setup, teardown),
 		cmocka_unit_test_setup_teardown(both_sides, setup, teardown),
 		cmocka_unit_test_setup_teardown(less_is_told, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_proposal, setup, teardown),
+		cmocka_unit_test(two_layouts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,12 +10,10 @@
 static void desk_named(struct stage *s, const char *kind)
 {
 	struct place at = { 0 };
-	struct err err = { 0 };
 
 	memcpy(at.kind, kind, strlen(kind) + 1);
 	desktop_free(s->desktop);
-	s->desktop = NULL;
-	assert_ok(desktop_new(&s->desktop, &s->shell, &at, &err), err);
+	s->desktop = desktop_new(&s->shell, &at);
 }
 
 /* A line of the screen has both words. */

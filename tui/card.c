@@ -115,11 +115,11 @@ enum code card_load(struct card *c, struct desk *d, const struct show *how, cons
 	pane_summary(next_pane(c, &n, N_("Summary")), &c->item, &own);
 	add_checks(c, &n, d, &c->item);
 	add_subject(c, &n, d, how);
-	if (c->rec->answered) {
+	if (c->rec->subject_kind) {
 		struct doc *doc = next_pane(c, &n, N_("Differences"));
 
 		pane_difference(doc, d, &c->item, how);
-		if (!doc->n) /* it waits, or nobody sees it here */
+		if (!doc->n) /* there are no two states of it, or nobody sees them here */
 			n--;
 	}
 	for (size_t i = 0; i < c->rec->nparts && n < PANES_MAX - 2; i++)

@@ -37,6 +37,19 @@ static void say_outcome(struct desktop *d, const struct action *a, const struct 
 		desktop_sayf(d, ROLE_PENDING, _("%s: signed and queued; effective when the core says so"), _(a->label));
 }
 
+/* What was decided anew leaves the outbox; if it cannot, it stays there to be seen. */
+static void drop_redone(struct desktop *d)
+{
+	struct outcome outcome;
+	struct err err = { 0 };
+
+	if (!*d->redone)
+		return;
+	if (!action_run(d->sh->desk, &(struct request){ .kind = "outbox", .id = d->redone, .action = "discard", .version = -1 }, &outcome, &err))
+		d->focus = FOCUS_LIST; /* nothing of it is left to be looked at */
+	*d->redone = '\0';
+}
+
 static enum code run(struct desktop *d, const struct request *asked, const struct action *a, enum wish *wish, struct err *err)
 {
 	struct request r = *asked;
@@ -48,6 +61,7 @@ static enum code run(struct desktop *d, const struct request *asked, const struc
 		return fail(err, E_STATE, N_("one claim is enough for the tour; take it back first"));
 	if (action_run(d->sh->desk, &r, &outcome, err))
 		return err->code;
+	drop_redone(d);
 	if (d->tour.on)
 		memcpy(d->tour.claim, outcome.command, sizeof d->tour.claim);
 	desktop_reload(d);
@@ -87,6 +101,54 @@ enum wish desktop_undo(struct desktop *d)
 	return WISH_NONE;
 }
 
+static bool say_impossible(struct desktop *d, const struct item *it, const struct action *a)
+{
+	AUTO(buf_release) struct buf why = BUF_INIT;
+	struct err err = { 0 };
+
+	if (!action_possible_here(d->sh->desk, it, a, &err))
+		return false;
+	help_why_not(&why, it, a, &err);
+	desktop_sayf(d, ROLE_WARNING, "%s: %s", _(a->label), why.data);
+	return true;
+}
+
+static enum wish say_wrong(struct desktop *d, const struct err *err)
+{
+	desktop_say(d, ROLE_WARNING, err->msg);
+	return WISH_NONE;
+}
+
+/* The command came back: its author sees the record as it is, the form as it was, and signs anew, or not. */
+static enum wish desktop_redo(struct desktop *d, const struct item *row)
+{
+	AUTO(command_release) struct command c;
+	AUTO(item_release) struct item it = { 0 };
+	const struct action *a;
+	uint8_t evidence[KEY_BYTES];
+	struct err err = { 0 };
+	enum wish wish;
+
+	command_init(&c);
+	if (outbox_command(row, &c, &err) || desk_load(d->sh->desk, c.kind, c.record, &it, &err) ||
+	    item_evidence(&it, desk_db(d->sh->desk), evidence, &err))
+		return say_wrong(d, &err);
+	a = record_action(it.rec, c.action);
+	if (!a || say_impossible(d, &it, a))
+		return WISH_NONE;
+	memcpy(d->redone, c.id, sizeof d->redone);
+	if (!form_needed(a)) {
+		if (run(d, &(struct request){ .kind = c.kind, .id = c.record, .action = c.action, .version = item_version(&it) }, a, &wish, &err))
+			return say_wrong(d, &err);
+		return wish;
+	}
+	d->form = form_new(&it, a, evidence, store_now(d->sh->store));
+	for (size_t i = 0; i < c.ninput; i++)
+		form_fill(d->form, c.input[i].name, c.input[i].text);
+	form_fill(d->form, "", c.reason);
+	return WISH_NONE;
+}
+
 enum wish desktop_take(struct desktop *d, const struct action *a)
 {
 	const struct item *it = desktop_item(d);
@@ -95,7 +157,7 @@ enum wish desktop_take(struct desktop *d, const struct action *a)
 	struct err err = { 0 };
 	enum wish wish;
 
-	if (d->focus == FOCUS_LIST && !d->tour.on && marks_count(d->marks, d->rail.row[d->at].rec))
+	if (d->focus == FOCUS_LIST && !d->tour.on && !(a->flags & AGAIN) && marks_count(d->marks, d->rail.row[d->at].rec))
 		return desktop_bulk(d, a);
 	if (!it) {
 		desktop_sayf(d, ROLE_WARNING, _("%s: there is nothing under the cursor"), _(a->label));
@@ -105,13 +167,11 @@ enum wish desktop_take(struct desktop *d, const struct action *a)
 		desktop_say(d, ROLE_WARNING, _("nothing is decided on the tour; Esc leaves it"));
 		return WISH_NONE;
 	}
-	if (action_possible_here(d->sh->desk, it, a, &err)) {
-		AUTO(buf_release) struct buf why = BUF_INIT;
-
-		help_why_not(&why, it, a, &err);
-		desktop_sayf(d, ROLE_WARNING, "%s: %s", _(a->label), why.data);
+	if (say_impossible(d, it, a))
 		return WISH_NONE;
-	}
+	*d->redone = '\0';
+	if (a->flags & AGAIN)
+		return desktop_redo(d, it);
 	if (form_needed(a)) {
 		if (item_evidence(it, desk_db(d->sh->desk), evidence, &err))
 			desktop_say(d, ROLE_DANGER, err.msg);
@@ -223,6 +283,7 @@ enum wish desktop_next(struct desktop *d)
 	struct err err = { 0 };
 	enum wish wish = WISH_NONE;
 
+	*d->redone = '\0';
 	if (!s.action) {
 		desktop_say(d, ROLE_WARNING, _("nothing is claimed on this desk"));
 		return WISH_NONE;

@@ -112,6 +112,7 @@ struct desktop {
 	int dragged_from, dragged_width;
 	const struct grid *shown;   /* as it was last drawn: whose grid it is keeps it until then */
 	struct tour_state tour;
+	char redone[COMMAND_ID_LEN + 1]; /* a command that came back, and whose action the form is taking anew; "": none */
 	bool preview;               /* the last layout had room for a card beside the list */
 };
 

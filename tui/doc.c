@@ -4,11 +4,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { PAIR_COLS = 60 /* from which two states stand beside each other */, ARROW_COLS = 2 };
+
 void doc_clear(struct doc *d)
 {
 	for (size_t i = 0; i < d->n; i++) {
 		free(d->line[i].label);
 		free(d->line[i].text);
+		free(d->line[i].after);
 	}
 	d->n = 0;
 }
@@ -63,6 +66,16 @@ void doc_addf(struct doc *d, const char *label, enum role role, const char *fmt,
 	l->role = role;
 }
 
+void doc_pair(struct doc *d, const char *label, enum role role, const char *before, const char *after)
+{
+	struct doc_line *l = add_line(d);
+
+	l->label = mem_strdup(label);
+	l->text = mem_strdup(before);
+	l->after = mem_strdup(after);
+	l->role = role;
+}
+
 static int label_columns(const struct doc *d, int cols)
 {
 	int most = 0;
@@ -76,25 +89,56 @@ static int label_columns(const struct doc *d, int cols)
 	return most > cols / 2 ? cols / 2 : most;
 }
 
+/* Part of a line: text in box, whose first row may stand above the window by so many rows. Returns the rows that it takes. */
+static int draw_text(struct grid *g, struct rect box, int above, enum role role, const char *text)
+{
+	int lines = grid_wrap(NULL, box, 0, ROLE_TEXT, text);
+
+	if (lines < 1)
+		lines = 1;
+	if (box.rows > lines - above)
+		box.rows = lines - above; /* its ground ends with it */
+	if (g && box.rows > 0)
+		grid_wrap(g, box, above > 0 ? above : 0, role, text);
+	return lines;
+}
+
+/* The window of box from its row-th row on; row may be negative: then so many rows of the text stand above it. */
+static struct rect from_row(struct rect box, int row, int *above)
+{
+	*above = row < 0 ? -row : 0;
+	return (struct rect){ box.row + row + *above, box.col, box.rows - row - *above, box.cols };
+}
+
+static int draw_pair(const struct doc_line *l, struct grid *g, struct rect box, int row)
+{
+	bool beside = box.cols >= PAIR_COLS;
+	int half = beside ? (box.cols - ARROW_COLS - 1) / 2 : box.cols - ARROW_COLS, above, before, after;
+	struct rect left = { box.row, box.col, box.rows, beside ? half : box.cols };
+	struct rect right = { box.row, box.col + (beside ? half + 1 : 0) + ARROW_COLS, box.rows, half }, at;
+
+	at = from_row(left, row, &above);
+	before = draw_text(g, at, above, ROLE_MUTED, l->text);
+	row += beside ? 0 : before;
+	at = from_row(right, row, &above);
+	after = draw_text(g, at, above, l->role, l->after);
+	if (g && row >= 0 && row < box.rows)
+		grid_put(g, box, box.row + row, right.col - ARROW_COLS, ROLE_MUTED, grid_glyph(g, GLYPH_ARROW));
+	return beside ? (before > after ? before : after) : before + after;
+}
+
 int doc_draw(const struct doc *d, struct grid *g, struct rect box, int skip, enum role label_role, enum role heading_role)
 {
 	int labels = label_columns(d, box.cols), row = -skip;
 
 	for (size_t i = 0; i < d->n; i++) {
 		const struct doc_line *l = &d->line[i];
-		int indent = l->label ? labels + 2 : 0, lines, above = row < 0 ? -row : 0;
-		struct rect text = { box.row + row + above, box.col + indent, box.rows - row - above, box.cols - indent };
+		int indent = l->label ? labels + 2 : 0, above;
+		struct rect beside = { box.row, box.col + indent, box.rows, box.cols - indent }, at = from_row(beside, row, &above);
 
-		lines = grid_wrap(NULL, text, 0, ROLE_TEXT, l->text);
-		if (lines < 1)
-			lines = 1;
-		if (text.rows > lines - above)
-			text.rows = lines - above; /* its ground ends with it */
-		if (g && text.rows > 0)
-			grid_wrap(g, text, above, l->heading ? heading_role : l->role, l->text);
 		if (g && l->label && row >= 0 && row < box.rows)
 			grid_field(g, (struct rect){ box.row + row, box.col, 1, labels }, ALIGN_LEFT, label_role, l->label);
-		row += lines;
+		row += l->after ? draw_pair(l, g, beside, row) : draw_text(g, at, above, l->heading ? heading_role : l->role, l->text);
 	}
 	return row + skip;
 }

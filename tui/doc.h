@@ -4,7 +4,7 @@
 
 #include "tui/grid.h"
 
-struct doc_line { char *label, *text; enum role role; bool heading; };
+struct doc_line { char *label, *text, *after; enum role role; bool heading; };
 struct doc {
 	struct doc_line *line;
 	size_t n, cap;
@@ -16,6 +16,8 @@ void doc_heading(struct doc *d, const char *text);
 /* label NULL: the text stands alone, across the width. Both are copied. */
 void doc_add(struct doc *d, const char *label, enum role role, const char *text);
 void doc_addf(struct doc *d, const char *label, enum role role, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+/* Two states of something: beside each other where there is room, otherwise the later one under the earlier one. All are copied. */
+void doc_pair(struct doc *d, const char *label, enum role role, const char *before, const char *after);
 /* Draws from the skip-th screen line on; returns how many screen lines the whole document has at this width. */
 int doc_draw(const struct doc *d, struct grid *g, struct rect box, int skip, enum role label_role, enum role heading_role);
 

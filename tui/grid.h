@@ -51,6 +51,7 @@ enum align { ALIGN_LEFT, ALIGN_RIGHT, ALIGN_CENTRE };
 	X(MINE, "●", "*") \
 	X(TAKEN, "○", "o") \
 	X(MARKED, "◆", "#") \
+	X(ARROW, "→", ">") \
 	X(UP, "▲", "^") \
 	X(DOWN, "▼", "v") \
 	X(BAR_FULL, "█", "#") \

@@ -55,7 +55,17 @@ static enum code may_discard(const struct judge *j, struct err *err)
 	return E_OK;
 }
 
+static enum code may_redo(const struct judge *j, struct err *err)
+{
+	if (strcmp(item_text(j->now, "operator"), j->who->id))
+		return fail(err, E_DENIED, "command %s was made by somebody else; its author does it again", item_id(j->now));
+	return E_OK;
+}
+
 static const struct action actions[] = {
+	{ .id = "redo", .label = N_("Do again"), .help = N_("Opens the action on the record as it stands now, filled in as it was, to be signed anew; this command goes then."),
+	  .key = 'a', .from = IN(REFUSED) | IN(CONFLICT), .to = STATE_STAY, .permission = "outbox.view", .flags = LOCAL | AGAIN,
+	  .check = may_redo },
 	{ .id = "discard", .label = N_("Discard"), .help = N_("Takes the command back for good; the journal keeps it."),
 	  .key = 'x', .from = IN_ANY, .to = STATE_STAY, .permission = "outbox.view",
 	  .flags = LOCAL | DANGER, .check = may_discard },
