@@ -44,7 +44,7 @@ SYNC := $(wildcard sync/*.c)
 PAYCORE := $(filter-out sync/paycore/main.c,$(wildcard sync/paycore/*.c))
 TUI := $(filter-out tui/main.c,$(wildcard tui/*.c tui/cmd/*.c))
 SOURCES := $(STORE) $(CORE) $(SYNC) $(PAYCORE) sync/paycore/main.c $(TUI) tui/main.c
-HEADERS := $(wildcard store/*.h core/*.h core/records/*.h core/screening/*.h sync/*.h sync/paycore/*.h tui/*.h)
+HEADERS := $(wildcard store/*.h core/*.h core/records/*.h core/screening/*.h sync/*.h sync/paycore/*.h tui/*.h tui/cmd/*.h)
 # the order in which T walks through them; the first is the console's own
 THEMES_FIRST := themes/dark.theme themes/light.theme themes/mono.theme
 THEMES := $(THEMES_FIRST) $(filter-out $(THEMES_FIRST),$(sort $(wildcard themes/*.theme)))

@@ -323,7 +323,7 @@ static void tell(struct bulk *b, const struct jobs *all)
 			continue;
 		}
 		set_fate(b, job->item, job->run.proposes ? BULK_PROPOSED : BULK_APPLIED, NULL);
-		memcpy(job->item->command, job->run.c.id, sizeof job->item->command);
+		run_tell(&job->run, &job->item->out);
 	}
 	b->batch = all->batch;
 }
@@ -368,7 +368,7 @@ static enum code was_accepted(struct desk *d, const struct bulk *b, const struct
 	*accepted = false;
 	while (!code && !*accepted && !(code = cursor_next(c, row, &more, err)) && more) {
 		journal_from_row(&e, row);
-		*accepted = memmem(e.body, e.body_len, i->command, COMMAND_ID_LEN) != NULL;
+		*accepted = memmem(e.body, e.body_len, i->out.command, COMMAND_ID_LEN) != NULL;
 	}
 	return code;
 }
@@ -376,7 +376,7 @@ static enum code was_accepted(struct desk *d, const struct bulk *b, const struct
 static enum code follow_one(struct bulk *b, struct desk *d, struct bulk_item *i, struct err *err)
 {
 	AUTO(item_release) struct item row = { 0 };
-	enum code code = item_load(&row, d->db, &outbox_record, i->command, err);
+	enum code code = item_load(&row, d->db, &outbox_record, i->out.command, err);
 	bool accepted;
 
 	if (code == E_NOTFOUND) {

@@ -26,7 +26,7 @@ struct bulk_item {
 	enum bulk_fate fate;
 	const char *group;          /* N_() what stands in the way, in a few words that others share; NULL: nothing */
 	struct err why;             /* the same of this very record; where group is not NULL */
-	char command[COMMAND_ID_LEN + 1]; /* once it is signed */
+	struct outcome out;         /* once it is signed */
 };
 struct bulk_sum {               /* of a money column that lists show, over what will be taken; none of a masked one */
 	size_t field;

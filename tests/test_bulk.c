@@ -91,7 +91,7 @@ static void test_any_order(void **state)
 		size_t at;
 
 		office_shows(o, "merchant", ids[i], "preliminary_review", 8, 1);
-		outbox_row(o, b.item[i].command, &row);
+		outbox_row(o, b.item[i].out.command, &row);
 		assert_int_equal(item_int(&row, "batch"), b.batch);
 		assert_int_equal(item_int(&row, "batch_size"), 3);
 		read_command(&row, &c);
@@ -117,7 +117,7 @@ static void test_one_is_no_batch(void **state)
 	look(o, &b, LIN, "merchant", "claim", ids, 1);
 	run(o, &b, LIN, NULL, 0);
 	assert_int_equal(b.batch, 0);
-	outbox_row(o, b.item[0].command, &row);
+	outbox_row(o, b.item[0].out.command, &row);
 	assert_int_equal(item_get(&row, "batch").type, VALUE_NULL);
 	read_command(&row, &c);
 	assert_int_equal(signature_count(&c.sig, &at), 1);
@@ -273,7 +273,7 @@ static void test_two_people(void **state)
 	for (size_t i = 0; i < COUNT(ids); i++) {
 		AUTO(item_release) struct item p = { 0 };
 
-		proposals[i] = made.item[i].command;
+		proposals[i] = made.item[i].out.command;
 		office_look(o, "proposal", proposals[i], &p);
 		assert_int_equal(item_get(&p, "signature").len, SIG_BYTES + 4 + (i == 2 ? 1 : 2) * KEY_BYTES);
 	}
@@ -328,11 +328,11 @@ static void test_undone_in_part(void **state)
 	struct undone undone;
 
 	all(o, &b, LIN, "claim", NULL, HOLD);
-	office_leaves(o, b.item[1].command, true); /* another desk's clock may be ahead */
+	office_leaves(o, b.item[1].out.command, true); /* another desk's clock may be ahead */
 	assert_ok(desk_undo(o->d[LIN], &undone, &o->err), o->err);
 	assert_int_equal(undone.n, 2);
 	assert_int_equal(undone.late, 1);
-	office_outbox(o, b.item[1].command, "sending");
+	office_outbox(o, b.item[1].out.command, "sending");
 	office_shows(o, "merchant", "M-2", "preliminary_review", 8, 1);
 }
 
@@ -366,7 +366,7 @@ static void test_answers(void **state)
 	assert_int_equal(b.count[BULK_ACCEPTED], 2);
 	shown(&b, 1, BULK_TURNED_DOWN, "refused by the core");
 	assert_non_null(strstr(b.item[1].why.msg, "the core says: version"));
-	office_outbox(o, b.item[1].command, "conflict");
+	office_outbox(o, b.item[1].out.command, "conflict");
 }
 
 static void test_not_permitted(void **state)
