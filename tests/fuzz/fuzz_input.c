@@ -8,11 +8,14 @@
 
 static void note(struct buf *log, const struct event *e)
 {
-	HOLDS(e->type == EVENT_KEY || e->type == EVENT_PASTE);
+	HOLDS(e->type == EVENT_KEY || e->type == EVENT_PASTE || e->type == EVENT_MOUSE);
 	if (e->type == EVENT_PASTE) {
 		HOLDS(e->paste_len <= TERM_PASTE_MAX && e->paste[e->paste_len] == '\0');
 		buf_addf(log, "paste %zu %d ", e->paste_len, e->paste_cut);
 		buf_add(log, e->paste, e->paste_len);
+	} else if (e->type == EVENT_MOUSE) {
+		HOLDS(e->row >= 0 && e->col >= 0);
+		buf_addf(log, "mouse %d %d %d\n", (int)e->mouse, e->row, e->col);
 	} else {
 		HOLDS(e->key != K_NONE && memchr(e->text, '\0', sizeof e->text));
 		HOLDS(text_valid(e->text, strlen(e->text)));
