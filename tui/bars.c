@@ -6,19 +6,50 @@
 
 enum { FRESH_MS = 60 * 1000 };
 
-static int put_key(struct grid *g, struct rect line, int col, int key, const char *label, bool possible)
+/* A key and what it does here. rank: the lowest are shown where there is not room for all. */
+struct hint { int key; const char *label; bool possible; int rank; };
+enum { HINTS_MAX = 64, HINT_GAP = 2, RANK_HELP = 0, RANK_ACTION, RANK_PLACE, RANK_BACK, RANK_DIMMED, RANK_REST, RANKS };
+struct hints { struct hint at[HINTS_MAX]; size_t n; };
+
+static void add_hint(struct hints *h, int key, const char *label, bool possible, int rank)
+{
+	if (h->n < HINTS_MAX)
+		h->at[h->n++] = (struct hint){ key, label, possible, rank };
+}
+
+static int hint_cols(const struct hint *h)
 {
 	char name[32];
 
-	int cols;
+	key_label(h->key, name);
+	return grid_width(name) + 1 + grid_width(h->label) + HINT_GAP;
+}
 
-	key_label(key, name);
-	cols = grid_width(name) + 1 + grid_width(label);
-	if (col + cols + 2 > line.col + line.cols)
-		return -1;
-	grid_spot(g, (struct rect){ line.row, col, 1, cols }, SPOT_KEY, (size_t)key);
-	col += grid_put(g, line, line.row, col, possible ? ROLE_KEY : ROLE_DISABLED, name) + 1;
-	return col + grid_put(g, line, line.row, col, possible ? ROLE_MUTED : ROLE_DISABLED, label) + 2;
+/* The most important ones that fit, in their order. */
+static void draw_hints(struct grid *g, struct rect line, const struct hints *h)
+{
+	bool chosen[HINTS_MAX] = { false };
+	int room = line.cols + HINT_GAP, col = line.col;
+
+	for (int rank = 0; rank < RANKS; rank++)
+		for (size_t i = 0; i < h->n; i++)
+			if (h->at[i].rank == rank && hint_cols(&h->at[i]) <= room) {
+				chosen[i] = true;
+				room -= hint_cols(&h->at[i]);
+			}
+	for (size_t i = 0; i < h->n; i++) {
+		const struct hint *hint = &h->at[i];
+		char name[32];
+		int at = col;
+
+		if (!chosen[i])
+			continue;
+		key_label(hint->key, name);
+		grid_spot(g, (struct rect){ line.row, col, 1, hint_cols(hint) - HINT_GAP }, SPOT_KEY, (size_t)hint->key);
+		at += grid_put(g, line, line.row, at, hint->possible ? ROLE_KEY : ROLE_DISABLED, name) + 1;
+		grid_put(g, line, line.row, at, hint->possible ? ROLE_MUTED : ROLE_DISABLED, hint->label);
+		col += hint_cols(hint);
+	}
 }
 
 /* A hint for a key that does nothing here would be a lie. */
@@ -38,39 +69,38 @@ static uint64_t possible_actions(struct desk *d, const struct item *it, bool mar
 	return can;
 }
 
-void hints_draw(struct grid *g, struct rect line, struct desk *d, const struct keymap *keys, enum scope scope, const struct record *rec, const struct item *it,
-		bool marked)
+/* What can be done comes first; what is for another state is in the help. */
+static void add_actions(struct hints *h, const struct item *it, uint64_t can, bool marked)
 {
-	static const enum req common[] = { REQ_HELP, REQ_FILTER, REQ_NEXT_ITEM, REQ_NEXT_PANE, REQ_NEXT_PICTURE, REQ_ZOOM_IN, REQ_ZOOM_OUT,
-					   REQ_OPEN_FILE, REQ_CLOSE_PICTURE, REQ_BACK, REQ_QUIT };
-	uint64_t can = it ? possible_actions(d, it, marked) : 0;
-	int col = line.col, state = it ? item_state(it) : -1;
+	int state = item_state(it);
 
-	grid_fill(g, line, ROLE_TEXT);
-	for (int pass = 1; it && pass >= 0; pass--) { /* what can be done comes first */
+	for (int pass = 1; pass >= 0; pass--)
 		for (size_t i = 0; i < it->rec->nactions; i++) {
 			const struct action *a = &it->rec->actions[i];
 			bool possible = can & UINT64_C(1) << i, here = marked ? possible : state >= 0 && a->from & IN(state);
-			int next;
 
-			if (possible != pass || !here)
-				continue; /* what is for another state is in the help */
-			next = put_key(g, line, col, a->key, _(a->label), possible);
-			if (next < 0)
-				return;
-			col = next;
+			if (possible == pass && here)
+				add_hint(h, a->key, _(a->label), possible, possible ? RANK_ACTION : RANK_DIMMED);
 		}
-	}
-	for (size_t i = 0; i < COUNT(common); i++) {
-		int next;
+}
 
-		if (!req_holds(common[i], scope) || !of_use(common[i], rec))
-			continue;
-		next = put_key(g, line, col, keymap_key(keys, common[i]), _(req_what(common[i])), true);
-		if (next < 0)
-			return;
-		col = next;
-	}
+void hints_draw(struct grid *g, struct rect line, struct desk *d, const struct keymap *keys, enum scope scope, const struct record *rec, const struct item *it,
+		bool marked)
+{
+	static const struct { enum req req; int rank; } common[] = {
+		{ REQ_HELP, RANK_HELP }, { REQ_FILTER, RANK_PLACE }, { REQ_NEXT_ITEM, RANK_PLACE }, { REQ_NEXT_PANE, RANK_REST },
+		{ REQ_NEXT_PICTURE, RANK_PLACE }, { REQ_ZOOM_IN, RANK_PLACE }, { REQ_ZOOM_OUT, RANK_PLACE }, { REQ_OPEN_FILE, RANK_PLACE },
+		{ REQ_CLOSE_PICTURE, RANK_BACK }, { REQ_BACK, RANK_BACK }, { REQ_QUIT, RANK_REST },
+	};
+	struct hints h = { .n = 0 };
+
+	grid_fill(g, line, ROLE_TEXT);
+	if (it)
+		add_actions(&h, it, possible_actions(d, it, marked), marked);
+	for (size_t i = 0; i < COUNT(common); i++)
+		if (req_holds(common[i].req, scope) && of_use(common[i].req, rec))
+			add_hint(&h, keymap_key(keys, common[i].req), _(req_what(common[i].req)), true, common[i].rank);
+	draw_hints(g, line, &h);
 }
 
 static const char *state_word(enum sync_state s)
