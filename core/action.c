@@ -272,12 +272,14 @@ enum code action_decide(const struct judge *j, struct item *after, bool *propose
 		return own.code;
 	}
 	item_copy(after, j->now);
+	*proposes = a->flags & FOUR_EYES;
+	if (a->flags & REMARK)
+		return E_OK;
 	if (a->to != STATE_STAY)
 		item_set(after, "state", value_text(j->now->rec->states[a->to].name));
 	item_set(after, "updated_at", value_int(j->when));
 	item_set(after, "version", value_int(item_version(j->now) + 1));
 	if (a->apply)
 		a->apply(j, after);
-	*proposes = a->flags & FOUR_EYES;
 	return E_OK;
 }

@@ -28,7 +28,7 @@ enum hindrance { HINDRANCE_NONE, HINDRANCE_PERMISSION, HINDRANCE_STATE, HINDRANC
 		 HINDRANCE_CHECK /* of the record's */, HINDRANCE_PROPOSED };
 enum hindrance action_hindrance(const struct judge *j, struct err *err);
 /* The whole judgement, inputs and reason included (E_INVALID, E_USAGE for an unknown input). after: uninitialised; a copy of now with the
- * new state, updated_at = when, version + 1 and whatever apply changed. proposes: FOUR_EYES, then after is what it would become. */
+ * new state, updated_at = when, version + 1 and whatever apply changed; of a REMARK, now as it is. proposes: FOUR_EYES, then after is what it would become. */
 enum code action_decide(const struct judge *j, struct item *after, bool *proposes, struct err *err);
 
 /* What a person gives as the reason for something: UTF-8, 1 to 500 characters that are not all spaces, or nothing where none is needed.

@@ -87,6 +87,7 @@ enum {
 	LOCAL = 16,         /* stays on this desk: journaled, never sent (outbox upkeep) */
 	NEXT = 32,          /* what `n` does to the next item (claim) */
 	AGAIN = 64,         /* the action that this command was is taken anew on its record as it stands: asked for on a screen, by its author */
+	REMARK = 128,       /* says something about the record and changes nothing of it, so it holds whatever version was seen (core/note.h) */
 };
 struct action {
 	const char *id;               /* the verb on the wire, in the shell and in the journal */

@@ -8,6 +8,8 @@
 #define LIST(...) (const char *const[]){ __VA_ARGS__, NULL }
 /* Everybody sees what waits for a second pair of eyes and what has not reached the core. */
 #define EVERYBODY "proposal.view", "outbox.view"
+/* Whoever works on customers and their payments tells the next one what happened. */
+#define NOTES "note.view", "note.write"
 
 /* Clearance follows the work: who compares a number with a scan of the document sees the number; who only has to tell two customers
  * apart sees its mask. A role that changes nothing (auditor) and one that runs the console (admin) stay below the customers' secrets.
@@ -15,22 +17,22 @@
  * customer back, never an identity number or a card; finance reads the card that a settlement bounced from. Nobody else's does. */
 const struct duty roles[] = {
 	{ "reviewer", N_("Reviewer"), PRIVACY_CORE, PRIVACY_CORE,
-	  LIST(EVERYBODY, "merchant.view", "merchant.claim", "merchant.review", "merchant.approve", "proposal.check",
+	  LIST(EVERYBODY, NOTES, "merchant.view", "merchant.claim", "merchant.review", "merchant.approve", "proposal.check",
 	       "screening.check", "screening.decide") },
 	{ "risk", N_("Risk officer"), PRIVACY_CORE, PRIVACY_CORE,
-	  LIST(EVERYBODY, "merchant.view", "merchant.claim", "merchant.risk", "merchant.approve", "merchant.suspend",
+	  LIST(EVERYBODY, NOTES, "merchant.view", "merchant.claim", "merchant.risk", "merchant.approve", "merchant.suspend",
 	       "proposal.check", "transaction.view", "screening.check", "screening.decide") },
 	{ "support", N_("Support agent"), PRIVACY_GENERAL, PRIVACY_IMPORTANT,
-	  LIST(EVERYBODY, "merchant.view", "transaction.view") },
+	  LIST(EVERYBODY, NOTES, "merchant.view", "transaction.view") },
 	{ "finance", N_("Finance officer"), PRIVACY_IMPORTANT, PRIVACY_CORE,
-	  LIST(EVERYBODY, "merchant.view", "transaction.view") },
+	  LIST(EVERYBODY, NOTES, "merchant.view", "transaction.view") },
 	{ "compliance", N_("Compliance officer"), PRIVACY_CORE, PRIVACY_CORE,
-	  LIST(EVERYBODY, "merchant.view", "merchant.approve", "merchant.suspend", "proposal.check", "transaction.view",
+	  LIST(EVERYBODY, NOTES, "merchant.view", "merchant.approve", "merchant.suspend", "proposal.check", "transaction.view",
 	       "journal.view", "journal.export", "screening.check", "screening.decide", "screening.import") },
 	{ "admin", N_("Administrator"), PRIVACY_GENERAL, PRIVACY_GENERAL,
 	  LIST(EVERYBODY, "operator.manage", "sync.enrol", "journal.view") },
 	{ "auditor", N_("Auditor"), PRIVACY_IMPORTANT, PRIVACY_IMPORTANT,
-	  LIST(EVERYBODY, "merchant.view", "transaction.view", "journal.view", "journal.export") },
+	  LIST(EVERYBODY, "note.view", "merchant.view", "transaction.view", "journal.view", "journal.export") },
 };
 const size_t nroles = COUNT(roles);
 

@@ -53,7 +53,7 @@ static enum code same_version(const struct run *run, struct err *err)
 {
 	int64_t saw = run->r->version, is = item_version(&run->now);
 
-	if (saw == -1 || saw == is)
+	if (saw == -1 || saw == is || run->action->flags & REMARK)
 		return E_OK;
 	return fail(err, E_CONFLICT, "%s %s is at version %lld now, not at version %lld as you saw it; look at it again and decide anew",
 		    run->rec->kind, item_id(&run->now), (long long)is, (long long)saw);
@@ -62,7 +62,7 @@ static enum code same_version(const struct run *run, struct err *err)
 /* The version says nothing of the papers behind a record, which come and go while somebody still writes a reason. */
 static enum code same_evidence(const struct run *run, struct err *err)
 {
-	if (!run->r->evidence || crypto_equal(run->r->evidence, run->c.evidence, KEY_BYTES))
+	if (!run->r->evidence || run->action->flags & REMARK || crypto_equal(run->r->evidence, run->c.evidence, KEY_BYTES))
 		return E_OK;
 	return fail(err, E_CONFLICT, "%s %s, or what belongs to it, has changed since you looked; look at it again and decide anew", run->rec->kind,
 		    item_id(&run->now));

@@ -26,6 +26,7 @@ static const struct rule {
 	{ "suspend", "risk compliance", { ".....o....", ".....o....", ".....o....", ".....o...." } },
 	{ "resume", "risk compliance", { "........o.", "........o.", "........o.", "........o." } },
 	{ "terminate", "risk compliance", { ".....o..o.", ".....o..o.", ".....o..o.", ".....o..o." } },
+	{ "note", "reviewer risk support finance compliance", { "oooooooooo", "oooooooooo", "oooooooooo", "oooooooooo" } },
 };
 static const char *const state_names[] = { "applied", "preliminary_review", "risk_review", "contracting", "configuring", "active",
 					   "resubmission_requested", "rejected", "suspended", "terminated" };

@@ -346,6 +346,42 @@ press Escape 'closes help' term_wait_not 'Help · Esc closes'
 term_keys C-q
 expect 'and Ctrl-Q quits' term_wait 'back 42'
 
+# ---- a note: in an editor, or in a line; the other desk reads it ----
+noted=${applied[0]}
+version() { desk show merchant "$noted" --json | head -n 1 | member version; }
+notes() { other sync >/dev/null && other list note "about:$noted" --json; }
+has_note() { notes | grep -qF -- "$1"; }
+before=$(version)
+console 24 80
+term_wait 'Passphrase'
+unlock lin
+look_up "$noted"
+term_type e
+expect 'e opens the editor' term_wait 'editing'
+term_type 'SPECIMEN note of an editor'
+term_keys Enter
+expect 'what it brings back can be looked at' term_wait 'SPECIMEN note of an editor'
+expect 'before it is signed' term_wait 'Keeps a note'
+press Enter 'Enter signs it' term_wait 'Note: signed and queued'
+expect 'the other desk has it' poll 20 has_note 'SPECIMEN note of an editor'
+term_keys Enter
+term_wait 'Summary'
+term_keys Tab Tab Tab
+expect 'the timeline shows it' term_wait 'Note: SPECIMEN note of an editor'
+term_keys Q
+term_wait 'back 42'
+is 'the record is as it was' "$before" "$(version)"
+console 24 80 PAYDESK_LANG=zh_CN VISUAL= EDITOR=
+term_wait 口令
+unlock lin
+look_up "$noted"
+press e 'without an editor a line opens' term_wait '添加一条备注'
+term_type '样本备注'
+press Enter 'which is signed' term_wait '备注：已签名'
+expect 'and arrives' poll 20 has_note 样本备注
+term_keys Q
+term_wait 'back 42'
+
 # ---- half-written when the screen locks by itself ----
 for lang in en zh_CN; do
 	case $lang in en) pass=Passphrase reject='Turns the application down' ;; *) pass=口令 reject='拒绝该申请' ;; esac

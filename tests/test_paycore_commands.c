@@ -131,6 +131,47 @@ static void a_change_voids_what_was_proposed(void **state)
 	STANDS("merchant", id, "rejected");
 }
 
+/* A note changes nothing that anybody decides on: not the version, not what is proposed; and it holds whatever has happened meanwhile. */
+static void a_note_disturbs_nobody(void **state)
+{
+	struct scene *s = *state;
+	AUTO(command_release) struct command early;
+	AUTO(item_release) struct item note = { 0 }, about = { 0 };
+	AUTO(pool_release) struct pool pool = POOL_INIT;
+	char id[MERCHANT_ID], proposal[COMMAND_ID_LEN + 1];
+	const char *region, *of;
+	int64_t version;
+
+	proposed(s, id, proposal);
+	command_init(&early);
+	order(&s->sb, &s->desk, &early, &s->wu, "merchant", id, "note", "样本：客户来电询问进度");
+	order_sign(&early, &s->wu);
+	version = version_of(s, "merchant", id);
+	assert_string_equal(ACT(lin, "merchant", id, "note", "SPECIMEN: the owner called"), "accepted");
+	assert_string_equal(ACT(lin, "merchant", id, "note", "  "), "rejected"); /* says nothing */
+	assert_string_equal(ACT(guest, "merchant", id, "note", "SPECIMEN: and once more"), "accepted"); /* who may decide nothing else */
+	assert_int_equal(version_of(s, "merchant", id), version);
+	STANDS("proposal", proposal, "open");
+	assert_string_equal(ACT(wu, "proposal", proposal, "confirm", ""), "accepted");
+	STANDS("merchant", id, "contracting");
+	send_order(&s->sb, &s->desk, &early, &s->told);
+	assert_string_equal(s->told.result, "accepted");
+	send_order(&s->sb, &s->desk, &early, &s->told);
+	assert_string_equal(s->told.result, "duplicate"); /* and there is one of it */
+	assert_ok(item_load(&note, institution_db(s->sb.in), record_find("note"), early.id, &s->sb.err), s->sb.err);
+	assert_string_equal(item_text(&note, "about_kind"), "merchant");
+	assert_string_equal(item_text(&note, "about"), id);
+	assert_string_equal(item_text(&note, "text"), "样本：客户来电询问进度");
+	assert_string_equal(item_text(&note, "author"), s->wu.cert.id);
+	assert_int_equal(item_int(&note, "written_at"), early.at);
+	/* it goes where its merchant goes, and nowhere else */
+	assert_ok(item_load(&about, institution_db(s->sb.in), record_find("merchant"), id, &s->sb.err), s->sb.err);
+	assert_ok(record_region(institution_db(s->sb.in), &note, &pool, &region, &s->sb.err), s->sb.err);
+	assert_ok(record_region(institution_db(s->sb.in), &about, &pool, &of, &s->sb.err), s->sb.err);
+	assert_non_null(region);
+	assert_string_equal(region, of);
+}
+
 /* Nor is it carried out on other papers than its maker had before him: the merchant's own version says nothing of them. */
 static void a_paper_replaced_stops_what_was_proposed(void **state)
 {
@@ -549,6 +590,7 @@ int main(void)
 		cmocka_unit_test(keeps_to_the_desks_scope), cmocka_unit_test(an_older_journal_is_noticed),
 		cmocka_unit_test(a_broken_request_changes_nothing), cmocka_unit_test(a_failed_check_stops_approval),
 		cmocka_unit_test(each_of_a_batch_stands_for_itself), cmocka_unit_test(a_malformed_proof_breaks_the_request),
+		cmocka_unit_test(a_note_disturbs_nobody),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

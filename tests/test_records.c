@@ -141,7 +141,8 @@ static void an_action(const struct record *r, size_t i)
 	law(plain_name(a->id) && record_action(r, a->id) == a, "%s: action %s is there twice", r->kind, a->id);
 	law(*a->label && a->help && *a->help, "%s: %s has no label or help", r->kind, a->id);
 	law(a->key > ' ' && a->key < 127, "%s: %s has no key", r->kind, a->id);
-	law(!strchr("vuyreQ:", a->key) && req_for(SCOPE_LIST, a->key) == REQ_NONE && req_for(SCOPE_ITEM, a->key) == REQ_NONE,
+	law((a->key == 'e') == ((a->flags & REMARK) != 0), "%s: %s has the key of a note, or a note another", r->kind, a->id);
+	law(!strchr("vuyrQ:", a->key) && req_for(SCOPE_LIST, a->key) == REQ_NONE && req_for(SCOPE_ITEM, a->key) == REQ_NONE,
 	    "%s: the key %c of %s is the console's", r->kind, a->key, a->id);
 	for (size_t k = 0; k < i; k++)
 		law(r->actions[k].key != a->key, "%s: %s and %s share a key", r->kind, a->id, r->actions[k].id);

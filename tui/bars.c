@@ -79,7 +79,7 @@ static void add_actions(struct hints *h, const struct item *it, uint64_t can, bo
 			const struct action *a = &it->rec->actions[i];
 			bool possible = can & UINT64_C(1) << i, here = marked ? possible : state >= 0 && a->from & IN(state);
 
-			if (possible == pass && here)
+			if (possible == pass && here && !(a->flags & REMARK)) /* what moves nothing on is in the help */
 				add_hint(h, a->key, _(a->label), possible, possible ? RANK_ACTION : RANK_DIMMED);
 		}
 }

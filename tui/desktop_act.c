@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "tui/desktop_parts.h"
+#include "tui/editor.h"
 #include "tui/help.h"
 #include "tui/words.h"
 
@@ -177,7 +178,7 @@ enum wish desktop_take(struct desktop *d, const struct action *a)
 			desktop_say(d, ROLE_DANGER, err.msg);
 		else
 			d->form = form_new(it, a, evidence, store_now(d->sh->store));
-		return WISH_NONE;
+		return d->form && a->flags & REMARK && editor_named() ? WISH_EDITOR : WISH_NONE; /* what it brings back is looked at in the form */
 	}
 	buf_adds(&id, item_id(it)); /* the reload that follows frees the item */
 	if (run(d, &(struct request){ .kind = it->rec->kind, .id = id.data, .action = a->id, .version = item_version(it) }, a, &wish, &err))

@@ -86,14 +86,26 @@ static enum code write_file(const struct draft *d, const struct buf *text, struc
 	return code;
 }
 
+static const char *name_of_editor(void)
+{
+	const char *name = getenv("VISUAL");
+
+	return name && *name ? name : getenv("EDITOR");
+}
+
+bool editor_named(void)
+{
+	const char *name = name_of_editor();
+
+	return name && *name;
+}
+
 /* ---- the process that waits, and cleans up whatever happens to us ---- */
 static _Noreturn void become_editor(const struct draft *d)
 {
-	const char *name = getenv("VISUAL");
+	const char *name = name_of_editor();
 	char command[EDITOR_COMMAND_MAX + 32];
 
-	if (!name || !*name)
-		name = getenv("EDITOR");
 	if (!name || !*name)
 		name = "vi";
 	if (strlen(name) > EDITOR_COMMAND_MAX)

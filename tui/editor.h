@@ -2,10 +2,13 @@
 #ifndef TUI_EDITOR_H
 #define TUI_EDITOR_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "store/err.h"
 #include "store/mem.h"
+
+bool editor_named(void); /* did the person say which editor, in VISUAL or EDITOR? */
 
 /* Call it with the terminal given back (term_leave). text: in and out; comes back as one clean line of at most max bytes. The file is mode
  * 0600 in a folder of its own, in memory where the system offers that ($XDG_RUNTIME_DIR, /dev/shm), and whatever the editor put beside it

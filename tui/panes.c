@@ -4,11 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/note.h"
 #include "core/when.h"
 #include "tui/fields.h"
 #include "tui/words.h"
 
-enum { EVENTS_MAX = 200, JOURNAL_SHOWN = 100, PIECES_MAX = 200, COMMANDS_SHOWN = 50 };
+enum { EVENTS_MAX = 200, JOURNAL_SHOWN = 100, PIECES_MAX = 200, COMMANDS_SHOWN = 50, NOTES_SHOWN = 100 };
 
 const char *person_name(const struct show *how, const char *id, char buffer[12])
 {
@@ -142,17 +143,41 @@ static const char *action_label(const struct record *rec, const char *id)
 	return a ? _(a->label) : id;
 }
 
+struct notes_pane { struct events *events; const struct show *how; };
+
+static enum code write_note(void *ctx, struct item *note, struct err *err)
+{
+	struct notes_pane *p = ctx;
+	AUTO(buf_release) struct buf what = BUF_INIT;
+	char buffer[12];
+
+	(void)err;
+	buf_addf(&what, _("Note: %s"), item_text(note, "text"));
+	add_event(p->events, item_int(note, "written_at"), ROLE_TEXT, what.data, person_name(p->how, item_text(note, "author"), buffer));
+	return E_OK;
+}
+
+static enum code notes(struct events *e, struct desk *d, const struct item *it, const struct show *how, struct err *err)
+{
+	struct notes_pane p = { e, how };
+
+	return actor_may(desk_who(d), note_record.permission) ? note_each(desk_db(d), it, NOTES_SHOWN, write_note, &p, err) : E_OK;
+}
+
 struct commands_pane { struct events *events; const struct show *how; const struct record *rec; };
 
 static enum code write_command(void *ctx, struct item *out, struct err *err)
 {
 	struct commands_pane *p = ctx;
 	AUTO(buf_release) struct buf what = BUF_INIT;
+	const struct action *action = record_action(p->rec, item_text(out, "action"));
 	int state = item_state(out);
 	char buffer[12];
 
 	(void)err;
 	buf_addf(&what, "%s: %s", action_label(p->rec, item_text(out, "action")), state < 0 ? "?" : _(out->rec->states[state].label));
+	if (action && action->flags & REMARK)
+		buf_addf(&what, " - %s", item_text(out, "reason"));
 	if (*item_text(out, "answer"))
 		buf_addf(&what, " - %s", item_text(out, "answer"));
 	add_event(p->events, item_int(out, "made_at"), state < 0 ? ROLE_TEXT : tone_role(out->rec->states[state].tone), what.data,
@@ -181,7 +206,9 @@ enum code pane_timeline(struct doc *out, struct desk *d, const struct item *it, 
 	enum code code;
 
 	own_times(&e, it, how);
-	code = own_commands(&e, d, it, how, err);
+	code = notes(&e, d, it, how, err);
+	if (!code)
+		code = own_commands(&e, d, it, how, err);
 	qsort(e.line, e.n, sizeof *e.line, newest_first);
 	for (size_t i = 0; i < e.n; i++) {
 		AUTO(buf_release) struct buf when = BUF_INIT;

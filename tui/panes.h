@@ -12,7 +12,7 @@ enum code pane_part(struct doc *out, struct desk *d, const struct item *it, cons
  * and once it came back what the core has; of a proposal the record now and once it is confirmed. Empty for anything else, and for whoever
  * may not see such records. */
 void pane_difference(struct doc *out, struct desk *d, const struct item *it, const struct show *how);
-/* The record's own times in their order, with the persons beside them, and this desk's commands on it. */
+/* The record's own times in their order, with the persons beside them, the notes on it, and this desk's commands on it. */
 enum code pane_timeline(struct doc *out, struct desk *d, const struct item *it, const struct show *how, struct err *err);
 /* This desk's journal entries about it: number, time, person, verb, the start of the hash. */
 enum code pane_journal(struct doc *out, struct desk *d, const struct item *it, const struct show *how, struct err *err);

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "core/action.h"
 #include "core/ident.h"
+#include "core/note.h"
 #include "core/when.h"
 
 /* ---- fields ---- */
@@ -323,6 +323,7 @@ static const struct action actions[] = {
 	  .help = N_("Proposes to end the contract for good; another person confirms."),
 	  .key = 't', .from = IN(ACTIVE) | IN(SUSPENDED), .to = TERMINATED, .permission = "merchant.suspend",
 	  .reasons = terminate_words, .flags = FOUR_EYES | REASON | DANGER, .apply = do_decide },
+	NOTE_ACTION,
 };
 
 static const struct part parts[] = {

@@ -1,5 +1,5 @@
 /* A payment that a merchant took. The core's alone: it is looked up here, never changed. */
-#include "core/record.h"
+#include "core/note.h"
 
 static const struct choice channels[] = {
 	{ "wechat_pay", N_("WeChat Pay") },
@@ -45,9 +45,12 @@ static const struct state states[] = {
 	[CLOSED] = { .name = "closed", .label = N_("Closed unpaid"), .tone = TONE_MUTED, .core = true },
 };
 
+static const struct action actions[] = { NOTE_ACTION };
+
 extern const struct record transaction_record;
 const struct record transaction_record = {
 	.kind = "transaction", .table = "transactions" /* TRANSACTION is a word of SQL */, .words = "transactions_words",
 	.label = N_("Transaction"), .plural = N_("Transactions"), .flags = RECORD_DESK, .permission = "transaction.view",
-	.fields = fields, .nfields = COUNT(fields), .states = states, .nstates = COUNT(states), .sort = "-occurred_at",
+	.fields = fields, .nfields = COUNT(fields), .states = states, .nstates = COUNT(states),
+	.actions = actions, .nactions = COUNT(actions), .sort = "-occurred_at",
 };

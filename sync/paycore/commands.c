@@ -153,6 +153,8 @@ static enum code carry_out(struct job *j, const struct action *action, struct ch
 		proposal_make(&proposal, &j->c, &j->now, &j->author);
 		return changes_put(ch, &proposal, err);
 	}
+	if (action->flags & REMARK)
+		return effects_run(&judge, &after, &to, err);
 	c = changes_put(ch, &after, err); /* before its target: an answered proposal is not voided by what it does */
 	if (!c && strcmp(j->c.kind, "proposal") == 0 && strcmp(action->id, "confirm") == 0)
 		c = confirm(j, ch, err);
@@ -238,7 +240,7 @@ static enum code apply(struct job *j, struct err *err)
 	if (!c)
 		c = load_record(j, &action, err);
 	if (!c)
-		c = same_as_seen(j, err);
+		c = action->flags & REMARK ? E_OK : same_as_seen(j, err);
 	if (!c)
 		c = carry_out(j, action, &ch, err);
 	if (!c)

@@ -171,8 +171,8 @@ enum code record_region(struct db *db, const struct item *it, struct pool *pool,
 		*region = *own ? pool_strdup(pool, own) : NULL;
 		return E_OK;
 	}
-	if (strcmp(it->rec->kind, "proposal") == 0)
-		return region_of(db, item_text(it, "target_kind"), item_text(it, "target"), pool, region, err);
+	if (it->rec->subject_kind)
+		return region_of(db, item_text(it, it->rec->subject_kind), item_text(it, it->rec->subject), pool, region, err);
 	for (size_t i = 0; i < it->rec->nfields; i++)
 		if (it->rec->fields[i].type == FIELD_REF)
 			return region_of(db, it->rec->fields[i].ref_kind, item_text(it, it->rec->fields[i].column.name), pool, region, err);

@@ -39,8 +39,8 @@ enum code changes_fact(struct changes *ch, const char *name, const char *value, 
 enum code changes_commit(struct changes *ch, struct err *err);
 void changes_end(struct changes *ch);
 
-/* The region whose desks may see a record: its own, or that of the record that it points to (a document's merchant, a proposal's
- * target). Copied into pool; *region NULL: bound to none, every region sees it. */
+/* The region whose desks may see a record: its own, or that of the record that it points to (a document's merchant, what a proposal
+ * or a note is about). Copied into pool; *region NULL: bound to none, every region sees it. */
 enum code record_region(struct db *db, const struct item *it, struct pool *pool, const char **region, struct err *err);
 
 #endif
