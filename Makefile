@@ -230,6 +230,12 @@ pictures: deps
 	$(Q)$(MAKE) --no-print-directory -j2 all $(BUILD)/tests/test_screens
 	$(Q)mkdir -p tui/pictures && PICTURES=tui/pictures $(BUILD)/tests/test_screens >/dev/null
 
+#: cast       README's recordings (asciicast v2) of approving a merchant, made by the test that drives it; takes two minutes
+.PHONY: cast
+cast: deps
+	$(Q)$(MAKE) --no-print-directory -j2 all $(PROBES)
+	$(Q)PAYDESK_BUILD=$(BUILD) CAST=tui/pictures bash tests/test_cast.sh
+
 #: bench      the store against plain SQLite and SQLCipher, the console's speed, name screening; ratios of one run
 .PHONY: bench
 bench: deps deps-bench
