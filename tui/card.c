@@ -8,12 +8,13 @@
 #include "tui/panes.h"
 #include "tui/words.h"
 
-enum { PANES_MAX = 8, HEAD_LEAST = 8 /* columns of a name that has to make room */ };
+enum { PANES_MAX = 8, HEAD_LEAST = 8 /* columns of a name that has to make room */, BESIDE_COLS = 138, GUTTER = 3 };
 
 struct pane {
 	const char *label;      /* msgid */
 	struct doc doc;
 	int scroll;
+	int rows, lines;        /* of its place when it was last drawn, and of its text there */
 	const char *sign;       /* a mark beside the tab: failed checks are seen from every pane */
 };
 
@@ -24,8 +25,6 @@ struct card {
 	bool loaded;
 	struct pane pane[PANES_MAX];
 	size_t npanes, on;
-	int rows;               /* of the body when it was last drawn, and the lines that the pane had */
-	int lines;
 };
 
 struct card *card_new(const struct record *rec, const char *id)
@@ -151,10 +150,9 @@ void card_open(struct card *c, size_t pane)
 		c->on = pane;
 }
 
-void card_scroll(struct card *c, int lines)
+static void scroll(struct pane *p, int lines)
 {
-	struct pane *p = &c->pane[c->on];
-	int most = c->lines > c->rows ? c->lines - c->rows : 0;
+	int most = p->lines > p->rows ? p->lines - p->rows : 0;
 
 	if (lines == INT_MIN)
 		p->scroll = 0;
@@ -166,6 +164,11 @@ void card_scroll(struct card *c, int lines)
 		p->scroll = most;
 	if (p->scroll < 0)
 		p->scroll = 0;
+}
+
+void card_scroll(struct card *c, int lines)
+{
+	scroll(&c->pane[c->on], lines);
 }
 
 /* The name is cut before what stands behind it: number, state and the pending mark are never pushed off the screen. */
@@ -229,10 +232,36 @@ static void draw_tabs(struct card *c, struct grid *g, struct rect line)
 	}
 }
 
+/* A pane below its line; open: it has the keys. */
+static void draw_pane(struct pane *p, struct grid *g, struct rect box, bool open)
+{
+	struct rect body = { box.row + 1, box.col, box.rows - 1, box.cols };
+
+	grid_hline(g, box.row, box.col, box.cols, open ? ROLE_BORDER_ACTIVE : ROLE_BORDER);
+	p->rows = body.rows;
+	p->lines = doc_draw(&p->doc, NULL, body, 0, ROLE_MUTED, ROLE_HEADING);
+	scroll(p, 0); /* the screen may have grown since */
+	doc_draw(&p->doc, g, body, p->scroll, ROLE_MUTED, ROLE_HEADING);
+	if (p->scroll > 0)
+		grid_put(g, box, box.row, box.col + box.cols - 3, ROLE_MUTED, grid_glyph(g, GLYPH_UP));
+	if (p->scroll + p->rows < p->lines)
+		grid_put(g, box, box.row, box.col + box.cols - 2, ROLE_MUTED, grid_glyph(g, GLYPH_DOWN));
+}
+
+/* Where there is room the first pane stays in sight beside the open one; while it is itself the open one, the next stands there. */
+static void draw_beside(struct card *c, struct grid *g, struct rect box, bool active)
+{
+	int left = (box.cols - GUTTER) / 2;
+	size_t other = c->on ? c->on : 1;
+
+	draw_pane(&c->pane[0], g, (struct rect){ box.row, box.col, box.rows, left }, active && !c->on);
+	grid_vline(g, box.row, box.col + left + 1, box.rows, ROLE_BORDER);
+	draw_pane(&c->pane[other], g, (struct rect){ box.row, box.col + left + GUTTER, box.rows, box.cols - left - GUTTER }, active && c->on);
+}
+
 void card_draw(struct card *c, struct grid *g, struct rect box, bool active)
 {
-	struct rect body = { box.row + 3, box.col, box.rows - 3, box.cols };
-	struct pane *p = &c->pane[c->on];
+	struct rect below = { box.row + 2, box.col, box.rows - 2, box.cols };
 
 	grid_fill(g, box, ROLE_TEXT);
 	grid_spot(g, box, SPOT_CARD, 0);
@@ -240,13 +269,8 @@ void card_draw(struct card *c, struct grid *g, struct rect box, bool active)
 		return;
 	draw_head(c, g, (struct rect){ box.row, box.col, 1, box.cols });
 	draw_tabs(c, g, (struct rect){ box.row + 1, box.col, 1, box.cols });
-	grid_hline(g, box.row + 2, box.col, box.cols, active ? ROLE_BORDER_ACTIVE : ROLE_BORDER);
-	c->rows = body.rows;
-	c->lines = doc_draw(&p->doc, NULL, body, 0, ROLE_MUTED, ROLE_HEADING);
-	card_scroll(c, 0); /* the screen may have grown since */
-	doc_draw(&p->doc, g, body, p->scroll, ROLE_MUTED, ROLE_HEADING);
-	if (p->scroll > 0)
-		grid_put(g, box, box.row + 2, box.col + box.cols - 3, ROLE_MUTED, grid_glyph(g, GLYPH_UP));
-	if (p->scroll + c->rows < c->lines)
-		grid_put(g, box, box.row + 2, box.col + box.cols - 2, ROLE_MUTED, grid_glyph(g, GLYPH_DOWN));
+	if (box.cols >= BESIDE_COLS && c->npanes > 1)
+		draw_beside(c, g, below, active);
+	else
+		draw_pane(&c->pane[c->on], g, below, active);
 }
