@@ -173,6 +173,25 @@ static void settled_work_goes_on(void **state)
 	worker_free(b.w);
 }
 
+/* As for a change of language: nothing runs meanwhile, then it begins anew. */
+static void paused_work_begins_anew(void **state)
+{
+	struct bench b;
+
+	begin(&b, *state);
+	give(&b, WORK_LIST, NULL);
+	wait_begun(&b, 1);
+	worker_pause(b.w, true);
+	assert_non_null(worker_busy(b.w, WORK_LIST));
+	assert_int_equal(b.begun, 1);
+	worker_pause(b.w, false);
+	wait_begun(&b, 2);
+	assert_int_equal(b.freed, 0);
+	worker_drop(b.w, WORK_LIST);
+	worker_free(b.w);
+	assert_int_equal(b.freed, 1);
+}
+
 static void it_ends_while_it_works(void **state)
 {
 	struct bench b;
@@ -354,6 +373,53 @@ static void a_refresh_keeps_the_cursor(void **state)
 	assert_true(shows(s, "Prelim."));
 }
 
+static void the_next_item_is_looked_for_beside(void **state)
+{
+	AUTO(buf_release) struct buf before = BUF_INIT, after = BUF_INIT;
+	struct stage *s = *state;
+
+	settled(s);
+	stage_draw(s, 24, 80, &before);
+	assert_int_equal(stage_press(s, "n"), WISH_NONE);
+	assert_true(shows(s, "Searching…"));
+	stage_press(s, "<Esc>");
+	assert_true(shows(s, "stopped; nothing was done"));
+	stage_settle(s);
+	stage_press(s, "jk");
+	stage_draw(s, 24, 80, &after);
+	assert_string_equal(after.data, before.data);
+	stage_press(s, "n");
+	stage_settle(s);
+	assert_true(shows(s, "M000015  Prelim. review"));
+	stage_press(s, "-"); /* it was a step like any other */
+	stage_settle(s);
+	assert_true(shows(s, "Merchants  40  is:open"));
+}
+
+static void all_are_marked_beside(void **state)
+{
+	struct stage *s = *state;
+
+	settled(s);
+	stage_press(s, "*");
+	assert_true(shows(s, "Searching…"));
+	stage_settle(s);
+	assert_true(shows(s, "40 marked; an action takes all of them"));
+}
+
+/* The language changes while a search is under way: it goes on, and what it finds is shown. */
+static void a_search_outlives_a_pause(void **state)
+{
+	struct stage *s = *state;
+
+	settled(s);
+	stage_press(s, "/<Ctrl-U>M00003<Enter>");
+	desktop_pause(s->desktop, true);
+	desktop_pause(s->desktop, false);
+	stage_settle(s);
+	assert_true(shows(s, "Merchants  10  M00003"));
+}
+
 static void export_as(struct stage *s, const char *name, struct buf *path)
 {
 	buf_clear(path);
@@ -457,12 +523,16 @@ int main(void)
 		cmocka_unit_test_setup_teardown(what_is_newer_takes_its_place, stage_begin, stage_end),
 		cmocka_unit_test_setup_teardown(stopped_work_comes_back_dropped_work_does_not, stage_begin, stage_end),
 		cmocka_unit_test_setup_teardown(settled_work_goes_on, stage_begin, stage_end),
+		cmocka_unit_test_setup_teardown(paused_work_begins_anew, stage_begin, stage_end),
 		cmocka_unit_test_setup_teardown(it_ends_while_it_works, stage_begin, stage_end),
 		cmocka_unit_test_setup_teardown(every_way_ends_at_the_same_place, stage_begin, stage_end),
 		cmocka_unit_test_setup_teardown(the_keys_go_on_working_meanwhile, stage_begin, stage_end),
 		cmocka_unit_test_setup_teardown(escape_leaves_all_as_it_was, stage_begin, stage_end),
 		cmocka_unit_test_setup_teardown(the_newer_question_is_answered, stage_begin, stage_end),
 		cmocka_unit_test_setup_teardown(a_refresh_keeps_the_cursor, stage_begin, stage_end),
+		cmocka_unit_test_setup_teardown(the_next_item_is_looked_for_beside, stage_begin, stage_end),
+		cmocka_unit_test_setup_teardown(all_are_marked_beside, stage_begin, stage_end),
+		cmocka_unit_test_setup_teardown(a_search_outlives_a_pause, stage_begin, stage_end),
 		cmocka_unit_test_setup_teardown(a_list_is_taken_beside, stage_begin, stage_end),
 		cmocka_unit_test_setup_teardown(a_stopped_export_leaves_nothing, stage_begin, stage_end),
 		cmocka_unit_test_setup_teardown(it_is_locked_while_it_takes, stage_begin, stage_end),

@@ -130,7 +130,7 @@ static void choose_language(const struct console *c)
 		words_open("en");
 }
 
-/* gettext reads the environment: nobody else may do so while it changes, and the follower speaks of errors. */
+/* gettext reads the environment: nobody else may do so while it changes, and the follower and the worker speak of errors. */
 static void next_language(struct console *c)
 {
 	struct sync_status status;
@@ -141,7 +141,9 @@ static void next_language(struct console *c)
 	}
 	follow_stop(c->follow);
 	c->follow = NULL;
+	desktop_pause(c->desktop, true);
 	words_open(strcmp(words_lang(), "en") == 0 ? "zh_CN" : "en");
+	desktop_pause(c->desktop, false);
 	if (sync_enrolled(c->sh->desk))
 		c->fatal = follow_start(&c->follow, c->sh->store, notify, c, &c->why);
 	status_of(c, &status);
@@ -241,9 +243,9 @@ static void switch_mouse(struct console *c)
 							       _("Mouse off: the terminal selects text by itself again"));
 }
 
-static void desktop_key(struct console *c, const struct event *event)
+static void grant(struct console *c, enum wish wish)
 {
-	switch (desktop_event(c->desktop, event)) {
+	switch (wish) {
 	case WISH_QUIT:
 		c->quit = true;
 		break;
@@ -307,13 +309,13 @@ static void handle(struct console *c, const struct event *event)
 	case EVENT_MOUSE:
 		c->last_key = now_of(c);
 		if (c->desktop)
-			desktop_key(c, event);
+			grant(c, desktop_event(c->desktop, event));
 		else
 			unlock_key(c, event);
 		break;
 	case EVENT_TICK:
 		if (c->desktop)
-			desktop_key(c, event);
+			grant(c, desktop_event(c->desktop, event));
 		break;
 	case EVENT_WAKE:
 		if (event->fd == c->wake)
@@ -334,7 +336,7 @@ static void handle(struct console *c, const struct event *event)
 		lock(c);
 	if (c->desktop) {
 		status_of(c, &status);
-		desktop_refresh(c->desktop, &status);
+		grant(c, desktop_refresh(c->desktop, &status));
 		fetch(c);
 	}
 }

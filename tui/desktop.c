@@ -99,18 +99,21 @@ void desktop_translate(struct desktop *d)
 	desktop_say(d, ROLE_INFO, _("Language: English"));
 }
 
-void desktop_refresh(struct desktop *d, const struct sync_status *sync)
+enum wish desktop_refresh(struct desktop *d, const struct sync_status *sync)
 {
+	enum wish wish;
+
 	d->sync = *sync;
 	if (d->viewer)
 		viewer_status(d->viewer, sync);
 	desktop_mask_when_due(d);
-	desktop_take_read(d);
+	wish = desktop_take_read(d);
 	desktop_take_export(d);
 	if (db_stamp(desk_db(d->sh->desk)) != d->stamp)
 		desktop_reload(d);
 	else
 		desk_show(d->sh->desk, &d->how, words_get); /* ages move with the clock */
+	return wish;
 }
 
 struct desktop *desktop_new(struct shell *sh, const struct place *place)
@@ -344,7 +347,7 @@ enum wish desktop_request(struct desktop *d, enum req req)
 	case REQ_QUIT: return WISH_QUIT;
 	case REQ_LOCK: return WISH_LOCK;
 	case REQ_THEME: return WISH_THEME;
-	case REQ_LANGUAGE: return WISH_LANGUAGE;
+	case REQ_LANGUAGE: return desktop_may_translate(d) ? WISH_LANGUAGE : WISH_NONE;
 	case REQ_SYNC: return WISH_SYNC;
 	case REQ_MOUSE: return WISH_MOUSE;
 	case REQ_COLUMNS: desktop_columns(d); break;

@@ -39,8 +39,10 @@ size_t desktop_theme(const struct desktop *d); /* which of the built-in themes w
 int desktop_patience(const struct desktop *d);
 enum wish desktop_event(struct desktop *d, const struct event *event);
 /* Reads anew what is shown, if the store has changed or the status of sync has; cheap otherwise. */
-void desktop_refresh(struct desktop *d, const struct sync_status *sync);
+enum wish desktop_refresh(struct desktop *d, const struct sync_status *sync);
 bool desktop_busy(const struct desktop *d);  /* something is being read for it, or will be: a refresh shows what came */
+/* Nothing is read any more beside the screen, until it goes on from the beginning. Not while a list is exported: that ends first. */
+void desktop_pause(struct desktop *d, bool pause);
 /* Everything again in the language of now. */
 void desktop_translate(struct desktop *d);
 void desktop_say(struct desktop *d, enum role role, const char *text); /* until the next key */

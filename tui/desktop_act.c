@@ -5,7 +5,6 @@
 #include "tui/help.h"
 #include "tui/words.h"
 
-enum { NEXT_TRIED = 1000 /* nobody waits for more that are not for them */ };
 
 const struct item *desktop_item(const struct desktop *d)
 {
@@ -51,7 +50,7 @@ static void drop_redone(struct desktop *d)
 	*d->redone = '\0';
 }
 
-static enum code run(struct desktop *d, const struct request *asked, const struct action *a, enum wish *wish, struct err *err)
+enum code desktop_decide(struct desktop *d, const struct request *asked, const struct action *a, enum wish *wish, struct err *err)
 {
 	struct request r = *asked;
 	struct outcome outcome;
@@ -139,7 +138,7 @@ static enum wish desktop_redo(struct desktop *d, const struct item *row)
 		return WISH_NONE;
 	memcpy(d->redone, c.id, sizeof d->redone);
 	if (!form_needed(a)) {
-		if (run(d, &(struct request){ .kind = c.kind, .id = c.record, .action = c.action, .version = item_version(&it) }, a, &wish, &err))
+		if (desktop_decide(d, &(struct request){ .kind = c.kind, .id = c.record, .action = c.action, .version = item_version(&it) }, a, &wish, &err))
 			return say_wrong(d, &err);
 		return wish;
 	}
@@ -181,7 +180,7 @@ enum wish desktop_take(struct desktop *d, const struct action *a)
 		return d->form && a->flags & REMARK && editor_named() ? WISH_EDITOR : WISH_NONE; /* what it brings back is looked at in the form */
 	}
 	buf_adds(&id, item_id(it)); /* the reload that follows frees the item */
-	if (run(d, &(struct request){ .kind = it->rec->kind, .id = id.data, .action = a->id, .version = item_version(it) }, a, &wish, &err))
+	if (desktop_decide(d, &(struct request){ .kind = it->rec->kind, .id = id.data, .action = a->id, .version = item_version(it) }, a, &wish, &err))
 		desktop_say(d, ROLE_DANGER, err.msg);
 	return wish;
 }
@@ -194,113 +193,12 @@ enum wish desktop_submit(struct desktop *d)
 	enum wish wish;
 
 	form_request(form, &r);
-	if (run(d, &r, record_action(record_find(r.kind), r.action), &wish, &err)) {
+	if (desktop_decide(d, &r, record_action(record_find(r.kind), r.action), &wish, &err)) {
 		form_complain(form, err.msg);
 		return WISH_NONE;
 	}
 	form_free(form);
 	d->form = NULL;
-	return wish;
-}
-
-struct search {
-	struct desk *desk;
-	const struct action *action;
-	struct item found;
-	size_t tried;
-	struct err why;             /* the first that could not be taken */
-};
-
-static enum code first_possible(void *ctx, struct item *it, struct err *err)
-{
-	struct search *s = ctx;
-
-	(void)err;
-	if (action_possible_here(s->desk, it, s->action, s->tried ? NULL : &s->why))
-		return ++s->tried < NEXT_TRIED ? E_OK : E_CANCELLED;
-	s->found = *it;
-	*it = (struct item){ 0 };
-	return E_CANCELLED; /* enough */
-}
-
-/* What is left to take of what this filter lets through, in its order. found.rec NULL: nothing. */
-static enum code look_for_next(struct search *s, const struct record *rec, const char *text, struct err *err)
-{
-	AUTO(filter_release) struct filter left = { 0 }, shown = { 0 };
-	struct cond *both;
-	size_t n;
-	enum code code;
-
-	if (desk_query(s->desk, rec, "is:open is:unclaimed", &left, err) || desk_query(s->desk, rec, text, &shown, err))
-		return err->code;
-	n = shown.query.where.nkids;
-	both = pool_alloc(&shown.pool, (n + left.query.where.nkids) * sizeof *both);
-	if (n)
-		memcpy(both, shown.query.where.kids, n * sizeof *both);
-	memcpy(both + n, left.query.where.kids, left.query.where.nkids * sizeof *both);
-	shown.query.where.kids = both;
-	shown.query.where.nkids += left.query.where.nkids;
-	code = item_each(desk_db(s->desk), rec, &shown.query, first_possible, s, err);
-	return code == E_CANCELLED && (s->found.rec || s->tried == NEXT_TRIED) ? E_OK : code;
-}
-
-bool desktop_can_claim(struct desktop *d)
-{
-	const struct record *rec = d->rail.row[d->at].rec;
-	struct search s = { .desk = d->sh->desk, .action = rec ? help_next_action(rec) : NULL };
-	struct err err = { 0 };
-	bool found = d->list && s.action && !look_for_next(&s, rec, list_filter_text(d->list), &err) && s.found.rec;
-
-	item_release(&s.found);
-	return found;
-}
-
-/* Nothing, or nothing that this person may take; and whether the filter is what stands in the way. */
-static void say_nothing_left(struct desktop *d, struct search *s, const struct record *rec)
-{
-	const char *text = list_filter_text(d->list);
-	struct search wider = { .desk = s->desk, .action = s->action };
-	struct err err = { 0 };
-	char key[32];
-
-	if (s->tried) {
-		desktop_sayf(d, ROLE_WARNING, _("nothing here is for you to claim: %s"), s->why.msg);
-	} else if (look_for_next(&wider, rec, "", &err)) {
-		desktop_say(d, ROLE_DANGER, err.msg);
-	} else if (wider.found.rec) {
-		key_label(keymap_key(d->sh->keys, REQ_FILTER), key);
-		desktop_sayf(d, ROLE_INFO, _("nothing is left to claim in the filter %s; the desk has more: %s changes the filter"), text, key);
-	} else {
-		desktop_say(d, ROLE_INFO, _("nothing left to claim here"));
-	}
-	item_release(&wider.found);
-}
-
-/* The first of what the list lets through, in its order, that this person may take. If somebody else was first, that is said. */
-enum wish desktop_next(struct desktop *d)
-{
-	const struct record *rec = d->rail.row[d->at].rec;
-	struct search s = { .desk = d->sh->desk, .action = rec ? help_next_action(rec) : NULL };
-	struct err err = { 0 };
-	enum wish wish = WISH_NONE;
-
-	*d->redone = '\0';
-	if (!s.action) {
-		desktop_say(d, ROLE_WARNING, _("nothing is claimed on this desk"));
-		return WISH_NONE;
-	}
-	if (look_for_next(&s, rec, list_filter_text(d->list), &err)) {
-		desktop_say(d, ROLE_DANGER, err.msg);
-	} else if (!s.found.rec) {
-		say_nothing_left(d, &s, rec);
-	} else if (run(d, &(struct request){ .kind = rec->kind, .id = item_id(&s.found), .action = s.action->id,
-					     .version = item_version(&s.found) }, s.action, &wish, &err)) {
-		desktop_say(d, ROLE_WARNING, err.msg);
-	} else {
-		d->focus = FOCUS_ITEM;
-		desktop_open_item(d, item_id(&s.found));
-	}
-	item_release(&s.found);
 	return wish;
 }
 

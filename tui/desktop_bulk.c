@@ -9,36 +9,72 @@ enum { IDS_AT_ONCE = 100 /* in one query */, HIDDEN_MS = 20 /* of the processor,
 
 /* ---- marking ---- */
 struct marking {
-	struct desktop *d;
-	bool more;                /* than may be marked */
+	struct errand errand;
+	const struct record *rec;
+	struct buf text;            /* of the filter */
+	const char *id[MARKS_MAX + 1]; /* in the list's own order; one more than may be marked tells that there are more */
+	size_t n;
+	struct pool pool;
 };
 
-static enum code mark_one(void *ctx, struct item *it, struct err *err)
+static enum code keep_id(void *ctx, struct item *it, struct err *err)
 {
 	struct marking *m = ctx;
 
 	(void)err;
-	m->more = !marks_add(m->d->marks, it->rec, item_id(it));
-	return m->more ? E_CANCELLED : E_OK;
+	m->id[m->n++] = pool_strdup(&m->pool, item_id(it));
+	return E_OK;
 }
 
-/* In the list's own order; a list that is longer than what one decision takes is marked as far as that. */
+static void run_marking(struct work *w, struct desk *d)
+{
+	struct marking *m = (struct marking *)w;
+	AUTO(filter_release) struct filter f = { 0 };
+
+	m->n = 0;
+	m->errand.code = desk_query(d, m->rec, m->text.data, &f, &m->errand.err);
+	f.query.limit = COUNT(m->id);
+	if (!m->errand.code)
+		m->errand.code = item_each(desk_db(d), m->rec, &f.query, keep_id, m, &m->errand.err);
+}
+
+static void free_marking(struct work *w)
+{
+	struct marking *m = (struct marking *)w;
+
+	buf_release(&m->text);
+	pool_release(&m->pool);
+	free(m);
+}
+
+/* A list that is longer than what one decision takes is marked as far as that. */
+static enum wish take_marking(struct desktop *d, struct errand *e)
+{
+	struct marking *m = (struct marking *)e;
+	bool more = false;
+
+	if (e->code) {
+		desktop_say(d, ROLE_DANGER, e->err.msg);
+		return WISH_NONE;
+	}
+	for (size_t i = 0; i < m->n && !more; i++)
+		more = !marks_add(d->marks, m->rec, m->id[i]);
+	if (more)
+		desktop_sayf(d, ROLE_WARNING, _("%zu are marked, which is as many as one decision takes; there are more"), marks_count(d->marks, m->rec));
+	else
+		desktop_sayf(d, ROLE_INFO, _("%zu marked; an action takes all of them"), marks_count(d->marks, m->rec));
+	return WISH_NONE;
+}
+
 static void mark_all(struct desktop *d, const struct record *rec)
 {
-	AUTO(filter_release) struct filter f = { 0 };
-	struct marking m = { .d = d };
-	struct err err = { 0 };
-	enum code code = desk_query(d->sh->desk, rec, list_filter_text(d->list), &f, &err);
+	struct marking *m = mem_alloc(sizeof *m);
 
-	f.query.limit = MARKS_MAX + 1;
-	if (!code)
-		code = item_each(desk_db(d->sh->desk), rec, &f.query, mark_one, &m, &err);
-	if (code && code != E_CANCELLED)
-		desktop_say(d, ROLE_DANGER, err.msg);
-	else if (m.more)
-		desktop_sayf(d, ROLE_WARNING, _("%zu are marked, which is as many as one decision takes; there are more"), marks_count(d->marks, rec));
-	else
-		desktop_sayf(d, ROLE_INFO, _("%zu marked; an action takes all of them"), marks_count(d->marks, rec));
+	m->errand = (struct errand){ .work = { .run = run_marking, .free = free_marking }, .done = take_marking };
+	m->rec = rec;
+	buf_init(&m->text);
+	buf_adds(&m->text, list_filter_text(d->list));
+	desktop_send(d, &m->errand);
 }
 
 static void mark(struct desktop *d, const struct item *it)

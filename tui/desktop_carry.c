@@ -197,6 +197,15 @@ bool desktop_stop_export(struct desktop *d)
 	return true;
 }
 
+/* What is in the file is in one language. */
+bool desktop_may_translate(struct desktop *d)
+{
+	if (!taking_of(d))
+		return true;
+	desktop_say(d, ROLE_WARNING, _("a list is being taken already; it comes first"));
+	return false;
+}
+
 static void say_taken(struct desktop *d, const struct taking *t)
 {
 	if (t->code == E_CANCELLED)

@@ -41,6 +41,13 @@ struct searching {
 	int64_t ms;                 /* so far */
 	const char *filter;         /* that will hold then; NULL: the one that does */
 };
+/* A question to the store of which something is done when it is answered. */
+struct errand {
+	struct work work;           /* its run fills the next two; after E_SLOW it is run again, elsewhere */
+	enum code code;
+	struct err err;
+	enum wish (*done)(struct desktop *d, struct errand *e);
+};
 struct keep { enum habit what; const struct record *rec; char *line; };
 
 /* Where the lines between desks, list and card stand. */
@@ -123,7 +130,8 @@ void desktop_list(struct desktop *d, struct list_step step);                    
 void desktop_open_desk(struct desktop *d, size_t at);                            /* a row of the rail */
 void desktop_open_list(struct desktop *d, size_t at, const char *filter, const struct item *row); /* NULL: its own filter, its top */
 enum code desktop_count(struct desktop *d, int64_t since, struct err *err);      /* the numbers; what came back since then is said */
-void desktop_take_read(struct desktop *d);                                       /* what the worker has, and what is due */
+enum wish desktop_send(struct desktop *d, struct errand *e);                     /* takes it over; done now, or when the worker has the answer */
+enum wish desktop_take_read(struct desktop *d);                                  /* what the worker has, and what is due */
 bool desktop_covered(const struct desktop *d);                                   /* somebody is asked about what is shown, and goes on seeing it */
 bool desktop_searching(const struct desktop *d, struct searching *out);          /* somebody waits for it; out: until the next call */
 bool desktop_stop_search(struct desktop *d);                                     /* and what was shown before is shown again; false: there is none */
@@ -132,8 +140,7 @@ const struct item *desktop_item(const struct desktop *d);                       
 enum wish desktop_take(struct desktop *d, const struct action *a);               /* asks what must be asked, or runs it */
 enum wish desktop_submit(struct desktop *d);                                     /* the form was accepted */
 enum wish desktop_undo(struct desktop *d);                                       /* takes the last held decision back */
-enum wish desktop_next(struct desktop *d);                                       /* claims the next item and opens it */
-bool desktop_can_claim(struct desktop *d);                                       /* is there anything for desktop_next? */
+enum code desktop_decide(struct desktop *d, const struct request *asked, const struct action *a, enum wish *wish, struct err *err);
 void desktop_say_came_back(struct desktop *d, int64_t since);                    /* what the core has turned down since, UTC ms */
 int64_t desktop_hold_of(const struct desktop *d, const struct action *a);       /* how long it is held; ms */
 /* tui/desktop_bulk.c: rows that are marked, and decisions on them. */
@@ -151,6 +158,9 @@ bool desktop_tour_takes(struct desktop *d, const struct event *event);          
 void desktop_tour_begins_event(struct desktop *d);
 void desktop_tour_after_event(struct desktop *d, enum wish wish);
 struct rect desktop_draw_tour(const struct desktop *d, struct grid *g, struct rect main); /* what is left of main */
+/* tui/desktop_next.c */
+enum wish desktop_next(struct desktop *d);                                       /* claims the next item and opens it */
+bool desktop_can_claim(struct desktop *d);                                       /* there is one, as far as can be seen at once */
 /* tui/desktop_carry.c: reveal, copy, export and picture. */
 enum wish desktop_carry(struct desktop *d, enum req req);                        /* asks what must be asked */
 enum wish desktop_answer(struct desktop *d, const struct event *event);          /* to d->ask */
@@ -164,6 +174,7 @@ bool desktop_view_request(struct desktop *d, enum req req);                     
 enum code desktop_view_purpose(struct desktop *d, const char *purpose, struct err *err);
 bool desktop_exporting(const struct desktop *d, int64_t *rows, int64_t *of);     /* a list is being taken: so many rows, of so many (0: not counted yet) */
 bool desktop_stop_export(struct desktop *d);                                     /* false: there is none */
+bool desktop_may_translate(struct desktop *d);                                   /* not while a list is taken; says so */
 void desktop_take_export(struct desktop *d);                                     /* says what became of it */
 /* tui/desktop_find.c: the filter line. */
 void desktop_find(struct desktop *d);                                            /* begins to type one */

@@ -15,6 +15,7 @@ struct search {
 	struct item to;
 	bool quiet;                 /* nobody asked for it: the store has changed */
 	bool opening;               /* of a list that showed nothing yet */
+	bool taken;
 	bool returning;             /* it leads back along the trail */
 	char row[RECORD_ID_MAX + 1]; /* where the cursor was */
 	enum code code;
@@ -67,7 +68,9 @@ static void run_search(struct work *w, struct desk *d)
 {
 	struct search *s = (struct search *)w;
 
-	s->code = list_take(s->twin, d, &s->step, &s->err);
+	if (!s->taken) /* a step is taken once, however often it is begun */
+		s->code = list_take(s->twin, d, &s->step, &s->err);
+	s->taken = !s->code;
 }
 
 static void free_search(struct work *w)
@@ -104,8 +107,8 @@ static struct search *search_new(const struct desktop *d, const struct list_step
 	return s;
 }
 
-/* A list that is read goes before numbers. */
-static enum code search(struct desktop *d, const struct list_step *step, struct err *err)
+/* What somebody waits for goes before numbers. */
+static enum code give(struct desktop *d, enum work_slot slot, struct work *work, struct err *err)
 {
 	struct worker *w = worker_of(d);
 
@@ -113,7 +116,12 @@ static enum code search(struct desktop *d, const struct list_step *step, struct 
 		worker_drop(w, WORK_COUNTS);
 		d->counts.stale = true;
 	}
-	if (worker_give(w, WORK_LIST, &search_new(d, step)->work, err))
+	return worker_give(w, slot, work, err);
+}
+
+static enum code search(struct desktop *d, const struct list_step *step, struct err *err)
+{
+	if (give(d, WORK_LIST, &search_new(d, step)->work, err))
 		return err->code;
 	return later(err);
 }
@@ -212,16 +220,27 @@ bool desktop_busy(const struct desktop *d)
 {
 	if (d->exporter)
 		return true;
-	return d->worker && (worker_busy(d->worker, WORK_LIST) || worker_busy(d->worker, WORK_COUNTS) || d->pace.stale || d->counts.stale);
+	return d->worker && (worker_busy(d->worker, WORK_LIST) || worker_busy(d->worker, WORK_ERRAND) || worker_busy(d->worker, WORK_COUNTS) || d->pace.stale || d->counts.stale);
 }
 
 bool desktop_searching(const struct desktop *d, struct searching *out)
 {
+	const struct work *errand = d->worker ? worker_busy(d->worker, WORK_ERRAND) : NULL;
 	const struct search *s = search_of(d);
 
-	if (!s || s->quiet)
+	if (s && !s->quiet)
+		*out = (struct searching){ work_age(&s->work), s->step.what == STEP_FILTER ? s->text.data : NULL };
+	else if (errand)
+		*out = (struct searching){ work_age(errand), NULL };
+	return (s && !s->quiet) || errand;
+}
+
+static bool stop_errand(struct desktop *d)
+{
+	if (!d->worker || !worker_busy(d->worker, WORK_ERRAND))
 		return false;
-	*out = (struct searching){ work_age(&s->work), s->step.what == STEP_FILTER ? s->text.data : NULL };
+	worker_drop(d->worker, WORK_ERRAND);
+	desktop_say(d, ROLE_INFO, _("stopped; nothing was done"));
 	return true;
 }
 
@@ -231,7 +250,7 @@ bool desktop_stop_search(struct desktop *d)
 	bool opening, returning;
 
 	if (!s || s->quiet)
-		return false;
+		return stop_errand(d);
 	opening = s->opening;
 	returning = s->returning;
 	worker_drop(d->worker, WORK_LIST);
@@ -254,8 +273,10 @@ bool desktop_stop_search(struct desktop *d)
 /* What was shown is kept until something else can be. */
 static void keep_left(struct desktop *d)
 {
-	if (d->worker)
+	if (d->worker) {
 		worker_drop(d->worker, WORK_LIST);
+		worker_drop(d->worker, WORK_ERRAND);
+	}
 	d->pace = (struct pace){ 0 };
 	if (d->list && list_opened(d->list)) {
 		leave_left(d);
@@ -325,6 +346,7 @@ static void run_tally(struct work *w, struct desk *d)
 {
 	struct tally *t = (struct tally *)w;
 
+	rail_release(&t->rail); /* of a time before */
 	rail_build(&t->rail, desk_who(d));
 	if (!(t->code = rail_views(&t->rail, d, &t->err)))
 		t->code = count_all(d, &t->rail, &t->standing, true, &t->err);
@@ -391,18 +413,62 @@ enum code desktop_count(struct desktop *d, int64_t since, struct err *err)
 	return code;
 }
 
+/* ---- errands ---- */
+enum wish desktop_send(struct desktop *d, struct errand *e)
+{
+	struct err err = { 0 };
+	enum wish wish = WISH_NONE;
+
+	db_budget(desk_db(d->sh->desk), d->sh->read_ms);
+	e->work.run(&e->work, d->sh->desk);
+	db_budget(desk_db(d->sh->desk), 0);
+	if (e->code == E_SLOW) {
+		if (give(d, WORK_ERRAND, &e->work, &err))
+			desktop_say(d, ROLE_DANGER, err.msg);
+		return WISH_NONE;
+	}
+	wish = e->done(d, e);
+	e->work.free(&e->work);
+	return wish;
+}
+
+static enum wish take_errand(struct desktop *d)
+{
+	struct work *w = worker_take(d->worker, WORK_ERRAND);
+	struct errand *e = (struct errand *)w;
+	struct place before;
+	enum wish wish;
+
+	if (!w)
+		return WISH_NONE;
+	desktop_place(d, &before);
+	wish = e->done(d, e);
+	d->returning = false;
+	desktop_leave(d, &before);
+	w->free(w);
+	return wish;
+}
+
 /* ---- what comes back ---- */
+void desktop_pause(struct desktop *d, bool pause)
+{
+	if (d->worker)
+		worker_pause(d->worker, pause);
+}
+
 bool desktop_covered(const struct desktop *d)
 {
 	return d->form || d->ask || d->palette || d->bulk;
 }
 
-void desktop_take_read(struct desktop *d)
+enum wish desktop_take_read(struct desktop *d)
 {
+	enum wish wish;
 	struct work *w;
 
 	if (!d->worker || desktop_covered(d))
-		return;
+		return WISH_NONE;
+	wish = take_errand(d);
 	if ((w = worker_take(d->worker, WORK_LIST))) {
 		take_search(d, (struct search *)w);
 		w->free(w);
@@ -422,4 +488,5 @@ void desktop_take_read(struct desktop *d)
 		if (give_tally(d, d->read_at, &err))
 			desktop_say(d, ROLE_DANGER, err.msg);
 	}
+	return wish;
 }

@@ -15,8 +15,8 @@ struct worker {
 
 	pthread_t thread;
 	pthread_mutex_t lock;           /* over the rest but the last two */
-	pthread_cond_t wake;
-	bool ending;
+	pthread_cond_t wake, idle;      /* idle: nothing runs any more */
+	bool ending, paused;
 	struct work *waiting[WORK_SLOTS], *done[WORK_SLOTS];
 	struct work *running;
 	enum work_slot running_slot;
@@ -68,11 +68,11 @@ static void *run(void *ctx)
 {
 	struct worker *w = ctx;
 	struct work *work;
-	bool dropped;
+	bool dropped, again;
 
 	pthread_mutex_lock(&w->lock);
 	while (!w->ending) {
-		w->running = work = next(w);
+		w->running = work = w->paused ? NULL : next(w);
 		if (!work) {
 			pthread_cond_wait(&w->wake, &w->lock);
 			continue;
@@ -83,12 +83,18 @@ static void *run(void *ctx)
 		pthread_mutex_lock(&w->lock);
 		w->running = NULL;
 		dropped = w->dropped;
-		if (!dropped)
+		again = !dropped && w->paused && atomic_load(&work->stop);
+		if (again) {
+			atomic_store(&work->stop, false);
+			w->waiting[w->running_slot] = work;
+		} else if (!dropped) {
 			w->done[w->running_slot] = work;
+		}
+		pthread_cond_signal(&w->idle);
 		pthread_mutex_unlock(&w->lock);
 		if (dropped)
 			work->free(work);
-		else if (w->notify)
+		else if (!again && w->notify)
 			w->notify(w->ctx);
 		pthread_mutex_lock(&w->lock);
 	}
@@ -128,6 +134,7 @@ struct worker *worker_new(struct store *s, void (*notify)(void *ctx), void *ctx)
 	w->ctx = ctx;
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_cond_init(&w->wake, NULL);
+	pthread_cond_init(&w->idle, NULL);
 	return w;
 }
 
@@ -166,6 +173,7 @@ void worker_free(struct worker *w)
 	desk_free(w->d);
 	store_close(w->s);
 	pthread_cond_destroy(&w->wake);
+	pthread_cond_destroy(&w->idle);
 	pthread_mutex_destroy(&w->lock);
 	free(w);
 }
@@ -228,6 +236,18 @@ void worker_stop(struct worker *w, enum work_slot slot)
 		atomic_store(&w->waiting[slot]->stop, true);
 	if (w->running && w->running_slot == slot)
 		stop_running(w);
+	pthread_mutex_unlock(&w->lock);
+}
+
+void worker_pause(struct worker *w, bool pause)
+{
+	pthread_mutex_lock(&w->lock);
+	w->paused = pause;
+	if (pause && w->running)
+		stop_running(w);
+	while (pause && w->running)
+		pthread_cond_wait(&w->idle, &w->lock);
+	pthread_cond_signal(&w->wake);
 	pthread_mutex_unlock(&w->lock);
 }
 

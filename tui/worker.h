@@ -7,7 +7,7 @@
 #include "core/desk.h"
 
 /* One place for each kind of work: what comes later takes the place of what was there. In this order they are done. */
-enum work_slot { WORK_LIST, WORK_COUNTS, WORK_EXPORT, WORK_SLOTS };
+enum work_slot { WORK_LIST, WORK_ERRAND, WORK_COUNTS, WORK_EXPORT, WORK_SLOTS };
 
 struct worker;
 /* The head of a larger struct. */
@@ -34,6 +34,9 @@ struct work *worker_busy(struct worker *w, enum work_slot slot);
 void worker_drop(struct worker *w, enum work_slot slot);
 /* It stops as soon as it can, and is handed back as ever. */
 void worker_stop(struct worker *w, enum work_slot slot);
+/* What runs stops and is put back, to begin anew; nothing runs when it returns, until it is called with false. Not for work that cannot
+ * be run twice. */
+void worker_pause(struct worker *w, bool pause);
 /* Work that has ended, to be freed by whoever takes it; NULL: none. */
 struct work *worker_take(struct worker *w, enum work_slot slot);
 
