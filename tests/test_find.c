@@ -315,6 +315,47 @@ static void views_are_renamed_and_deleted(void **state)
 	lacks("Food");
 }
 
+static void refresh(struct stage *s)
+{
+	desktop_refresh(s->desktop, &(struct sync_status){ .state = SYNC_LIVE, .last_ok = s->house.clock });
+	stage_draw(s, 24, 80, &text);
+}
+
+/* What the same operator does in another console is seen in this one without a key. */
+static void another_console_follows(void **state)
+{
+	struct stage *s = *state, second = { .house = s->house };
+	struct err err = { 0 };
+
+	second.shell = s->shell;
+	second.shell.store = house_open(&s->house, "lin");
+	assert_ok(desk_open(&second.shell.desk, second.shell.store, &err), err);
+	second.grid = grid_new(24, 80);
+	stage_open(&second);
+	stage_press(&second, "/<Ctrl-U>mcc:5812<Enter>WFood<Enter>1/<Ctrl-U>risk_score>80<Enter>WRisky<Enter>");
+	refresh(s);
+	shows("6 Food");
+	shows("7 Risky          6");
+	press(s, "7");
+	shows("Risky  6  risk_score>80");
+	stage_press(&second, "6<Del><Down><Enter>");  /* the one before goes: whoever stands in the other stays in it */
+	refresh(s);
+	lacks("Food");
+	shows("6 Risky");
+	shows("Risky  6  risk_score>80");
+	stage_press(&second, "/<Ctrl-U>M000015<Enter>c"); /* a claim: the counts follow */
+	stage_press(&second, "1/<Ctrl-U>is:mine<Enter>WOwn<Enter>");
+	refresh(s);
+	shows("7 Own            1");
+	stage_press(&second, "6<Del><Down><Enter>");      /* and the one that is open here */
+	refresh(s);
+	lacks("6 Risky");
+	shows("Merchants  6  risk_score>80");
+	desktop_free(second.desktop);
+	grid_free(second.grid);
+	shell_close(&second.shell);
+}
+
 static void views_have_an_end(void **state)
 {
 	struct stage *s = *state;
@@ -346,6 +387,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(minus_goes_back_step_by_step, begin, finish),
 		cmocka_unit_test_setup_teardown(a_filter_is_saved_as_a_view, begin, finish),
 		cmocka_unit_test_setup_teardown(views_are_renamed_and_deleted, begin, finish),
+		cmocka_unit_test_setup_teardown(another_console_follows, begin, finish),
 		cmocka_unit_test_setup_teardown(views_have_an_end, begin, finish),
 		cmocka_unit_test_setup_teardown(habits_are_kept_in_the_store, begin, finish),
 	};

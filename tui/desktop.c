@@ -74,6 +74,7 @@ void desktop_reload(struct desktop *d)
 
 	d->read_at = store_now(d->sh->store);
 	d->stamp = db_stamp(desk_db(d->sh->desk));
+	desktop_follow_views(d);
 	if (desk_refresh_people(d->sh->desk, &err) || desktop_count(d, since, &err) || desk_held(d->sh->desk, &held, &err))
 		desktop_say(d, ROLE_DANGER, err.msg);
 	d->standing.undo_until = held.mine_until;

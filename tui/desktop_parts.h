@@ -184,6 +184,7 @@ void desktop_write_kept(struct desktop *d);
 void desktop_ask(struct desktop *d, struct ask *ask, enum asked what);          /* takes ask over */
 /* tui/desktop_views.c */
 void desktop_views(struct desktop *d, enum req req);                            /* asks for what it needs */
+void desktop_follow_views(struct desktop *d);                                   /* as the store has them now */
 const char *desktop_no_view(const struct desktop *d, enum req req);             /* why it cannot, untranslated; NULL: it can */
 enum code desktop_save_view(struct desktop *d, const char *name, struct err *err);
 enum code desktop_rename_view(struct desktop *d, const char *name, struct err *err);   /* asked_id */

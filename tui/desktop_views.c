@@ -45,6 +45,32 @@ static enum code change(struct desktop *d, const char *name, const char *line, s
 	return E_OK;
 }
 
+static bool same_lines(const struct habit_lines *a, const struct habit_lines *b)
+{
+	for (size_t i = 0; i < a->n && i < b->n; i++)
+		if (strcmp(a->line[i], b->line[i]) != 0)
+			return false;
+	return a->n == b->n;
+}
+
+/* Another console of this operator may have changed them. Whoever stands in one that is still there stays in it. */
+void desktop_follow_views(struct desktop *d)
+{
+	AUTO(habit_lines_release) struct habit_lines now = { 0 };
+	const struct rail_row *cur = &d->rail.row[d->rail.cur];
+	AUTO(buf_release) struct buf view = BUF_INIT, kind = BUF_INIT;
+	struct place at;
+
+	if (habit_read(d->sh->desk, HABIT_VIEWS, NULL, &now, NULL) || same_lines(&now, &d->rail.views))
+		return;
+	desktop_place(d, &at);
+	buf_adds(&view, cur->filter ? cur->name : "");
+	buf_adds(&kind, cur->rec ? cur->rec->kind : "");
+	rail_views(&d->rail, d->sh->desk, NULL);
+	d->at = rail_place(&d->rail, at.view, at.kind);
+	d->rail.cur = rail_place(&d->rail, view.data, kind.data);
+}
+
 static const struct rail_row *view_under(const struct desktop *d)
 {
 	const struct rail_row *row = &d->rail.row[d->focus == FOCUS_RAIL ? d->rail.cur : d->at];
