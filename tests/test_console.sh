@@ -15,6 +15,13 @@ gone() { ! running; }
 modes_kept() { cmp -s "$scratch/before" "$scratch/after"; }
 press() { term_keys "$1"; shift; expect "$@"; }         # press KEY WHAT COMMAND…
 esc() { term_keys Escape; expect "Esc: $1" term_wait "$2"; }     # waits: what is typed right behind Esc would be Alt
+page_to() { # page_to WORDS: page by page, until they are there
+	for _ in 1 2 3 4 5 6 7 8; do
+		poll 0 term_has "$1" && return
+		term_keys NPage
+	done
+	return 1
+}
 look_up() { # look_up ID: the filter finds it, whatever its state
 	term_type /
 	term_wait '/'
@@ -340,8 +347,7 @@ unlock lin
 press 4 'the hints have the keys' term_wait 'F1 help'
 press Q 'the old key does nothing, and who pressed it reads the new ones' term_wait 'Q does nothing here; F1 lists the keys, Ctrl-Q quits'
 press F10 'the new one does' term_wait 'Help · Esc closes'
-term_keys NPage NPage
-press NPage 'and help shows it' term_wait 'F1 F10'
+expect 'and help shows it' page_to 'F1 F10'
 press Escape 'closes help' term_wait_not 'Help · Esc closes'
 term_keys C-q
 expect 'and Ctrl-Q quits' term_wait 'back 42'

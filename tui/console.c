@@ -6,11 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tui/desktop.h"
 #include "tui/editor.h"
 #include "tui/keymap.h"
+#include "tui/opener.h"
 #include "tui/settings.h"
 #include "tui/unlock.h"
 #include "tui/words.h"
@@ -30,6 +32,7 @@ struct console {
 	struct desktop *desktop;
 	struct follow *follow;      /* NULL: not enrolled, or locked */
 	int wake;                   /* eventfd: the follower or the worker has news */
+	struct guest *left;         /* a program beside the console that still has a document; NULL: none */
 	int64_t last_key, idle_ms;
 	int64_t hold_ms;            /* how long a decision can be taken back */
 	struct place place;         /* where the operator was before the lock */
@@ -151,12 +154,20 @@ static void next_language(struct console *c)
 	desktop_translate(c->desktop);
 }
 
+/* The file goes with the program: beside the console there is one at a time. */
+static void let_go(struct console *c)
+{
+	guest_free(c->left);
+	c->left = NULL;
+}
+
 static void lock(struct console *c)
 {
 	if (c->desktop) {
 		desktop_place(c->desktop, &c->place);
 		desktop_set_aside(c->desktop);
 	}
+	let_go(c);
 	follow_stop(c->follow);
 	c->follow = NULL;
 	desktop_free(c->desktop);
@@ -243,6 +254,49 @@ static void switch_mouse(struct console *c)
 							       _("Mouse off: the terminal selects text by itself again"));
 }
 
+static void look_after(struct console *c)
+{
+	AUTO(buf_release) struct buf text = BUF_INIT;
+	int status;
+
+	if (c->left && guest_ended(c->left, &status) && status && c->desktop) {
+		buf_addf(&text, _("the viewer ended with status %d"), WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+		desktop_say(c->desktop, ROLE_WARNING, text.data);
+	}
+	if (c->left && guest_gone(c->left))
+		let_go(c);
+}
+
+/* Nobody sees keys while the viewer has the terminal, as with the editor. */
+static void open_file(struct console *c)
+{
+	struct opener o;
+	struct err err = { 0 };
+	const struct buf *bytes;
+	const char *name;
+	int64_t began = now_of(c);
+	enum code code;
+
+	if (opener_find(&o, &err) || desktop_file(c->desktop, o.command, &bytes, &name, &err)) {
+		desktop_say(c->desktop, ROLE_WARNING, err.msg);
+		return;
+	}
+	let_go(c);
+	if (o.front)
+		term_leave(c->term);
+	code = opener_run(&o, name, bytes, c->idle_ms, &c->left, &err);
+	if (o.front) {
+		term_return(c->term);
+		term_redraw(c->term);
+	}
+	if (code)
+		desktop_say(c->desktop, ROLE_WARNING, err.msg);
+	else if (c->left)
+		desktop_say(c->desktop, ROLE_INFO, _("the file is open in another program; its copy is wiped in a minute, and when the console locks"));
+	if (now_of(c) - began < c->idle_ms)
+		c->last_key = now_of(c);
+}
+
 static void grant(struct console *c, enum wish wish)
 {
 	switch (wish) {
@@ -281,6 +335,9 @@ static void grant(struct console *c, enum wish wish)
 	case WISH_EDITOR:
 		edit(c);
 		break;
+	case WISH_OPEN:
+		open_file(c);
+		break;
 	case WISH_REDRAW:
 		term_redraw(c->term);
 		break;
@@ -314,6 +371,7 @@ static void handle(struct console *c, const struct event *event)
 			unlock_key(c, event);
 		break;
 	case EVENT_TICK:
+		look_after(c);
 		if (c->desktop)
 			grant(c, desktop_event(c->desktop, event));
 		break;
@@ -368,6 +426,7 @@ static enum code read_times(struct console *c, struct err *err)
 
 static void release(struct console *c)
 {
+	let_go(c);
 	follow_stop(c->follow);
 	desktop_free(c->desktop);
 	unlock_free(c->unlock);
@@ -386,6 +445,7 @@ static enum code begin(struct console *c, struct err *err)
 		return fail(err, E_NOTFOUND, N_("there is no store in %s: `paydesk init` creates one, `make demo` shows one"), c->sh->home);
 	if (read_times(c, err) || first_theme(c, err) || keymap_load(&c->keys, err) || settings_load(&c->settings, err))
 		return err->code;
+	guest_sweep();
 	c->sh->keys = &c->keys;
 	c->sh->notify = notify;
 	c->sh->notify_ctx = c;

@@ -403,12 +403,13 @@ static enum wish key_event(struct desktop *d, const struct event *event)
 {
 	enum req req = keymap_req(d->sh->keys, desktop_scope(d), event->key);
 	const struct record *rec = d->rail.row[d->at].rec;
+	enum wish wish;
 	int by;
 
 	if (d->helping)
 		return overlay_event(d, event->key);
-	if (d->viewer && desktop_view_request(d, req))
-		return WISH_NONE;
+	if (d->viewer && desktop_view_request(d, req, &wish))
+		return wish;
 	if (!d->viewer && movement(req, d->text_rows > 1 ? d->text_rows - 1 : 1, &by)) {
 		move(d, by);
 		return WISH_NONE;

@@ -33,7 +33,7 @@ void desktop_place(const struct desktop *d, struct place *out);
 
 /* What the screen asks of the program around it. */
 enum wish { WISH_NONE, WISH_QUIT, WISH_LOCK, WISH_THEME, WISH_LANGUAGE, WISH_SYNC, WISH_HELD /* sync when the hold ends */, WISH_REDRAW,
-	    WISH_COPY, WISH_PICTURE, WISH_MOUSE, WISH_THEME_AT /* desktop_theme() */, WISH_EDITOR };
+	    WISH_COPY, WISH_PICTURE, WISH_MOUSE, WISH_THEME_AT /* desktop_theme() */, WISH_EDITOR, WISH_OPEN };
 size_t desktop_theme(const struct desktop *d); /* which of the built-in themes was chosen last */
 /* A tick does what waits for a pause: come with one after so many ms without an event. */
 int desktop_patience(const struct desktop *d);
@@ -51,6 +51,9 @@ const char *desktop_clipboard(const struct desktop *d);
 void desktop_copied(struct desktop *d, bool sent);
 /* After WISH_PICTURE: what would be drawn now, in this theme's colours, into the file that was asked for. */
 void desktop_picture(struct desktop *d, struct grid *g, const struct theme *theme);
+/* After WISH_OPEN: the file of the picture that is shown, and a name for it, once the journal says that it went into that program. Borrowed
+ * until the next event. */
+enum code desktop_file(struct desktop *d, const char *program, const struct buf **bytes, const char **name, struct err *err);
 /* A document to fetch from the core now, by its SHA-256, said once; NULL: none. What becomes of it comes with the status of sync. */
 const char *desktop_wanted(struct desktop *d);
 /* A descriptor that is readable when desktop_picture_step has something to do; -1: there is none. */

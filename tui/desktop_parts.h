@@ -170,7 +170,7 @@ void desktop_mask_when_due(struct desktop *d);                                  
 void desktop_view(struct desktop *d);                                            /* of the item under the cursor */
 void desktop_view_end(struct desktop *d);
 void desktop_view_reload(struct desktop *d);                                     /* the store has changed */
-bool desktop_view_request(struct desktop *d, enum req req);                      /* false: it is none of theirs */
+bool desktop_view_request(struct desktop *d, enum req req, enum wish *wish);     /* false: it is none of theirs */
 enum code desktop_view_purpose(struct desktop *d, const char *purpose, struct err *err);
 bool desktop_exporting(const struct desktop *d, int64_t *rows, int64_t *of);     /* a list is being taken: so many rows, of so many (0: not counted yet) */
 bool desktop_stop_export(struct desktop *d);                                     /* false: there is none */

@@ -45,13 +45,24 @@ enum code desktop_view_purpose(struct desktop *d, const char *purpose, struct er
 }
 
 /* false: it is the main window's to answer. */
-bool desktop_view_request(struct desktop *d, enum req req)
+bool desktop_view_request(struct desktop *d, enum req req, enum wish *wish)
 {
+	*wish = req == REQ_OPEN_FILE ? WISH_OPEN : WISH_NONE;
 	switch (req) {
 	case REQ_CLOSE_PICTURE: desktop_view_end(d); return true;
 	case REQ_REVEAL: begin_reveal(d); return true;
+	case REQ_OPEN_FILE: return true;
 	default: return viewer_request(d->viewer, req);
 	}
+}
+
+enum code desktop_file(struct desktop *d, const char *program, const struct buf **bytes, const char **name, struct err *err)
+{
+	if (!d->viewer)
+		return fail(err, E_NOTFOUND, N_("there is no picture here"));
+	if (viewer_file(d->viewer, bytes, name, err))
+		return err->code;
+	return picture_opened(d->sh->desk, viewer_item(d->viewer), program, err);
 }
 
 const char *desktop_wanted(struct desktop *d)

@@ -33,6 +33,7 @@ static const struct named_row variables[] = {
 	{ "PAYDESK_MOUSE", "1|0", N_("whether the console hears the mouse; otherwise the file settings says so, otherwise not") },
 	{ "VISUAL", "COMMAND", N_("editor for reasons; otherwise EDITOR, otherwise vi") },
 	{ "EDITOR", "COMMAND", N_("editor for reasons where VISUAL is not set") },
+	{ "PAYDESK_VIEWER", "COMMAND", N_("opens the file of a document in the terminal; otherwise xdg-open beside the console") },
 	{ "NO_COLOR", "1", N_("no colours, whatever the theme") },
 	{ 0 },
 };

@@ -25,6 +25,7 @@ struct viewer {
 	struct err why;                         /* denied, failed */
 	struct grant grant;
 	struct buf bytes;                       /* the file, once it is here */
+	char name[20];                          /* for another program: document.png */
 	struct decoding *decoding;
 	struct pixels pixels;                   /* borrowed from it */
 	size_t zoom;                            /* of zooms[] */
@@ -291,12 +292,14 @@ int64_t viewer_revealed(struct viewer *v)
 	return left;
 }
 
-enum code viewer_file(struct viewer *v, const struct buf **bytes, struct err *err)
+enum code viewer_file(struct viewer *v, const struct buf **bytes, const char **name, struct err *err)
 {
 	if (picture_possible(v->desk, viewer_item(v), &v->grant, &v->askable, err))
 		return err->code;
 	if (!v->bytes.len)
 		return fail(err, E_NOTFOUND, N_("the file is not here yet"));
+	snprintf(v->name, sizeof v->name, "document%s", media_of(v->bytes.data, v->bytes.len)->ending);
+	*name = v->name;
 	*bytes = &v->bytes;
 	return E_OK;
 }

@@ -30,8 +30,9 @@ bool viewer_askable(const struct viewer *v, struct err *why);
 enum code viewer_reveal(struct viewer *v, const char *purpose, struct err *err);
 void viewer_mask(struct viewer *v);
 int64_t viewer_revealed(struct viewer *v);              /* milliseconds that a reveal goes on; masks what is over. 0: none */
-/* The file, as far as it is here and may be seen: E_DENIED, E_NOTFOUND and why. Borrowed until the viewer changes. */
-enum code viewer_file(struct viewer *v, const struct buf **bytes, struct err *err);
+/* The file, as far as it is here and may be seen: E_DENIED, E_NOTFOUND and why. Borrowed until the viewer changes. name: what another program
+ * shall call it; nobody's choice but ours. */
+enum code viewer_file(struct viewer *v, const struct buf **bytes, const char **name, struct err *err);
 
 void viewer_draw(struct viewer *v, struct grid *g, struct rect box, const struct show *how, const struct keymap *keys);
 

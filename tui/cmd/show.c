@@ -161,23 +161,32 @@ static enum code as_json(struct shell *sh, const struct item *it, struct output 
 	return E_OK;
 }
 
-/* The document itself, from the core, its digest checked, into a new file of the caller's. Journaled as a reveal. */
-static enum code save_document(struct shell *sh, const struct item *it, const char *path, struct err *err)
+/* From what is kept here, otherwise from the core. */
+static enum code get_document(struct shell *sh, const char *digest, struct buf *bytes, struct err *err)
 {
 	AUTO(link_freep) struct link *link = NULL;
-	AUTO(buf_wipe) struct buf blob = BUF_INIT;
-	AUTO(buf_release) struct buf body = BUF_INIT;
+	enum code code = blob_kept(sh->desk, digest, bytes, err);
 
-	if (!*item_text(it, "sha256"))
+	if (code != E_NOTFOUND)
+		return code;
+	if (link_open(&link, sh->desk, err) || sync_blob(link, digest, NULL, bytes, err))
+		return err->code;
+	return blob_keep(sh->desk, digest, bytes->data, bytes->len, BLOBS_KEPT_BYTES, err);
+}
+
+/* The document itself, its digest checked, into a new file of the caller's. Journaled first. */
+static enum code save_document(struct shell *sh, const struct item *it, const char *path, const char *reason, struct err *err)
+{
+	AUTO(buf_wipe) struct buf bytes = BUF_INIT;
+	struct grant grant = { 0 };
+	bool askable;
+
+	if (!has_picture(it))
 		return fail(err, E_USAGE, N_("%s %s has no document behind it"), it->rec->kind, item_id(it));
-	if (desk_who(sh->desk)->clearance < PRIVACY_CORE)
-		return fail(err, E_DENIED, N_("documents need a role with the highest clearance"));
-	if (link_open(&link, sh->desk, err) || sync_blob(link, item_text(it, "sha256"), NULL, &blob, err))
+	if ((reason && reveal_take(sh->desk, it, reason, &grant, err)) || picture_possible(sh->desk, it, &grant, &askable, err) ||
+	    get_document(sh, item_text(it, it->rec->picture), &bytes, err) || picture_opened(sh->desk, it, "--file", err))
 		return err->code;
-	buf_adds(&body, "{\"what\":\"document\"}");
-	if (desk_note(sh->desk, "reveal", it->rec->kind, item_id(it), &body, err))
-		return err->code;
-	return export_save(path, blob.data, blob.len, err);
+	return export_save(path, bytes.data, bytes.len, err);
 }
 
 /* What a mask hides, once: the entry in the journal comes before the first byte of output. */
@@ -210,7 +219,7 @@ static enum code run(struct shell *sh, const struct args *a, struct err *err)
 				  : desk_load(sh->desk, a->word[0], a->word[1], &it, err))
 		return err->code;
 	if (a->option[OPT_FILE])
-		return save_document(sh, &it, a->option[OPT_FILE], err);
+		return save_document(sh, &it, a->option[OPT_FILE], a->option[OPT_REASON], err);
 	o.w = (struct json_writer)JSON_WRITER(&o.text);
 	desk_show(sh->desk, &o.how, words_get);
 	if (reveal_once(sh, &it, a->option[OPT_REASON], &o, err))
