@@ -176,6 +176,23 @@ static void a_record_that_went_is_said(void **state)
 	shows(s, REASON, true);
 }
 
+static void one_reason_for_many_is_shown(void **state)
+{
+	struct stage *s = *state;
+
+	stage_press(s, "/M000002<Enter>c/<Ctrl-U>M000005<Enter>c/<Ctrl-U>state:preliminary_review<Enter>*x");
+	stage_press(s, REASON);
+	shows(s, REASON, true);
+	lock(s);
+	unlock(s, "lin");
+	shows(s, "mark the records again", true);
+	shows(s, REASON, true);
+	stage_press(s, "<Esc>");
+	lock(s);
+	unlock(s, "lin");
+	shows(s, REASON, false);
+}
+
 static void a_filter_comes_back(void **state)
 {
 	struct stage *s = *state;
@@ -216,7 +233,7 @@ int main(void)
 #define SCENE(test) cmocka_unit_test_setup_teardown(test, begin, stage_end)
 	const struct CMUnitTest tests[] = {
 		SCENE(it_comes_back_in_english), SCENE(it_comes_back_in_chinese), SCENE(nothing_is_left_of_it), SCENE(another_operator_never_sees_it),
-		SCENE(a_record_that_changed_is_said), SCENE(a_record_that_went_is_said), SCENE(a_filter_comes_back), SCENE(nonsense_is_put_away),
+		SCENE(a_record_that_changed_is_said), SCENE(a_record_that_went_is_said), SCENE(one_reason_for_many_is_shown), SCENE(a_filter_comes_back), SCENE(nonsense_is_put_away),
 	};
 
 	return cmocka_run_group_tests_name("aside", tests, NULL, NULL);

@@ -83,7 +83,7 @@ static void says_why(struct stage *s, const struct item *it)
 		assert_string_equal(doc.line[line].text, want.data);
 		assert_int_equal(doc.line[line].role, possible ? ROLE_OVERLAY : ROLE_OVERLAY_MUTED);
 		assert_true(possible || said.len > 3);
-		assert_int_equal(hint_role(s, a->key), !here ? -1 : possible ? (int)ROLE_KEY : (int)ROLE_DISABLED);
+		assert_int_equal(hint_role(s, a->key), !here || a->flags & REMARK ? -1 : possible ? (int)ROLE_KEY : (int)ROLE_DISABLED);
 	}
 	doc_release(&doc);
 }

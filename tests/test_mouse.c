@@ -232,6 +232,20 @@ static void what_lies_over_the_screen_covers_it(void **state)
 	assert_non_null(strstr(desktop_clipboard(s->desktop), "91310000MA1FL"));
 }
 
+/* The mask that falls takes the question with it, under the very press. */
+static void a_question_that_went_is_not_answered(void **state)
+{
+	struct stage *s = *state;
+
+	stage_become(s, "mei", "support");
+	stage_press(s, "<Enter>rcall back<Enter>y");
+	draw(s, ROWS, COLS);
+	s->house.clock += 61 * 1000;
+	stage_point(s, MOUSE_DOUBLE, "Credit code", 1, 1);
+	assert_string_equal(desktop_clipboard(s->desktop), "");
+	shows(s, ROWS, COLS, "Copy", false);
+}
+
 static void a_form_is_filled(void **state)
 {
 	struct stage *s = *state;
@@ -312,6 +326,7 @@ int main(void)
 		SCENE(lines_are_dragged_and_kept),
 		SCENE(lines_are_moved_with_keys),
 		SCENE(what_lies_over_the_screen_covers_it),
+		SCENE(a_question_that_went_is_not_answered),
 		SCENE(a_form_is_filled),
 		SCENE(noise_is_survived),
 		cmocka_unit_test(settings_are_read),

@@ -8,7 +8,7 @@
 #include "tui/words.h"
 
 /* The lines that are kept, their parts divided by tabs: "find KIND TEXT", or "form KIND ID ACTION VERSION EVIDENCE" and then for each line of
- * the form "FIELD TEXT", with no field for the reason. None of the parts holds a tab or a newline: what is typed is one clean line. */
+ * the form "FIELD TEXT", with no field for the reason; of a decision on many, "many KIND HOW-MANY ACTION - -" and the same. None of the parts holds a tab or a newline: what is typed is one clean line. */
 enum { PARTS = 6, LINES_MAX = 2 + INPUTS_MAX };
 enum { FORM_KIND = 1, FORM_ID, FORM_ACTION, FORM_VERSION, FORM_EVIDENCE };
 
@@ -29,14 +29,19 @@ static struct buf *next_line(struct kept *k)
 	return &k->line[k->n++];
 }
 
-static void keep_form(struct kept *k, struct form *form)
+/* many: on how many records it would decide; 0: on the one that it was opened on. */
+static void keep_form(struct kept *k, struct form *form, size_t many)
 {
 	struct request r;
 	struct buf *head = next_line(k);
 
 	form_request(form, &r);
-	buf_addf(head, "form\t%s\t%s\t%s\t%lld\t", r.kind, r.id, r.action, (long long)r.version);
-	buf_add_hex(head, r.evidence, KEY_BYTES);
+	if (many) {
+		buf_addf(head, "many\t%s\t%zu\t%s\t-\t-", r.kind, many, r.action);
+	} else {
+		buf_addf(head, "form\t%s\t%s\t%s\t%lld\t", r.kind, r.id, r.action, (long long)r.version);
+		buf_add_hex(head, r.evidence, KEY_BYTES);
+	}
 	for (size_t i = 0; i < r.ninput; i++)
 		buf_addf(next_line(k), "%s\t%s", r.input[i].name, r.input[i].text);
 	if (r.reason)
@@ -57,7 +62,9 @@ void desktop_set_aside(struct desktop *d)
 	AUTO(kept_release) struct kept k = { .n = 0 };
 
 	if (d->form)
-		keep_form(&k, d->form);
+		keep_form(&k, d->form, 0);
+	else if (d->bulk && bulkview_form(d->bulk))
+		keep_form(&k, bulkview_form(d->bulk), bulkview_bulk(d->bulk)->count[BULK_POSSIBLE]);
 	else if (d->find)
 		buf_addf(next_line(&k), "find\t%s\t%s", d->rail.row[d->at].rec->kind, find_text(d->find));
 	if (k.n)
@@ -171,10 +178,16 @@ static void take_up_form(struct desktop *d, const struct habit_lines *lines)
 		forget(d); /* of another version of the program, or of a role that this person had */
 		return;
 	}
-	if (desk_load(d->sh->desk, rec->kind, part[FORM_ID], &it, NULL))
+	if (strcmp(part[0], "many") == 0)
+		buf_adds(&why, _("The marks are gone with the lock: mark the records again. Nothing was sent. This is what you had written:"));
+	else if (desk_load(d->sh->desk, rec->kind, part[FORM_ID], &it, NULL))
 		buf_adds(&why, _("The record is not here any more. This is what you had written:"));
 	else
 		write_changed(&why, d, &it, part, evidence);
+	if (why.len && lines->n == 1) { /* nothing was written */
+		forget(d);
+		return;
+	}
 	if (why.len) {
 		show_written(d, rec, a, part[FORM_ID], why.data, lines);
 		return;
@@ -209,8 +222,8 @@ void desktop_take_up(struct desktop *d)
 
 	if (habit_read(d->sh->desk, HABIT_ASIDE, NULL, &lines, NULL) || !lines.n)
 		return;
-	if (!strncmp(lines.line[0], "form\t", strlen("form\t")))
-		take_up_form(d, &lines);
-	else
+	if (!strncmp(lines.line[0], "find\t", strlen("find\t")))
 		take_up_find(d, &lines);
+	else
+		take_up_form(d, &lines);
 }

@@ -104,6 +104,27 @@ static enum wish press_again(struct desktop *d, enum spot what, size_t arg, int 
 	}
 }
 
+/* A question may have gone since it was drawn, with the unmasked fields that it was about. */
+static bool is_there(const struct desktop *d, enum spot what)
+{
+	switch (what) {
+	case SPOT_ANSWER: return d->ask;
+	case SPOT_FOUND: return d->palette;
+	case SPOT_OFFER: return d->find;
+	case SPOT_COLUMN: return d->box;
+	case SPOT_LINE:
+	case SPOT_CHOICE: return desktop_form(d);
+	case SPOT_SHEET: return d->bulk;
+	case SPOT_TAB:
+	case SPOT_CARD: return d->card;
+	case SPOT_ROW:
+	case SPOT_LIST:
+	case SPOT_HEADING:
+	case SPOT_COLUMN_EDGE: return d->list;
+	default: return true;
+	}
+}
+
 enum wish desktop_point(struct desktop *d, const struct event *event)
 {
 	size_t arg = 0;
@@ -121,6 +142,8 @@ enum wish desktop_point(struct desktop *d, const struct event *event)
 		break;
 	}
 	d->dragged = SPOT_NONE; /* its release was lost */
+	if (!is_there(d, what))
+		what = SPOT_NONE;
 	*d->message = '\0';
 	if (d->find && what != SPOT_OFFER) /* a line is being typed: nothing else is open to the mouse until it ends */
 		return WISH_NONE;
