@@ -287,6 +287,61 @@ static void counts_stop_where_they_are_told(void **state)
 	assert_int_equal(n, all);
 }
 
+enum { ASIDES = 200 };
+
+static void reading_ends_with_its_budget(void **state)
+{
+	struct cond kids[ASIDES];
+	struct query all = { .table = &table }, heavy = { .table = &table, .where = { .op = COND_OR, .kids = kids, .nkids = ASIDES } };
+	struct cursor *c;
+	int64_t n;
+	bool whole;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(kids); i++)
+		kids[i] = (struct cond){ .op = COND_CONTAINS, .column = "note", .value = value_text("in none of them") };
+	db_budget(room.db, -1);
+	assert_int_equal(query_open(&c, room.db, &all, &room.err), E_SLOW);
+	assert_int_equal(query_count(room.db, &all, &n, &room.err), E_SLOW);
+	assert_int_equal(query_count_upto(room.db, &all, 1, 60000, &n, &whole, &room.err), E_SLOW);
+	db_budget(room.db, 1);
+	assert_int_equal(query_count(room.db, &heavy, &n, &room.err), E_SLOW);
+	assert_int_equal(query_count_upto(room.db, &heavy, 1, 60000, &n, &whole, &room.err), E_SLOW);
+	db_budget(room.db, 60000);
+	assert_ok(query_count_upto(room.db, &heavy, 1, 1, &n, &whole, &room.err), room.err); /* a count has its own */
+	assert_false(whole);
+	db_budget(room.db, 0);
+	assert_ok(query_count(room.db, &heavy, &n, &room.err), room.err);
+	assert_int_equal(n, 0);
+}
+
+static void reading_stops_when_it_is_told(void **state)
+{
+	struct query q = { .table = &table };
+	struct value row[COLUMNS];
+	atomic_bool stop = false;
+	struct cursor *c;
+	enum code code;
+	int64_t n, all;
+	bool more;
+
+	(void)state;
+	assert_ok(query_count(room.db, &q, &all, &room.err), room.err);
+	db_stop(room.db, &stop);
+	assert_ok(query_open(&c, room.db, &q, &room.err), room.err);
+	assert_ok(cursor_next(c, row, &more, &room.err), room.err);
+	atomic_store(&stop, true);
+	for (n = 0, code = E_OK; !code; n++)
+		code = cursor_next(c, row, &more, &room.err);
+	assert_int_equal(code, E_CANCELLED);
+	assert_in_range((uint64_t)n, 1, (uint64_t)all / 10);
+	cursor_close(c);
+	assert_int_equal(query_count(room.db, &q, &n, &room.err), E_CANCELLED);
+	db_stop(room.db, NULL);
+	assert_ok(query_count(room.db, &q, &n, &room.err), room.err);
+	assert_int_equal(n, all);
+}
+
 static void a_search_is_for_one_text(void **state)
 {
 	struct cond kids[2] = { { .op = COND_CONTAINS, .column = "name", .value = value_text("abc") },
@@ -424,6 +479,8 @@ int main(void)
 		cmocka_unit_test(common_words_and_rare_ones_agree),
 		cmocka_unit_test(several_states_keep_their_order),
 		cmocka_unit_test(counts_stop_where_they_are_told),
+		cmocka_unit_test(reading_ends_with_its_budget),
+		cmocka_unit_test(reading_stops_when_it_is_told),
 		cmocka_unit_test(a_search_is_for_one_text),
 		cmocka_unit_test(every_searched_field_is_in_its_index),
 		cmocka_unit_test(records_from_before_are_found),
