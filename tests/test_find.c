@@ -199,7 +199,23 @@ static void the_palette_acts_on_the_item(void **state)
 	shows("Approve: possible only in: ");
 	assert_int_equal(stage_press(s, "<Esc>:quit<Enter>"), WISH_QUIT);
 	assert_int_equal(stage_press(s, ":mono<Enter>"), WISH_THEME_AT);
-	assert_string_equal(theme_builtin(desktop_theme(s->desktop)), "mono");
+	assert_string_equal(desktop_theme(s->desktop), "mono");
+}
+
+/* The letters by which a row was found stand out, also in the row under the cursor. */
+static void the_palette_shows_what_fits(void **state)
+{
+	struct stage *s = *state;
+	AUTO(buf_release) struct buf marked = BUF_INIT;
+
+	press(s, ":otbx");
+	shows("Outbox");
+	for (int row = 0; row < 24; row++)
+		for (int col = 0; col < 80; col++)
+			if (grid_cell(s->grid, row, col)->role == ROLE_MATCH)
+				buf_adds(&marked, grid_cell(s->grid, row, col)->text);
+	assert_memory_equal(marked.data, "Otbx", 4); /* of the first row; whatever fits less well stands below */
+	press(s, "<Esc>");
 }
 
 /* What cannot run stays where it is and says why. */
@@ -382,6 +398,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(earlier_filters_come_back, begin, finish),
 		cmocka_unit_test_setup_teardown(the_palette_finds_by_what_is_typed_of_it, begin, finish),
 		cmocka_unit_test_setup_teardown(the_palette_acts_on_the_item, begin, finish),
+		cmocka_unit_test_setup_teardown(the_palette_shows_what_fits, begin, finish),
 		cmocka_unit_test_setup_teardown(the_impossible_does_not_run, begin, finish),
 		cmocka_unit_test_setup_teardown(the_palette_has_what_was_opened, begin, finish),
 		cmocka_unit_test_setup_teardown(minus_goes_back_step_by_step, begin, finish),

@@ -54,12 +54,42 @@ static void long_texts_are_cut(void **state)
 	assert_int_equal(fuzzy_score(text, "b"), FUZZY_NONE);
 }
 
+/* The characters that made the score: a line of text, and below them ^. */
+static void says_where(void **state)
+{
+	static const struct { const char *text, *typed, *where; } rows[] = {
+		{ "Merchants", "mer", "^^^" },
+		{ "Pass risk review", "prr", "^    ^    ^" },
+		{ "reconcile risk review", "rev", "               ^^^" }, /* in one piece, not the first letters there are */
+		{ "Out of the box: Outbox", "outb", "                ^^^^" },
+		{ "通过风控审核", "风审", "  ^ ^" },
+		{ "Merchants", "xyz", "" }, { "Merchants", "", "" }, { "", "x", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		char said[FUZZY_TEXT + 1];
+		bool at[FUZZY_TEXT];
+		size_t n = 0;
+
+		fuzzy_where(rows[i].text, rows[i].typed, at);
+		for (size_t k = 0; k < FUZZY_TEXT; k++) {
+			said[k] = at[k] ? '^' : ' ';
+			n = at[k] ? k + 1 : n;
+		}
+		said[n] = '\0';
+		if (strcmp(said, rows[i].where) != 0)
+			fail_msg("%s in\n%s\n%s", rows[i].typed, rows[i].text, said);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fits_or_does_not),
 		cmocka_unit_test(the_likelier_comes_first),
 		cmocka_unit_test(long_texts_are_cut),
+		cmocka_unit_test(says_where),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -227,6 +227,19 @@ static void write_file(const char *path, const char *text)
 	assert_int_equal(fclose(f), 0);
 }
 
+/* How often it is offered. */
+static int count_theme(const char *name)
+{
+	struct theme_names all;
+	int n = 0;
+
+	theme_names(&all);
+	for (size_t i = 0; i < all.n; i++)
+		n += strcmp(all.name[i], name) == 0;
+	assert_string_equal(all.name[0], theme_builtin(0));
+	return n;
+}
+
 static void the_users_file_wins(void **state)
 {
 	char dir[128], path[256];
@@ -256,6 +269,17 @@ static void the_users_file_wins(void **state)
 	assert_non_null(strstr(err.msg, "dark, light, mono"));
 	assert_int_equal(theme_load(&theme, "../dark", &err), E_INVALID);
 	assert_int_equal(theme_load(&theme, "", &err), E_INVALID);
+	assert_int_equal(count_theme("dark"), 1);
+	assert_int_equal(count_theme("mine"), 0);
+	snprintf(path, sizeof path, "%s/paydesk/themes/mine.theme", dir);
+	write_file(path, "text = #123456 default\n");
+	snprintf(path, sizeof path, "%s/paydesk/themes/not a name.theme", dir);
+	write_file(path, "text = #123456 default\n");
+	snprintf(path, sizeof path, "%s/paydesk/themes/a-name-that-is-longer-than-any-theme-may-have.theme", dir);
+	write_file(path, "text = #123456 default\n");
+	assert_int_equal(count_theme("dark"), 1); /* one file of a built-in name, one theme */
+	assert_int_equal(count_theme("mine"), 1);
+	assert_int_equal(count_theme("not a name"), 0);
 	scratch_remove(dir);
 }
 

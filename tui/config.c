@@ -1,7 +1,9 @@
 #include "tui/config.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,4 +50,30 @@ enum code config_read(struct buf *out, char *path, size_t size, const char *name
 		out->len += (size_t)n;
 	close(fd);
 	return E_OK;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+size_t config_names(const char *folder, const char *ending, char names[][CONFIG_NAME_MAX + 1], size_t max)
+{
+	size_t n = 0, tail = strlen(ending);
+	char path[PATH_MAX];
+	struct dirent *e;
+	DIR *dir = own_path(path, sizeof path, folder) ? opendir(path) : NULL;
+
+	while (dir && n < max && (e = readdir(dir))) {
+		size_t len = strlen(e->d_name);
+
+		if (e->d_name[0] == '.' || len <= tail || len - tail > CONFIG_NAME_MAX || strcmp(e->d_name + len - tail, ending) != 0)
+			continue;
+		memcpy(names[n], e->d_name, len - tail);
+		names[n++][len - tail] = '\0';
+	}
+	if (dir)
+		closedir(dir);
+	qsort(names, n, sizeof *names, by_name);
+	return n;
 }

@@ -27,7 +27,7 @@ struct console {
 	struct keymap keys;
 	struct settings settings;
 	struct theme theme;
-	size_t theme_at;            /* which of the built-in ones it is; one of the operator's own counts as the first */
+	char theme_name[THEME_NAME_MAX + 1]; /* what was asked for last: T goes on from there */
 	struct unlock *unlock;      /* one of the two is there */
 	struct desktop *desktop;
 	struct follow *follow;      /* NULL: not enrolled, or locked */
@@ -54,13 +54,13 @@ static int64_t now_of(const struct console *c)
 	return world_now(c->sh->config.world);
 }
 
-static void put_theme_on(struct console *c, size_t at)
+static void put_theme_on(struct console *c, const char *name)
 {
 	AUTO(buf_release) struct buf text = BUF_INIT;
 	struct err err = { 0 };
 
-	c->theme_at = at;
-	if (theme_load(&c->theme, theme_builtin(c->theme_at), &err)) {
+	snprintf(c->theme_name, sizeof c->theme_name, "%s", name);
+	if (theme_load(&c->theme, name, &err)) {
 		desktop_say(c->desktop, ROLE_DANGER, err.msg);
 		return;
 	}
@@ -68,10 +68,16 @@ static void put_theme_on(struct console *c, size_t at)
 	desktop_say(c->desktop, ROLE_INFO, text.data);
 }
 
-/* T walks through the built-in ones from the one that is on; a file of the operator's own name that is wrong is passed by. */
+/* T walks on from the one that is on; one that cannot be read says so and is passed by with the next T. */
 static void next_theme(struct console *c)
 {
-	put_theme_on(c, theme_builtin(c->theme_at + 1) ? c->theme_at + 1 : 0);
+	struct theme_names all;
+	size_t at = 0;
+
+	theme_names(&all);
+	while (at < all.n && strcmp(all.name[at], c->theme_name) != 0)
+		at++;
+	put_theme_on(c, all.name[at + 1 < all.n ? at + 1 : 0]);
 }
 
 static enum code first_theme(struct console *c, struct err *err)
@@ -80,10 +86,7 @@ static enum code first_theme(struct console *c, struct err *err)
 
 	if (!name || !*name)
 		name = theme_builtin(0);
-	while (theme_builtin(c->theme_at) && strcmp(theme_builtin(c->theme_at), name) != 0)
-		c->theme_at++;
-	if (!theme_builtin(c->theme_at))
-		c->theme_at = 0;
+	snprintf(c->theme_name, sizeof c->theme_name, "%s", name);
 	return theme_load(&c->theme, name, err);
 }
 

@@ -428,7 +428,7 @@ int desktop_patience(const struct desktop *d)
 	return d->find && find_waits(d->find) ? PAUSE_MS : TICK_MS;
 }
 
-size_t desktop_theme(const struct desktop *d)
+const char *desktop_theme(const struct desktop *d)
 {
 	return d->theme;
 }

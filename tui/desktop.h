@@ -34,7 +34,7 @@ void desktop_place(const struct desktop *d, struct place *out);
 /* What the screen asks of the program around it. */
 enum wish { WISH_NONE, WISH_QUIT, WISH_LOCK, WISH_THEME, WISH_LANGUAGE, WISH_SYNC, WISH_HELD /* sync when the hold ends */, WISH_REDRAW,
 	    WISH_COPY, WISH_PICTURE, WISH_MOUSE, WISH_THEME_AT /* desktop_theme() */, WISH_EDITOR, WISH_OPEN };
-size_t desktop_theme(const struct desktop *d); /* which of the built-in themes was chosen last */
+const char *desktop_theme(const struct desktop *d); /* the name of the theme that was chosen last */
 /* A tick does what waits for a pause: come with one after so many ms without an event. */
 int desktop_patience(const struct desktop *d);
 enum wish desktop_event(struct desktop *d, const struct event *event);

@@ -154,6 +154,8 @@ static void add_opened(struct desktop *d, struct palette *p)
 
 void desktop_palette(struct desktop *d)
 {
+	struct theme_names themes;
+
 	desktop_write_kept(d);
 	palette_free(d->palette);
 	d->palette = palette_new();
@@ -161,8 +163,9 @@ void desktop_palette(struct desktop *d)
 	add_desks(d, d->palette);
 	add_requests(d, d->palette, d->focus == FOCUS_RAIL ? SCOPE_DESKS : d->focus == FOCUS_ITEM ? SCOPE_ITEM : SCOPE_LIST);
 	add_opened(d, d->palette);
-	for (size_t i = 0; theme_builtin(i); i++)
-		palette_add(d->palette, &(struct palette_row){ theme_builtin(i), "theme", _("theme"), "", "", DO_THEME, i });
+	theme_names(&themes);
+	for (size_t i = 0; i < themes.n; i++)
+		palette_add(d->palette, &(struct palette_row){ themes.name[i], "theme", _("theme"), "", "", DO_THEME, i });
 	palette_type(d->palette, "");
 }
 
@@ -193,7 +196,7 @@ static enum wish run_row(struct desktop *d, const struct palette_row *row)
 	case DO_REQUEST:
 		return desktop_request(d, (enum req)row->arg);
 	case DO_THEME:
-		d->theme = row->arg;
+		snprintf(d->theme, sizeof d->theme, "%s", row->text);
 		return WISH_THEME_AT;
 	}
 	return WISH_NONE;

@@ -93,7 +93,7 @@ struct desktop {
 	bool returning;             /* this step goes back along it */
 	struct palette *palette;    /* over everything when not NULL */
 	struct habit_lines opened;  /* items that it offers */
-	size_t theme;
+	char theme[THEME_NAME_MAX + 1]; /* the last one that was chosen by name */
 	char message[400];
 	enum role message_role;
 	int64_t stamp;              /* of the store when it was last read */

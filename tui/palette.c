@@ -123,7 +123,28 @@ void palette_point(struct palette *p, size_t row)
 		p->cur = row;
 }
 
-static void draw_row(struct grid *g, struct rect line, const struct palette_row *row, bool chosen)
+/* The letters by which it was found. */
+static void mark_matched(struct grid *g, struct rect room, const char *text, const char *typed)
+{
+	bool at[FUZZY_TEXT];
+	AUTO(buf_release) struct buf before = BUF_INIT;
+	size_t i = 0;
+
+	fuzzy_where(text, typed, at);
+	for (const char *p = text; *p && i < FUZZY_TEXT; i++) {
+		int col = grid_width(before.data);
+		size_t n = 1;
+
+		while (((unsigned char)p[n] & 0xc0) == 0x80)
+			n++;
+		buf_add(&before, p, n);
+		p += n;
+		if (at[i])
+			grid_paint(g, rect_meet(room, (struct rect){ room.row, room.col + col, 1, grid_width(before.data) - col }), ROLE_MATCH);
+	}
+}
+
+static void draw_row(struct grid *g, struct rect line, const struct palette_row *row, const char *typed, bool chosen)
 {
 	enum role quiet = chosen ? ROLE_SELECTED : ROLE_OVERLAY_MUTED, text = chosen ? ROLE_SELECTED : *row->why ? ROLE_OVERLAY_MUTED : ROLE_OVERLAY;
 	int right = line.col + line.cols - grid_width(row->key) - 1, col = line.col + 1, kind = grid_width(row->kind);
@@ -141,6 +162,7 @@ static void draw_row(struct grid *g, struct rect line, const struct palette_row 
 	} else {
 		grid_field(g, room, ALIGN_LEFT, text, row->text);
 	}
+	mark_matched(g, room, row->text, typed);
 }
 
 void palette_draw(struct palette *p, struct grid *g, struct rect screen)
@@ -163,7 +185,7 @@ void palette_draw(struct palette *p, struct grid *g, struct rect screen)
 		struct rect row = rect_meet(in, (struct rect){ in.row + 1 + (int)i, in.col, 1, in.cols });
 
 		grid_spot(g, row, SPOT_FOUND, p->top + i);
-		draw_row(g, row, &p->row[p->fit[p->top + i].row], p->top + i == p->cur);
+		draw_row(g, row, &p->row[p->fit[p->top + i].row], p->entry.text.data, p->top + i == p->cur);
 	}
 	entry_draw(&p->entry, g, line, 0, 0);
 }

@@ -212,6 +212,19 @@ const char *theme_builtin(size_t i)
 	return i < theme_nfiles ? theme_files[i].name : NULL;
 }
 
+void theme_names(struct theme_names *out)
+{
+	char own[THEMES_MAX][CONFIG_NAME_MAX + 1];
+	size_t n = config_names("themes", ".theme", own, COUNT(own));
+	struct theme none;
+
+	for (out->n = 0; out->n < theme_nfiles && out->n < THEMES_MAX; out->n++)
+		snprintf(out->name[out->n], sizeof *out->name, "%s", theme_files[out->n].name);
+	for (size_t i = 0; i < n && out->n < THEMES_MAX; i++)
+		if (plain_name(own[i]) && theme_load_builtin(&none, own[i], NULL)) /* one of a built-in name stands in its place already */
+			snprintf(out->name[out->n++], sizeof *out->name, "%s", own[i]);
+}
+
 /* WCAG 2.2, "relative luminance". */
 static double luminance(int32_t rgb)
 {

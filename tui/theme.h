@@ -64,8 +64,9 @@ struct style {
 	unsigned attrs; /* of enum style_attr */
 };
 
+enum { THEME_NAME_MAX = 31, THEMES_MAX = 64 };
 struct theme {
-	char name[32];
+	char name[THEME_NAME_MAX + 1];
 	struct style role[ROLE_COUNT];
 };
 
@@ -85,6 +86,13 @@ enum code theme_parse(struct theme *theme, const char *name, const char *origin,
 
 /* The i-th built-in theme's name, NULL behind the last: what the key for switching walks through. "dark" is the first. */
 const char *theme_builtin(size_t i);
+
+/* All there are: the built-in ones, then the files of the operator's own folder that have other names. */
+struct theme_names {
+	char name[THEMES_MAX][THEME_NAME_MAX + 1];
+	size_t n;
+};
+void theme_names(struct theme_names *out);
 
 /* WCAG 2.2 contrast ratio of two 0xRRGGBB colours, 1.0 to 21.0. */
 double theme_contrast(int32_t a, int32_t b);
