@@ -62,6 +62,8 @@ enum code bulk_run(struct bulk *b, struct desk *d, const struct bulk_order *o, s
 /* What the core has said meanwhile. *waiting: so many have no answer yet. */
 enum code bulk_follow(struct bulk *b, struct desk *d, size_t *waiting, struct err *err);
 
+/* Of a command that the journal has at seq: the entry of the batch that it was signed in, and of how many. *batch 0: it was signed alone. */
+enum code bulk_of(struct desk *d, const char *kind, int64_t seq, int64_t *batch, int64_t *count, struct err *err);
 /* Every batch in the journal against the commands behind it: root, count, signature. E_CHAIN or E_SIGNATURE names the entry. *n: how many. */
 enum code bulk_verify(struct desk *d, int64_t *n, struct err *err);
 

@@ -71,6 +71,34 @@ static enum code verify_one(struct desk *d, const struct journal_entry *e, struc
 	return E_OK;
 }
 
+enum code bulk_of(struct desk *d, const char *kind, int64_t seq, int64_t *batch, int64_t *count, struct err *err)
+{
+	const struct cond before[] = {
+		{ .op = COND_EQ, .column = "kind", .value = value_text(kind) },
+		{ .op = COND_EQ, .column = "id", .value = value_text("") },
+		{ .op = COND_LT, .column = "seq", .value = value_int(seq) },
+		{ .op = COND_EQ, .column = "verb", .value = value_text("batch") },
+	};
+	const struct query q = { .table = &journal_table, .where = { .op = COND_AND, .kids = before, .nkids = COUNT(before) },
+				 .order = { { "seq", true } }, .norder = 1, .limit = 1 };
+	AUTO(cursor_closep) struct cursor *c = NULL;
+	struct value row[JOURNAL_COLUMNS];
+	struct journal_entry e;
+	struct told told;
+	bool more;
+	enum code code = query_open(&c, d->db, &q, err);
+
+	*batch = *count = 0;
+	if (code || (code = cursor_next(c, row, &more, err)) || !more)
+		return code;
+	journal_from_row(&e, row);
+	if ((code = read_told(&told, &e, err)) || seq > e.seq + (int64_t)told.count)
+		return code;
+	*batch = e.seq;
+	*count = (int64_t)told.count;
+	return E_OK;
+}
+
 enum code bulk_verify(struct desk *d, int64_t *n, struct err *err)
 {
 	const struct query q = { .table = &journal_table, .where = { .op = COND_EQ, .column = "verb", .value = value_text("batch") } };

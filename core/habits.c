@@ -5,7 +5,7 @@
 static void name_of(struct buf *out, struct desk *d, enum habit what, const char *of)
 {
 	static const char *const words[] = {
-		[HABIT_FILTERS] = "filters", [HABIT_OPENED] = "opened", [HABIT_TOUR] = "tour", [HABIT_VIEWS] = "views", [HABIT_ASIDE] = "aside", [HABIT_COLUMNS] = "columns",
+		[HABIT_FILTERS] = "filters", [HABIT_OPENED] = "opened", [HABIT_TOUR] = "tour", [HABIT_VIEWS] = "views", [HABIT_ASIDE] = "aside", [HABIT_MARKS] = "marks", [HABIT_COLUMNS] = "columns",
 		[HABIT_LAYOUT] = "layout",
 	};
 

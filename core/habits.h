@@ -12,6 +12,7 @@ enum habit {
 	HABIT_TOUR,     /* a line once the tour has been offered; of: NULL */
 	HABIT_VIEWS,    /* "NAME\tKIND\tFILTER"; of: NULL */
 	HABIT_ASIDE,    /* what was half-written when the screen locked, until it is taken up again; of: NULL */
+	HABIT_MARKS,    /* rows that were marked when the screen locked: "KIND ID ID…"; of: NULL */
 	HABIT_COLUMNS,  /* of a list: "FIELD WIDTH room|always|hidden", width 0 as the table has it; of: the kind of record */
 	HABIT_LAYOUT,   /* "rail COLUMNS", "list THOUSANDTHS" of the room for list and card; of: NULL */
 };

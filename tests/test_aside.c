@@ -183,9 +183,12 @@ static void one_reason_for_many_is_shown(void **state)
 	stage_press(s, "/M000002<Enter>c/<Ctrl-U>M000005<Enter>c/<Ctrl-U>state:preliminary_review<Enter>*x");
 	stage_press(s, REASON);
 	shows(s, REASON, true);
-	lock(s);
-	unlock(s, "lin");
-	shows(s, "mark the records again", true);
+	desktop_set_aside(s->desktop);
+	change(s, "M000002", true);
+	change(s, "M000005", true);
+	stage_open(s);
+	desktop_take_up(s->desktop);
+	shows(s, "None of the marked records can be taken", true);
 	shows(s, REASON, true);
 	stage_press(s, "<Esc>");
 	lock(s);
@@ -228,10 +231,34 @@ static void nonsense_is_put_away(void **state)
 	}
 }
 
+/* Marks outlive the lock, and so does what was typed for all that are marked, over a look at them anew. */
+static void marks_come_back(void **state)
+{
+	struct stage *s = *state;
+
+	stage_press(s, "/sort:id<Enter><Space><Space><Space>c<Enter><Esc><Home><Space><Space><Space>j<Space>");
+	shows(s, "4 marked", true);
+	lock(s);
+	unlock(s, "lin");
+	shows(s, "4 marked", true);
+	stage_press(s, "x" REASON);
+	shows(s, "Reject · Merchants · 3 of 4", true);
+	lock(s);
+	unlock(s, "lin");
+	shows(s, "Reject · Merchants · 3 of 4", true);
+	shows(s, REASON, true);
+	stage_press(s, "<Esc>U");
+	lock(s);
+	unlock(s, "lin");
+	shows(s, "marked", false);
+	shows(s, REASON, false);
+}
+
 int main(void)
 {
 #define SCENE(test) cmocka_unit_test_setup_teardown(test, begin, stage_end)
 	const struct CMUnitTest tests[] = {
+		SCENE(marks_come_back),
 		SCENE(it_comes_back_in_english), SCENE(it_comes_back_in_chinese), SCENE(nothing_is_left_of_it), SCENE(another_operator_never_sees_it),
 		SCENE(a_record_that_changed_is_said), SCENE(a_record_that_went_is_said), SCENE(one_reason_for_many_is_shown), SCENE(a_filter_comes_back), SCENE(nonsense_is_put_away),
 	};

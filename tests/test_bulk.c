@@ -106,6 +106,24 @@ static void test_any_order(void **state)
 	verified(o, 1);
 }
 
+/* What the journal shows beside a command. */
+static void test_which_batch(void **state)
+{
+	struct office *o = *state;
+	AUTO(bulk_release) struct bulk b = { 0 };
+	int64_t batch, count;
+
+	all(o, &b, LIN, "claim", NULL, 0);
+	office_do(o, LIN, "merchant", "M-1", "release");
+	for (int64_t i = 1; i <= 4; i++) {
+		assert_ok(bulk_of(o->d[LIN], "merchant", b.batch + i, &batch, &count, &o->err), o->err);
+		assert_int_equal(batch, i <= 3 ? b.batch : 0);
+		assert_int_equal(count, i <= 3 ? 3 : 0);
+	}
+	assert_ok(bulk_of(o->d[LIN], "merchant", b.batch, &batch, &count, &o->err), o->err);
+	assert_int_equal(batch, 0);
+}
+
 static void test_one_is_no_batch(void **state)
 {
 	struct office *o = *state;
@@ -456,7 +474,7 @@ int main(void)
 {
 #define T(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		T(test_any_order), T(test_one_is_no_batch), T(test_preview), T(test_claimed_and_checks), T(test_one_conflict),
+		T(test_any_order), T(test_one_is_no_batch), T(test_which_batch), T(test_preview), T(test_claimed_and_checks), T(test_one_conflict),
 		T(test_evidence_counts), T(test_nothing_left), T(test_no_reason), T(test_two_people), T(test_undone_together),
 		T(test_undone_in_part), T(test_undone_alone), T(test_answers), T(test_not_permitted), T(test_bound), T(test_verified), T(test_verified_by_whom),
 	};

@@ -67,6 +67,8 @@ static void test_claimed_together(void **state)
 	shows(s, 24, 80, "still marked, because not taken: 1");
 	shows(s, 24, 80, "◆↑● M000002");
 	shows(s, 24, 80, " ↑● M000003");
+	stage_press(s, "/M000003<Enter><Enter><Shift-Tab>"); /* the last pane is the journal's */
+	shows(s, 40, 120, "one of 2 signed at once");
 }
 
 /* One reason for all, the number of what is dangerous typed, and all of it taken back at once. */

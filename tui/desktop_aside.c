@@ -61,6 +61,7 @@ void desktop_set_aside(struct desktop *d)
 {
 	AUTO(kept_release) struct kept k = { .n = 0 };
 
+	desktop_keep_marks(d);
 	if (d->form)
 		keep_form(&k, d->form, 0);
 	else if (d->bulk && bulkview_form(d->bulk))
@@ -164,6 +165,35 @@ void desktop_close_written(struct desktop *d)
 	forget(d);
 }
 
+static void fill(struct form *form, const struct habit_lines *lines)
+{
+	for (size_t i = 1; i < lines->n; i++) {
+		const char *typed[PARTS];
+
+		if (split((char *)lines->line[i], typed, 2) == 2)
+			form_fill(form, typed[0], typed[1]);
+	}
+}
+
+/* Everything that is marked is looked at anew. false: nothing is, or nothing of it can be taken by now. */
+static bool take_up_many(struct desktop *d, const struct record *rec, const struct action *a, const struct habit_lines *lines)
+{
+	if (!marks_count(d->marks, rec))
+		return false;
+	if (d->rail.row[d->at].rec != rec)
+		desktop_open_desk(d, (size_t)rail_find(&d->rail, rec->kind));
+	d->focus = FOCUS_LIST;
+	desktop_bulk(d, a);
+	if (!desktop_form(d)) {
+		bulkview_free(d->bulk);
+		d->bulk = NULL;
+		return false;
+	}
+	fill(desktop_form(d), lines);
+	forget(d);
+	return true;
+}
+
 static void take_up_form(struct desktop *d, const struct habit_lines *lines)
 {
 	AUTO(item_release) struct item it = { 0 };
@@ -178,8 +208,10 @@ static void take_up_form(struct desktop *d, const struct habit_lines *lines)
 		forget(d); /* of another version of the program, or of a role that this person had */
 		return;
 	}
+	if (strcmp(part[0], "many") == 0 && take_up_many(d, rec, a, lines))
+		return;
 	if (strcmp(part[0], "many") == 0)
-		buf_adds(&why, _("The marks are gone with the lock: mark the records again. Nothing was sent. This is what you had written:"));
+		buf_adds(&why, _("None of the marked records can be taken by now. Nothing was sent. This is what you had written:"));
 	else if (desk_load(d->sh->desk, rec->kind, part[FORM_ID], &it, NULL))
 		buf_adds(&why, _("The record is not here any more. This is what you had written:"));
 	else
@@ -194,12 +226,7 @@ static void take_up_form(struct desktop *d, const struct habit_lines *lines)
 	}
 	go_to(d, rec->kind, part[FORM_ID]);
 	d->form = form_new(&it, a, evidence, store_now(d->sh->store));
-	for (size_t i = 1; i < lines->n; i++) {
-		const char *typed[PARTS];
-
-		if (split((char *)lines->line[i], typed, 2) == 2)
-			form_fill(d->form, typed[0], typed[1]);
-	}
+	fill(d->form, lines);
 	forget(d);
 	desktop_sayf(d, ROLE_INFO, _("%s: what you had written is here again"), _(a->label));
 }
@@ -220,6 +247,7 @@ void desktop_take_up(struct desktop *d)
 {
 	AUTO(habit_lines_release) struct habit_lines lines = { 0 };
 
+	desktop_take_marks(d);
 	if (habit_read(d->sh->desk, HABIT_ASIDE, NULL, &lines, NULL) || !lines.n)
 		return;
 	if (!strncmp(lines.line[0], "find\t", strlen("find\t")))

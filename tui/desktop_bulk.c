@@ -101,6 +101,40 @@ void desktop_mark(struct desktop *d, enum req req)
 		marks_clear(d->marks, rec);
 }
 
+/* "KIND ID ID…", a line for each kind. */
+void desktop_keep_marks(struct desktop *d)
+{
+	AUTO(habit_lines_release) struct habit_lines lines = { .n = 0 };
+
+	for (size_t r = 0; r < nrecords && lines.n < HABIT_LINES; r++) {
+		AUTO(buf_release) struct buf line = BUF_INIT;
+		const char *const *ids = marks_ids(d->marks, records[r]);
+
+		for (size_t i = 0; i < marks_count(d->marks, records[r]); i++)
+			buf_addf(&line, "%s %s", i ? "" : records[r]->kind, ids[i]);
+		if (line.len)
+			lines.line[lines.n++] = pool_strdup(&lines.pool, line.data);
+	}
+	if (lines.n)
+		habit_write(d->sh->desk, HABIT_MARKS, NULL, &lines, NULL); /* the lock does not wait for a store that cannot be written */
+}
+
+void desktop_take_marks(struct desktop *d)
+{
+	AUTO(habit_lines_release) struct habit_lines lines = { .n = 0 };
+
+	if (habit_read(d->sh->desk, HABIT_MARKS, NULL, &lines, NULL) || !lines.n)
+		return;
+	for (size_t i = 0; i < lines.n; i++) {
+		char *rest = (char *)lines.line[i], *word = strsep(&rest, " ");
+		const struct record *rec = record_find(word);
+
+		while (rec && (word = strsep(&rest, " ")))
+			marks_add(d->marks, rec, word);
+	}
+	habit_write(d->sh->desk, HABIT_MARKS, NULL, &(struct habit_lines){ .n = 0 }, NULL);
+}
+
 /* How many of these the filter lets through. */
 static enum code count_shown(struct desktop *d, const struct filter *f, const char *const *ids, size_t n, int64_t *shown, struct err *err)
 {

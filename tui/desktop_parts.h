@@ -149,6 +149,8 @@ enum wish desktop_bulk(struct desktop *d, const struct action *a);              
 enum wish desktop_bulk_event(struct desktop *d, const struct event *event);
 void desktop_bulk_follow(struct desktop *d);                                     /* what has become of them */
 struct form *desktop_form(const struct desktop *d);                              /* the one that is open, wherever; NULL: none */
+void desktop_keep_marks(struct desktop *d);                                      /* over a lock */
+void desktop_take_marks(struct desktop *d);
 void desktop_count_marks(struct desktop *d);                                     /* anew, if they may be others */
 /* tui/desktop_tour.c */
 void desktop_begin_tour(struct desktop *d);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/bulk.h"
 #include "core/note.h"
 #include "core/when.h"
 #include "tui/fields.h"
@@ -223,8 +224,9 @@ enum code pane_timeline(struct doc *out, struct desk *d, const struct item *it, 
 }
 
 /* A command's entry says its action and reason; the others say their verb. */
-static void entry_words(struct buf *out, const struct journal_entry *entry, const struct record *rec)
+static void entry_words(struct buf *out, struct desk *d, const struct journal_entry *entry, const struct record *rec)
 {
+	int64_t batch, count;
 	struct command cmd;
 	struct err ignored = { 0 };
 
@@ -233,6 +235,8 @@ static void entry_words(struct buf *out, const struct journal_entry *entry, cons
 		buf_adds(out, action_label(rec, cmd.action));
 		if (*cmd.reason)
 			buf_addf(out, " - %s", cmd.reason);
+		if (!bulk_of(d, entry->kind, entry->seq, &batch, &count, &ignored) && batch)
+			buf_addf(out, _(" · one of %lld signed at once, #%lld"), (long long)count, (long long)batch);
 	} else {
 		buf_adds(out, entry->verb);
 	}
@@ -260,7 +264,7 @@ enum code pane_journal(struct doc *out, struct desk *d, const struct item *it, c
 		journal_from_row(&entry, row);
 		buf_addf(&label, "#%lld ", (long long)entry.seq);
 		when_add_datetime(&label, entry.at);
-		entry_words(&text, &entry, it->rec);
+		entry_words(&text, d, &entry, it->rec);
 		buf_addf(&text, " · %s · ", person_name(how, entry.operator, buffer));
 		buf_add_hex(&text, entry.hash, 6);
 		doc_add(out, label.data, ROLE_TEXT, text.data);
