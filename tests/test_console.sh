@@ -135,6 +135,11 @@ term_paste $'QxL\nQ'
 press j 'a paste is no keys' term_wait "Merchants  $open  is:open"
 expect 'and the console is there' running
 
+press F2 'the tour begins' term_wait 'Tour 1/'
+press Down 'and goes on when it was done' term_wait 'Tour 2/'
+term_keys Escape
+expect 'Esc leaves it' term_wait_not 'Tour 2/'
+
 # ---- a card and its panes ----
 for clean in "${applied[@]}"; do
 	case $(desk show merchant "$clean" --json) in *'"status":"failed"'* | *'"status":"unknown"'*) continue ;; esac
@@ -271,7 +276,10 @@ expect 'with the answer of the core' term_wait "The core's answer"
 term_keys Tab Tab Tab
 expect 'field by field' term_wait 'At the core since it was seen'
 expect 'both sides of it' term_wait 'What the command was to change'
-has 'as the shell shows it' 'At the core since it was seen' "$(desk show outbox "$(desk list outbox --json | member id)")"
+shown=$(desk show outbox "$(desk list outbox --json | member id)")
+has 'as the shell shows it' 'At the core since it was seen' "$shown"
+has 'before and after' 'as its author saw it → as it was to become' "$shown"
+press a 'it cannot be done again, for somebody else has it' term_wait 'claimed already'
 press x 'discard asks' term_wait 'Enter does it'
 term_keys Enter
 expect 'discarded' term_wait_not '1 refused'

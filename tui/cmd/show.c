@@ -51,7 +51,7 @@ static enum code part_json(void *ctx, struct item *piece, struct err *err)
 	return E_OK;
 }
 
-/* What the console has as a pane: of a command that came back. */
+/* What the console has as a pane: of a command, of a proposal. */
 static void add_difference(struct shell *sh, const struct item *it, struct output *o)
 {
 	struct doc doc = DOC_INIT;
@@ -63,7 +63,8 @@ static void add_difference(struct shell *sh, const struct item *it, struct outpu
 		if (l->heading)
 			buf_addf(&o->text, "\n%s\n", l->text);
 		else if (*l->text)
-			buf_addf(&o->text, "  %s%s%s\n", l->label ? l->label : "", l->label ? ": " : "", l->text);
+			buf_addf(&o->text, "  %s%s%s%s%s\n", l->label ? l->label : "", l->label && *l->label ? ": " : "", l->text,
+				 l->after ? " → " : "", l->after ? l->after : "");
 	}
 	doc_release(&doc);
 }
