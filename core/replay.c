@@ -4,6 +4,7 @@
 
 #include "core/pending.h"
 #include "core/proposal.h"
+#include "core/screening/hits.h"
 
 static const struct column base_columns[] = {
 	{ "kind", VALUE_TEXT }, { "id", VALUE_TEXT }, { "version", VALUE_INT }, { "change", VALUE_TEXT },
@@ -361,9 +362,10 @@ enum code desk_take_fact(struct desk *d, const struct item *fact, bool deleted, 
 	if ((code = waiting_count(d, kind, id, &waiting, err)))
 		return code;
 	if (!waiting)
-		return take_plain(d, fact, deleted, changed, err);
-	code = base_load(d, kind, id, &b, err);
-	return code ? code : take_under(d, fact, deleted, &b, changed, err);
+		code = take_plain(d, fact, deleted, changed, err);
+	else if (!(code = base_load(d, kind, id, &b, err)))
+		code = take_under(d, fact, deleted, &b, changed, err);
+	return code || !*changed ? code : screening_due(d->db, fact, err);
 }
 
 /* ---- verdicts ---- */

@@ -32,7 +32,8 @@ const struct duty roles[] = {
 	{ "admin", N_("Administrator"), PRIVACY_GENERAL, PRIVACY_GENERAL,
 	  LIST(EVERYBODY, "operator.manage", "sync.enrol", "journal.view") },
 	{ "auditor", N_("Auditor"), PRIVACY_IMPORTANT, PRIVACY_IMPORTANT,
-	  LIST(EVERYBODY, "note.view", "merchant.view", "transaction.view", "journal.view", "journal.export") },
+	  LIST(EVERYBODY, "note.view", "merchant.view", "transaction.view", "journal.view", "journal.export",
+	       "screening.check") },
 };
 const size_t nroles = COUNT(roles);
 

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "core/screening/hits.h"
 #include "sync/link.h"
 
 enum {
@@ -177,6 +178,18 @@ static enum code look_for_holds(struct follow *f)
 	return rc;
 }
 
+/* Who came in is held against the watch lists, so many at a time: between them the core is listened to. What fails here fails in the
+ * record's own check as well, where somebody reads it, and is tried again; the exchange itself went well. */
+static void screen_some(struct follow *f)
+{
+	enum { AT_ONCE = 50, NEXT_MS = 200 };
+	struct screening_counts c;
+	struct err err;
+
+	if (!screening_run(f->d, false, AT_ONCE, stopping, f, &c, &err) && c.screened && c.left)
+		follow_poke_at(f, store_now(f->s) + NEXT_MS);
+}
+
 static enum code exchange(struct follow *f)
 {
 	const struct sync_watch watch = { on_progress, stopping, f };
@@ -190,6 +203,8 @@ static enum code exchange(struct follow *f)
 		rc = look_for_holds(f);
 	if (!rc)
 		set_state(f, SYNC_LIVE);
+	if (!rc)
+		screen_some(f);
 	return rc;
 }
 

@@ -63,6 +63,12 @@ if [ ! -f "$demo/ready" ]; then
 	rm -f "$demo/token"
 	echo "demo: first sync"
 	"$build/paydesk" sync
+	echo "demo: importing watch lists"
+	lists=$(dirname "$0")/data/screening
+	as demo-root
+	"$build/paydesk" screening import ofac "$lists/sdn.csv" "$lists/alt.csv" "$lists/add.csv"
+	"$build/paydesk" screening import un "$lists/un.xml"
+	"$build/paydesk" screening import house "$lists/demo.csv"
 	touch "$demo/ready"
 fi
 

@@ -57,8 +57,8 @@ static void everything_passes(void **state)
 
 	(void)state;
 	checks_run(ledger.db, &merchant, SPECIMEN_TIME, &list);
-	for (size_t i = 0; i < list.n; i++)
-		if (list.row[i].status != CHECK_PASSED || !*list.row[i].why)
+	for (size_t i = 0; i < list.n; i++) /* here are no watch lists, which is unknown, not passed; see test_hits.c */
+		if (list.row[i].status != (strncmp(list.row[i].check->id, "screened_", 9) ? CHECK_PASSED : CHECK_UNKNOWN) || !*list.row[i].why)
 			fail_msg("%s: %s", list.row[i].check->id, list.row[i].why);
 	assert_false(checks_failed(&list));
 }

@@ -14,6 +14,17 @@ has "it reports counts" '"pulled":' "$out"
 applied=$(desk list merchant state:applied --json | head -n 1 | member id)
 [ -n "$applied" ] && ok "an application arrived" || not_ok "an application arrived"
 
+# nothing is known of names before there are lists
+case $(desk show merchant "$applied" --json) in *'"id":"screened_rep","status":"unknown"'*) ok "no list, nothing known" ;; *) not_ok "no list, nothing known" ;; esac
+as chu
+lists=tests/data/screening
+desk_is 0 "a list of three files" screening import ofac $lists/sdn.csv $lists/alt.csv $lists/add.csv --version 2026-11-20
+desk_is 0 "a list in XML" screening import un $lists/un.xml
+desk_is 0 "a list of the house" screening import house $lists/house.csv
+as lin
+desk_is 3 "lists are for compliance" screening import house $lists/house.csv
+case $(desk show merchant "$applied" --json) in *'"id":"screened_rep","status":"passed","why":"nobody on ofac 2026-11-20, un '*) ok "the check names the versions" ;; *) not_ok "the check names the versions" ;; esac
+
 # sent back, rejected, passed on
 desk_is 0 "claim" act merchant "$applied" claim --json
 is "applied at once" applied "$(printf '%s' "$out" | member outcome)"

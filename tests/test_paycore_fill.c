@@ -172,8 +172,8 @@ static void the_demo_has_something_of_everything(void **state)
 	assert_true(t.hostile >= 5);
 	for (size_t i = 0; i < rec->nstates; i++)
 		assert_true(t.state[i] > 0);
-	for (size_t i = 0; i < rec->nchecks; i++)
-		if (t.failed[i] == 0 || t.failed[i] > 60)
+	for (size_t i = 0; i < rec->nchecks; i++) /* names are screened at the desks, where the lists are */
+		if (strncmp(rec->checks[i].id, "screened_", 9) != 0 && (t.failed[i] == 0 || t.failed[i] > 60))
 			fail_msg("check %s fails for %d of 400", rec->checks[i].id, t.failed[i]);
 	home_remove(&p);
 }

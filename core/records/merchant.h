@@ -4,7 +4,7 @@
 
 #include "core/item.h"
 
-enum { MERCHANT_CHECKS = 7 };
+enum { MERCHANT_CHECKS = 9 };
 extern const struct check merchant_checks[MERCHANT_CHECKS];
 extern const struct record merchant_record;
 

@@ -5,6 +5,7 @@
 
 #include "core/ident.h"
 #include "core/mcc.h"
+#include "core/screening/hits.h"
 #include "core/text.h"
 #include "core/when.h"
 
@@ -215,6 +216,17 @@ static void documents(struct db *db, const struct item *it, struct checklist *ou
 	check_say(out, CHECK_PASSED, N_("all there and valid"));
 }
 
+/* ---- watch lists ---- */
+static void screened_rep(struct db *db, const struct item *it, struct checklist *out)
+{
+	screening_say(db, it, "legal_rep", out);
+}
+
+static void screened_name(struct db *db, const struct item *it, struct checklist *out)
+{
+	screening_say(db, it, "merchant", out);
+}
+
 const struct check merchant_checks[MERCHANT_CHECKS] = {
 	{ "credit_code", N_("Credit code"), credit_code },
 	{ "legal_rep", N_("Legal representative's number"), legal_rep },
@@ -223,4 +235,6 @@ const struct check merchant_checks[MERCHANT_CHECKS] = {
 	{ "same_legal_rep", N_("Representative known once"), same_legal_rep },
 	{ "same_card", N_("Settlement card used once"), same_card },
 	{ "documents", N_("Documents"), documents },
+	{ "screened_rep", N_("Representative on watch lists"), screened_rep },
+	{ "screened_name", N_("Merchant on watch lists"), screened_name },
 };

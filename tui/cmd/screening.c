@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/screening/hits.h"
 #include "core/screening/lists.h"
 #include "core/screening/search.h"
 #include "core/text.h"
@@ -19,7 +20,6 @@ static enum code may_check(struct shell *sh, struct err *err)
 	return E_OK;
 }
 
-/* ---- import ---- */
 static enum code unknown_list(const char *name, struct err *err)
 {
 	AUTO(buf_release) struct buf known = BUF_INIT;
@@ -29,6 +29,53 @@ static enum code unknown_list(const char *name, struct err *err)
 	return fail(err, E_USAGE, N_("there is no list \"%.40s\"; the lists are %s"), name, known.data);
 }
 
+/* ---- run ---- */
+static enum code screen(struct shell *sh, bool everything, bool json, struct err *err)
+{
+	AUTO(buf_release) struct buf line = BUF_INIT;
+	struct json_writer w = JSON_WRITER(&line);
+	struct screening_counts c;
+	enum code code = screening_run(sh->desk, everything, 0, NULL, NULL, &c, err);
+
+	if (code)
+		return code;
+	if (!json) {
+		buf_addf(&line, _("screened %lld records: %lld hits to be decided, %lld no longer listed\n"), (long long)c.screened, (long long)c.hits,
+			 (long long)c.lapsed);
+		return shell_print(&line, err);
+	}
+	json_open(&w, '{');
+	json_key(&w, "screened");
+	json_int(&w, c.screened);
+	json_key(&w, "hits");
+	json_int(&w, c.hits);
+	json_key(&w, "lapsed");
+	json_int(&w, c.lapsed);
+	json_close(&w, '}');
+	buf_addc(&line, '\n');
+	return shell_print(&line, err);
+}
+
+enum { RUN_ALL, RUN_JSON };
+
+static enum code run(struct shell *sh, const struct args *a, struct err *err)
+{
+	if (may_check(sh, err))
+		return err->code;
+	return screen(sh, a->option[RUN_ALL], a->option[RUN_JSON], err);
+}
+
+const struct cmd cmd_screening_run = {
+	.name = "screening run", .words = "", .max = 0,
+	.help = N_("screen what has come in or changed since the last time; hits become records to be decided"),
+	.options = {
+		[RUN_ALL] = { "all", NULL, N_("everybody, as an import of a new version does") },
+		[RUN_JSON] = { "json", NULL, N_("print JSON Lines") },
+	},
+	.run = run,
+};
+
+/* ---- import ---- */
 static enum code import(struct shell *sh, const struct args *a, struct err *err)
 {
 	const struct list_format *f = list_format(a->word[0]);
@@ -54,12 +101,12 @@ static enum code import(struct shell *sh, const struct args *a, struct err *err)
 	else
 		printf(_("%s, version %s: %lld entries; %lld added, %lld removed, %lld changed\n"), _(f->label), v.version, (long long)v.entries,
 		       (long long)v.added, (long long)v.removed, (long long)v.changed);
-	return E_OK;
+	return same ? E_OK : screen(sh, true, false, err);
 }
 
 const struct cmd cmd_screening_import = {
 	.name = "screening import", .words = "LIST FILE...", .min = 2, .max = 1 + FILES_MOST,
-	.help = N_("take a watch list in: ofac SDN.CSV ALT.CSV ADD.CSV, un XML, house CSV; whole or not at all; journaled"),
+	.help = N_("take a watch list in: ofac SDN.CSV ALT.CSV ADD.CSV, un XML, house CSV; then screen everybody against it; journaled"),
 	.options = { { "version", "V", N_("what to call this version; otherwise the day") } },
 	.run = import,
 };

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "core/json.h"
+#include "core/screening/hits.h"
 #include "sync/client.h"
 #include "tui/shell.h"
 #include "tui/words.h"
@@ -59,6 +60,7 @@ static enum code once(struct shell *sh, bool json, struct err *err)
 	AUTO(link_freep) struct link *link = NULL;
 	AUTO(buf_release) struct buf line = BUF_INIT;
 	struct sync_watch watch = { .progress = isatty(STDERR_FILENO) ? progress : NULL };
+	struct screening_counts screened;
 	struct sync_counts c = { 0 };
 	enum code code;
 
@@ -67,6 +69,8 @@ static enum code once(struct shell *sh, bool json, struct err *err)
 	code = sync_once(link, &watch, &c, err);
 	if (code && !c.pulled && !c.sent)
 		return code;
+	if (!code)
+		code = screening_run(sh->desk, false, 0, NULL, NULL, &screened, err);
 	write_counts(&line, &c, json); /* what was done before it failed is said too */
 	if (code)
 		shell_print(&line, NULL);

@@ -1,0 +1,512 @@
+#include "core/screening/hits.h"
+
+#include <libintl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/ident.h"
+#include "core/when.h"
+
+static const char *const merchant_past[] = { "rejected", "terminated", NULL };
+
+const struct screened_role screened_roles[] = {
+	{ "merchant", "legal_rep", { "legal_rep_name" }, NULL, "legal_rep_number", SCREENED_PERSON, merchant_past },
+	{ "merchant", "merchant", { "name", "name_en" }, NULL, "credit_code", SCREENED_ENTITY, merchant_past },
+};
+const size_t nscreened_roles = COUNT(screened_roles);
+
+static const struct column due_columns[] = { { "kind", VALUE_TEXT }, { "id", VALUE_TEXT } };
+static const struct table due_table = { "screening_due", due_columns, COUNT(due_columns), sizeof *due_columns, 2, NULL, 0 };
+
+/* ---- one role of one record ---- */
+struct subject {
+	const struct screened_role *role;
+	const struct item *it;
+	struct screened who;
+};
+
+static struct subject subject_of(const struct screened_role *role, const struct item *it)
+{
+	struct subject s = { .role = role, .it = it };
+
+	s.who.name = item_text(it, role->names[0]);
+	s.who.born = role->born ? item_text(it, role->born) : "";
+	s.who.number = role->number ? item_text(it, role->number) : "";
+	s.who.as = role->as;
+	return s;
+}
+
+static bool is_past(const struct subject *s)
+{
+	for (const char *const *p = s->role->past; p && *p; p++)
+		if (!strcmp(*p, item_text(s->it, "state")))
+			return true;
+	return false;
+}
+
+/* The better of two hits on one entry stays. */
+static void merge(struct hits *into, struct hits *more)
+{
+	for (size_t i = 0; i < more->n; i++) {
+		struct hit *h = &more->at[i], *same = NULL;
+
+		for (size_t k = 0; k < into->n && !same; k++)
+			if (!strcmp(into->at[k].list, h->list) && !strcmp(into->at[k].entry, h->entry))
+				same = &into->at[k];
+		if (same && same->score >= h->score)
+			continue;
+		if (!same) {
+			into->at = mem_grow(into->at, into->n + 1, sizeof *into->at);
+			same = &into->at[into->n++];
+			*same = (struct hit){ 0 };
+		}
+		listed_release(&same->listed);
+		*same = *h;
+		same->list = pool_strdup(&into->pool, h->list);
+		same->version = pool_strdup(&into->pool, h->version);
+		same->entry = pool_strdup(&into->pool, h->entry);
+		same->digest = pool_strdup(&into->pool, h->digest);
+		h->listed = (struct listed){ 0 };
+	}
+}
+
+/* Each of its names. One of which nothing can be compared is no name. */
+static enum code search(struct db *db, const struct subject *s, struct hits *out, struct err *err)
+{
+	for (size_t i = 0; i < SCREENED_NAMES && s->role->names[i]; i++) {
+		AUTO(hits_release) struct hits more = { 0 };
+		struct screened who = s->who;
+		enum code code;
+
+		who.name = item_text(s->it, s->role->names[i]);
+		code = *who.name ? screening_search(db, &who, SCREENING_THRESHOLD, &more, err) : E_OK;
+		if (code && code != E_INVALID)
+			return code;
+		merge(out, &more);
+	}
+	return E_OK;
+}
+
+/* ---- who a hit is about ---- */
+static void hex_digest(struct buf *out, const struct buf *of, size_t bytes)
+{
+	uint8_t sum[KEY_BYTES];
+
+	digest(sum, of->data, of->len);
+	buf_add_hex(out, sum, bytes);
+}
+
+static bool has_number(const struct subject *s)
+{
+	return !ident_resident(s->who.number) || !ident_credit_code(s->who.number);
+}
+
+/* "H-" and 24 digits of who it is and which entry. */
+static void hit_id(struct buf *id, const struct subject *s, const struct hit *h)
+{
+	AUTO(buf_release) struct buf who = BUF_INIT;
+
+	if (has_number(s))
+		buf_addf(&who, "number\n%s", s->who.number);
+	else
+		buf_addf(&who, "record\n%s\n%s\n%s", s->it->rec->kind, item_id(s->it), s->role->role);
+	buf_addf(&who, "\n%s\n%s", h->list, h->entry);
+	buf_adds(id, "H-");
+	hex_digest(id, &who, 12);
+}
+
+/* What a decision is about. Somebody with a number stays the same however their name is written. */
+static void fingerprint(struct buf *out, const struct subject *s, const struct hit *h)
+{
+	AUTO(buf_release) struct buf all = BUF_INIT;
+
+	buf_addf(&all, "%s\n%s\n%s", h->digest, s->who.born, s->who.number);
+	for (size_t i = 0; !has_number(s) && i < SCREENED_NAMES && s->role->names[i]; i++)
+		buf_addf(&all, "\n%s", item_text(s->it, s->role->names[i]));
+	hex_digest(out, &all, KEY_BYTES);
+}
+
+/* What is known of a hit: HIT_NEW as long as nobody decided what it is now. */
+static enum code known_state(struct db *db, const struct subject *s, const struct hit *h, int *state, struct err *err)
+{
+	AUTO(buf_release) struct buf id = BUF_INIT, print = BUF_INIT;
+	AUTO(item_release) struct item known = { 0 };
+	enum code code;
+
+	hit_id(&id, s, h);
+	fingerprint(&print, s, h);
+	*state = HIT_NEW;
+	code = item_load(&known, db, &screening_hit_record, id.data, err);
+	if (!code && (item_state(&known) == HIT_CONFIRMED || !strcmp(item_text(&known, "fingerprint"), print.data)))
+		*state = item_state(&known) == HIT_LAPSED ? HIT_NEW : item_state(&known);
+	return code == E_NOTFOUND ? E_OK : code;
+}
+
+/* ---- the check ---- */
+struct freshness {
+	char versions[160];          /* "ofac 2026-11-20, un 2026-11-19" */
+	const struct list_format *missing, *old;
+};
+
+static enum code look_at_lists(struct db *db, int64_t when, struct freshness *f, struct err *err)
+{
+	*f = (struct freshness){ .missing = NULL };
+	for (size_t i = 0; i < nlist_formats; i++) {
+		const struct list_format *l = &list_formats[i];
+		size_t n = strlen(f->versions);
+		struct list_version v;
+
+		if (lists_current(db, l->list, &v, err))
+			return err->code;
+		if (!v.serial) {
+			f->missing = f->missing || !l->needed ? f->missing : l;
+			continue;
+		}
+		if (!f->old && when - v.confirmed_at > l->days * WHEN_DAY)
+			f->old = l;
+		snprintf(f->versions + n, sizeof f->versions - n, "%s%s %s", n ? ", " : "", l->list, v.version);
+	}
+	return E_OK;
+}
+
+struct tally { int open, confirmed, cleared; const struct hit *worst; };
+
+static enum code count_hits(struct db *db, const struct subject *s, const struct hits *h, struct tally *t, struct err *err)
+{
+	for (size_t i = 0; i < h->n; i++) {
+		int state;
+
+		if (known_state(db, s, &h->at[i], &state, err))
+			return err->code;
+		t->open += state == HIT_NEW;
+		t->confirmed += state == HIT_CONFIRMED;
+		t->cleared += state == HIT_NONE;
+		if (state == HIT_CONFIRMED && t->confirmed == 1)
+			t->worst = &h->at[i];
+		else if (state == HIT_NEW && !t->worst)
+			t->worst = &h->at[i];
+	}
+	return E_OK;
+}
+
+static void say_tally(const struct tally *t, const struct freshness *f, struct checklist *out)
+{
+	const struct hit *h = t->worst;
+
+	if (t->confirmed)
+		check_say(out, CHECK_FAILED, N_("confirmed: %s, entry %s of list %s"), hit_name(h), h->entry, h->list);
+	else if (t->open)
+		check_say(out, CHECK_FAILED, N_("%d to be decided; %d.%d %% like %s, entry %s of list %s %s"), t->open, h->score / 10, h->score % 10,
+			  hit_name(h), h->entry, h->list, h->version);
+	else if (f->missing)
+		check_say(out, CHECK_UNKNOWN, N_("the %s was never imported: paydesk screening import"), gettext(f->missing->label));
+	else if (f->old)
+		check_say(out, CHECK_UNKNOWN, N_("the %s is older than %d days; screened against %s"), gettext(f->old->label), f->old->days, f->versions);
+	else if (t->cleared)
+		check_say(out, CHECK_PASSED, N_("%d cleared earlier, nobody else on %s"), t->cleared, f->versions);
+	else
+		check_say(out, CHECK_PASSED, N_("nobody on %s"), f->versions);
+}
+
+static const struct screened_role *find_role(const struct record *rec, const char *role)
+{
+	for (size_t i = 0; i < nscreened_roles; i++)
+		if (!strcmp(screened_roles[i].kind, rec->kind) && !strcmp(screened_roles[i].role, role))
+			return &screened_roles[i];
+	return NULL;
+}
+
+void screening_say(struct db *db, const struct item *it, const char *role, struct checklist *out)
+{
+	const struct screened_role *r = find_role(it->rec, role);
+	AUTO(hits_release) struct hits h = { 0 };
+	struct freshness fresh;
+	struct tally t = { 0 };
+	struct subject s;
+	struct err err;
+
+	if (!r || !*item_text(it, r->names[0])) {
+		check_say(out, CHECK_UNKNOWN, N_("not given"));
+		return;
+	}
+	s = subject_of(r, it);
+	if (look_at_lists(db, out->when, &fresh, &err) || search(db, &s, &h, &err) || count_hits(db, &s, &h, &t, &err))
+		check_say(out, CHECK_UNKNOWN, N_("could not be looked up: %s"), err.msg);
+	else
+		say_tally(&t, &fresh, out);
+}
+
+/* ---- keeping hits ---- */
+static void join_texts(struct buf *out, const struct texts *t)
+{
+	buf_clear(out);
+	for (size_t i = 0; i < t->n; i++)
+		buf_addf(out, "%s%s", i ? ", " : "", t->at[i]);
+}
+
+static void put(struct item *rec, const char *field, const char *text)
+{
+	item_set(rec, field, text && *text ? value_text(text) : value_null());
+}
+
+static void fill_listed(struct item *rec, const struct hit *h)
+{
+	AUTO(buf_release) struct buf text = BUF_INIT;
+
+	put(rec, "list", h->list);
+	put(rec, "list_version", h->version);
+	put(rec, "entry", h->entry);
+	put(rec, "class", listed_classes[h->listed.class]);
+	put(rec, "listed_name", hit_name(h));
+	put(rec, "programme", h->listed.programme);
+	put(rec, "note", h->listed.note);
+	join_texts(&text, &h->listed.born);
+	put(rec, "listed_born", text.data);
+	join_texts(&text, &h->listed.nations);
+	put(rec, "listed_nations", text.data);
+}
+
+static void fill_reasons(struct item *rec, const struct hit *h)
+{
+	AUTO(buf_release) struct buf text = BUF_INIT, json = BUF_INIT;
+	struct json_writer w = JSON_WRITER(&json);
+	const struct name_match *m = &h->match;
+
+	for (size_t i = 0; i < m->n; i++)
+		buf_addf(&text, "%s%s = %s %d", i ? ", " : "", m->pair[i].asked, m->pair[i].listed, m->pair[i].score);
+	put(rec, "words", text.data);
+	buf_clear(&text);
+	if (*m->asked_left || *m->listed_left)
+		buf_addf(&text, "%s / %s", m->asked_left, m->listed_left);
+	put(rec, "left_over", text.data);
+	item_set(rec, "score", value_int(h->score));
+	item_set(rec, "name_score", value_int(m->score));
+	put(rec, "asked_way", way_name(m->asked_way));
+	put(rec, "listed_way", way_name(m->listed_way));
+	item_set(rec, "homophone", value_int(m->homophone));
+	put(rec, "born_fit", born_facts[h->born].name);
+	put(rec, "number_fit", number_facts[h->number].name);
+	hit_write(h, &w);
+	put(rec, "explanation", json.data);
+}
+
+/* A hit that is not known becomes one to be decided; one whose fingerprint is another has to be decided again, unless it is confirmed. */
+static enum code keep_hit(struct desk *d, const struct subject *s, const struct hit *h, struct screening_counts *c, struct err *err)
+{
+	AUTO(buf_release) struct buf id = BUF_INIT, print = BUF_INIT;
+	AUTO(item_release) struct item rec = { 0 };
+	int64_t now = store_now(desk_store(d));
+	enum code code;
+	bool same;
+
+	hit_id(&id, s, h);
+	fingerprint(&print, s, h);
+	code = item_load(&rec, desk_db(d), &screening_hit_record, id.data, err);
+	if (code && code != E_NOTFOUND)
+		return code;
+	if (code)
+		item_init(&rec, &screening_hit_record);
+	same = !code && !strcmp(item_text(&rec, "fingerprint"), print.data);
+	if (same && item_state(&rec) != HIT_LAPSED)
+		return E_OK;
+	if (code || item_state(&rec) != HIT_CONFIRMED) {
+		put(&rec, "state", screening_hit_record.states[HIT_NEW].name);
+		c->hits++;
+	}
+	put(&rec, "id", id.data);
+	item_set(&rec, "version", value_int(item_version(&rec) + 1));
+	item_set(&rec, "updated_at", value_int(now));
+	item_set(&rec, "found_at", value_int(now));
+	put(&rec, "subject_kind", s->it->rec->kind);
+	put(&rec, "subject", item_id(s->it));
+	put(&rec, "role", s->role->role);
+	put(&rec, "name", s->who.name);
+	put(&rec, "fingerprint", print.data);
+	fill_listed(&rec, h);
+	fill_reasons(&rec, h);
+	return item_save(&rec, desk_db(d), err);
+}
+
+struct open_hits { struct item *v; size_t n; };
+
+static enum code keep_open(void *ctx, struct item *it, struct err *err)
+{
+	struct open_hits *o = ctx;
+
+	(void)err;
+	o->v = mem_grow(o->v, o->n + 1, sizeof *o->v);
+	o->v[o->n++] = *it;
+	*it = (struct item){ 0 };
+	return E_OK;
+}
+
+static bool still_hit(const struct subject *s, const struct hits *h, const char *id)
+{
+	for (size_t i = 0; i < h->n; i++) {
+		AUTO(buf_release) struct buf mine = BUF_INIT;
+
+		hit_id(&mine, s, &h->at[i]);
+		if (!strcmp(mine.data, id))
+			return true;
+	}
+	return false;
+}
+
+/* Undecided hits of this record that no list bears out any more. */
+static enum code lapse(struct desk *d, const struct subject *s, const struct hits *h, struct screening_counts *c, struct err *err)
+{
+	struct table table = record_table(&screening_hit_record);
+	const struct cond all[] = {
+		{ .op = COND_EQ, .column = "subject_kind", .value = value_text(s->it->rec->kind) },
+		{ .op = COND_EQ, .column = "subject", .value = value_text(item_id(s->it)) },
+		{ .op = COND_EQ, .column = "role", .value = value_text(s->role->role) },
+		{ .op = COND_EQ, .column = "state", .value = value_text(screening_hit_record.states[HIT_NEW].name) },
+	};
+	struct query q = { .table = &table, .where = { .op = COND_AND, .kids = all, .nkids = COUNT(all) } };
+	struct open_hits o = { 0 };
+	enum code code = item_each(desk_db(d), &screening_hit_record, &q, keep_open, &o, err);
+
+	for (size_t i = 0; i < o.n; i++) {
+		if (!code && !still_hit(s, h, item_id(&o.v[i]))) {
+			put(&o.v[i], "state", screening_hit_record.states[HIT_LAPSED].name);
+			item_set(&o.v[i], "version", value_int(item_version(&o.v[i]) + 1));
+			item_set(&o.v[i], "updated_at", value_int(store_now(desk_store(d))));
+			code = item_save(&o.v[i], desk_db(d), err);
+			c->lapsed++;
+		}
+		item_release(&o.v[i]);
+	}
+	free(o.v);
+	return code;
+}
+
+static enum code screen_role(struct desk *d, const struct screened_role *role, const struct item *it, struct screening_counts *c,
+			     struct err *err)
+{
+	AUTO(hits_release) struct hits h = { 0 };
+	struct subject s = subject_of(role, it);
+	enum code code = is_past(&s) ? E_OK : search(desk_db(d), &s, &h, err);
+
+	for (size_t i = 0; i < h.n && !code; i++)
+		code = keep_hit(d, &s, &h.at[i], c, err);
+	return code ? code : lapse(d, &s, &h, c, err);
+}
+
+/* ---- what is due ---- */
+static bool is_screened(const char *kind)
+{
+	for (size_t i = 0; i < nscreened_roles; i++)
+		if (!strcmp(screened_roles[i].kind, kind))
+			return true;
+	return false;
+}
+
+enum code screening_due(struct db *db, const struct item *it, struct err *err)
+{
+	const struct value row[] = { value_text(it->rec->kind), value_text(item_id(it)) };
+
+	return is_screened(it->rec->kind) ? db_put(db, &due_table, row, err) : E_OK;
+}
+
+static enum code make_due(void *ctx, struct item *it, struct err *err)
+{
+	return screening_due(ctx, it, err);
+}
+
+/* Every record that has a name to be screened. */
+static enum code make_all_due(struct desk *d, struct err *err)
+{
+	AUTO(tx_end) struct tx tx = { 0 };
+	enum code code = tx_begin(&tx, desk_db(d), err);
+
+	for (size_t i = 0; i < nscreened_roles && !code; i++) {
+		const struct record *rec = record_find(screened_roles[i].kind);
+		struct table table = record_table(rec);
+		struct query q = { .table = &table };
+
+		if (!i || strcmp(screened_roles[i].kind, screened_roles[i - 1].kind) != 0)
+			code = item_each(desk_db(d), rec, &q, make_due, desk_db(d), err);
+	}
+	return code ? code : tx_commit(&tx, err);
+}
+
+static enum code next_due(struct desk *d, struct pool *pool, struct value *row, bool *more, struct err *err)
+{
+	struct query q = { .table = &due_table, .limit = 1 };
+	AUTO(cursor_closep) struct cursor *c = NULL;
+	enum code code = query_open(&c, desk_db(d), &q, err);
+
+	if (!code)
+		code = cursor_next(c, row, more, err);
+	for (size_t i = 0; !code && *more && i < COUNT(due_columns); i++)
+		row[i] = value_copy(pool, row[i]);
+	return code;
+}
+
+static enum code screen_record(struct desk *d, const struct value *row, struct screening_counts *c, struct err *err)
+{
+	AUTO(item_release) struct item it = { 0 };
+	AUTO(tx_end) struct tx tx = { 0 };
+	const struct record *rec = record_find(row[0].text);
+	enum code code = tx_begin(&tx, desk_db(d), err);
+
+	if (!code)
+		code = db_delete(desk_db(d), &due_table, row, err);
+	if (!code && rec)
+		code = item_load(&it, desk_db(d), rec, row[1].text, err);
+	for (size_t i = 0; !code && rec && i < nscreened_roles; i++)
+		if (!strcmp(screened_roles[i].kind, rec->kind))
+			code = screen_role(d, &screened_roles[i], &it, c, err);
+	if (code && code != E_NOTFOUND) /* the core may have taken the record away */
+		return code;
+	c->screened++;
+	return tx_commit(&tx, err);
+}
+
+static enum code any_list(struct desk *d, bool *any, struct err *err)
+{
+	struct freshness f;
+	enum code code = look_at_lists(desk_db(d), 0, &f, err);
+
+	*any = *f.versions != '\0';
+	return code;
+}
+
+static enum code note_run(struct desk *d, const struct screening_counts *c, struct err *err)
+{
+	AUTO(buf_release) struct buf body = BUF_INIT;
+	struct freshness f;
+
+	if (!c->hits && !c->lapsed)
+		return E_OK;
+	if (look_at_lists(desk_db(d), 0, &f, err))
+		return err->code;
+	buf_addf(&body, "{\"screened\":%lld,\"hits\":%lld,\"lapsed\":%lld,\"lists\":\"%s\"}", (long long)c->screened, (long long)c->hits,
+		 (long long)c->lapsed, f.versions);
+	return desk_note(d, "screening.run", "screening_hit", "", &body, err);
+}
+
+enum code screening_run(struct desk *d, bool everything, int64_t most, bool (*stop)(void *ctx), void *ctx, struct screening_counts *c,
+			struct err *err)
+{
+	struct query left = { .table = &due_table };
+	bool more = true;
+	enum code code;
+
+	*c = (struct screening_counts){ 0 };
+	if ((code = any_list(d, &more, err)) || !more || (everything && (code = make_all_due(d, err))))
+		return code;
+	while (!code && (!most || c->screened < most) && !(stop && stop(ctx))) {
+		AUTO(pool_release) struct pool pool = POOL_INIT;
+		struct value row[COUNT(due_columns)];
+
+		code = next_due(d, &pool, row, &more, err);
+		if (code || !more)
+			break;
+		code = screen_record(d, row, c, err);
+	}
+	if (!code)
+		code = query_count(desk_db(d), &left, &c->left, err);
+	return code ? code : note_run(d, c, err);
+}

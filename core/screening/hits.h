@@ -1,0 +1,41 @@
+/* Our own people and companies held against the watch lists: which names of which records are screened, the check that their reviewers
+ * read, and the hits that are kept for somebody to decide.
+ *
+ * A hit is a record of this desk (core/records/screening_hit.c), one for each person and entry. Whoever has a well-formed number is one
+ * person wherever they turn up, so what was decided about them holds for every record; others are told apart by their record. A decision
+ * holds as long as its fingerprint does: the entry as it is listed, and our number and birth date, or name where there is no number. */
+#ifndef CORE_SCREENING_HITS_H
+#define CORE_SCREENING_HITS_H
+
+#include "core/desk.h"
+#include "core/screening/search.h"
+
+enum { HIT_NEW, HIT_CONFIRMED, HIT_NONE, HIT_LAPSED };
+extern const struct record screening_hit_record;
+
+/* What is screened of a record kind. */
+enum { SCREENED_NAMES = 2 };
+struct screened_role {
+	const char *kind, *role;                 /* "merchant", "legal_rep" */
+	const char *names[SCREENED_NAMES];       /* fields; the second may be NULL, as may the next two */
+	const char *born, *number;
+	enum screened_as as;
+	const char *const *past;                 /* states in which nobody screens it any more (NULL-terminated) */
+};
+extern const struct screened_role screened_roles[];
+extern const size_t nscreened_roles;
+
+/* A check of a record (struct check): passed, failed or unknown, and why, with the versions of the lists. Failed: a hit is confirmed, or
+ * waits for somebody's decision. Unknown: a list that is needed was never imported, or not for as many days as it stays fresh. */
+void screening_say(struct db *db, const struct item *it, const char *role, struct checklist *out);
+
+/* ---- keeping hits ---- */
+struct screening_counts { int64_t screened, hits, lapsed, left; }; /* hits: new ones; left: records that still wait to be screened */
+/* Notes that a record has changed, if its kind is screened. In the caller's transaction. */
+enum code screening_due(struct db *db, const struct item *it, struct err *err);
+/* Screens what is due, at most so many records (0: all of them); everything: the whole store. Each record in a transaction of its own; says so
+ * in the journal where a hit came or went. Without any list nothing is done, and what is due stays. stop may be NULL. */
+enum code screening_run(struct desk *d, bool everything, int64_t most, bool (*stop)(void *ctx), void *ctx, struct screening_counts *c,
+			struct err *err);
+
+#endif

@@ -1,0 +1,364 @@
+/* Our own people held against watch lists: what the check says, which hits are kept, and how long a decision about one holds. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/screening/hits.h"
+#include "core/when.h"
+#include "tests/check.h"
+#include "tests/office.h"
+#include "tests/specimen.h"
+
+static int setup(void **state)
+{
+	struct office *o = mem_alloc(sizeof *o);
+
+	office_open(o);
+	*state = o;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	office_close(*state);
+	free(*state);
+	return 0;
+}
+
+/* ---- the lists of the test ---- */
+#define ZHANG "H-1,sanction,person,张样本,Zhang Yangben,1980,,,SPECIMEN\n"
+#define ZHANG_BORN "H-1,sanction,person,张样本,Zhang Yangben,1980-01-01,,,SPECIMEN\n"
+#define OTHER "H-9,house,person,Nobody Whosoever,,,,,SPECIMEN\n"
+
+static void import_house(struct office *o, const char *rows)
+{
+	AUTO(buf_release) struct buf text = BUF_INIT;
+	struct screening_counts c;
+	struct list_version v;
+	bool same;
+
+	o->h.clock += 1000;
+	buf_addf(&text, HOUSE_COLUMNS "\n%s", rows);
+	assert_ok(lists_import(o->d[ZHAO], list_format("house"), &(struct list_file){ "house.csv", text.data, text.len }, 1, NULL, &v, &same, &o->err), o->err);
+	assert_ok(screening_run(o->d[ZHAO], true, 0, NULL, NULL, &c, &o->err), o->err);
+}
+
+/* The two lists that have to be there, with nobody near anybody. */
+static void import_needed(struct office *o)
+{
+	static const char sdn[] = "1,\"UNLIKELY, Wxyz\",\"individual\",\"P\",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \n", alt[] = "1,1,\"aka\",\"QRST\",-0- \n",
+			  add[] = "1,1,-0- ,-0- ,-0- ,-0- \n",
+			  xml[] = "<CONSOLIDATED_LIST><INDIVIDUALS><INDIVIDUAL><DATAID>7</DATAID><FIRST_NAME>Wvut Unlikely</FIRST_NAME></INDIVIDUAL>"
+				  "</INDIVIDUALS></CONSOLIDATED_LIST>";
+	const struct list_file ofac[] = { { "sdn", sdn, sizeof sdn - 1 }, { "alt", alt, sizeof alt - 1 }, { "add", add, sizeof add - 1 } };
+	struct list_version v;
+	bool same;
+
+	assert_ok(lists_import(o->d[ZHAO], list_format("ofac"), ofac, 3, "o1", &v, &same, &o->err), o->err);
+	assert_ok(lists_import(o->d[ZHAO], list_format("un"), &(struct list_file){ "un", xml, sizeof xml - 1 }, 1, "u1", &v, &same, &o->err), o->err);
+}
+
+/* ---- merchants and hits ---- */
+static void merchant(struct office *o, const char *id, int n, const char *rep, const char *number)
+{
+	AUTO(item_release) struct item it = { 0 };
+
+	specimen_merchant(&it, id, n, o->h.clock);
+	item_set(&it, "version", value_int(7));
+	item_set(&it, "legal_rep_name", value_text(rep));
+	item_set(&it, "legal_rep_number", number ? value_text(number) : value_null());
+	smallcore_put(&o->k, &it);
+	office_pull(o);
+}
+
+static void run_due(struct office *o, int64_t screened, int64_t hits, int64_t lapsed)
+{
+	struct screening_counts c;
+
+	assert_ok(screening_run(o->d[LIN], false, 0, NULL, NULL, &c, &o->err), o->err);
+	assert_int_equal(c.screened, screened);
+	assert_int_equal(c.hits, hits);
+	assert_int_equal(c.lapsed, lapsed);
+	assert_int_equal(c.left, 0);
+}
+
+static void check_says(struct office *o, const char *merchant_id, enum check_status status, const char *says)
+{
+	AUTO(item_release) struct item it = { 0 };
+	struct checklist list;
+
+	office_look(o, "merchant", merchant_id, &it);
+	checks_run(desk_db(o->d[LIN]), &it, o->h.clock, &list);
+	for (size_t i = 0; i < list.n; i++)
+		if (!strcmp(list.row[i].check->id, "screened_rep")) {
+			if (list.row[i].status != status || !strstr(list.row[i].why, says))
+				fail_msg("%s: %d %s", merchant_id, (int)list.row[i].status, list.row[i].why);
+			return;
+		}
+	fail_msg("no such check");
+}
+
+struct found { struct item it; int n; };
+
+static enum code keep_last(void *ctx, struct item *it, struct err *err)
+{
+	struct found *f = ctx;
+
+	(void)err;
+	f->n++;
+	item_release(&f->it);
+	f->it = *it;
+	*it = (struct item){ 0 };
+	return E_OK;
+}
+
+/* The only hit there is, which has to be in this state. */
+static void the_hit(struct office *o, const char *in, struct item *it)
+{
+	struct table table = record_table(&screening_hit_record);
+	struct query q = { .table = &table };
+	struct found f = { .n = 0 };
+
+	assert_ok(item_each(desk_db(o->d[LIN]), &screening_hit_record, &q, keep_last, &f, &o->err), o->err);
+	assert_int_equal(f.n, 1);
+	assert_string_equal(item_text(&f.it, "state"), in);
+	item_release(it);
+	*it = f.it;
+}
+
+static enum code decide(struct office *o, int who, const char *action, const char *reason)
+{
+	AUTO(item_release) struct item hit = { 0 };
+	struct table table = record_table(&screening_hit_record);
+	struct query q = { .table = &table, .limit = 1 };
+	struct found f = { .n = 0 };
+	struct request r = { .kind = "screening_hit", .action = action, .version = -1, .reason = reason };
+
+	assert_ok(item_each(desk_db(o->d[LIN]), &screening_hit_record, &q, keep_last, &f, &o->err), o->err);
+	hit = f.it;
+	r.id = item_id(&hit);
+	o->h.clock += 1000;
+	return action_run(o->d[who], &r, &o->out, &o->err);
+}
+
+static const char number_a[] = "110101198001010010", number_b[] = "110101198001010029";
+
+/* ---- */
+static void unknown_without_lists(void **state)
+{
+	struct office *o = *state;
+	struct screening_counts c;
+
+	merchant(o, "M-1", 1, "张样本", NULL);
+	check_says(o, "M-1", CHECK_UNKNOWN, "OFAC SDN list was never imported");
+	assert_ok(screening_run(o->d[LIN], false, 0, NULL, NULL, &c, &o->err), o->err);
+	assert_int_equal(c.screened, 0);
+	import_needed(o);
+	check_says(o, "M-1", CHECK_PASSED, "nobody on ofac o1, un u1");
+	run_due(o, 1, 0, 0); /* what came before the lists did was kept */
+	merchant(o, "M-2", 2, "", NULL);
+	check_says(o, "M-2", CHECK_UNKNOWN, "not given");
+}
+
+static void unknown_with_old_lists(void **state)
+{
+	struct office *o = *state;
+
+	merchant(o, "M-1", 1, "李某某", NULL);
+	import_needed(o);
+	o->h.clock += 7 * WHEN_DAY;
+	check_says(o, "M-1", CHECK_PASSED, "nobody on ofac o1, un u1");
+	o->h.clock += 1;
+	check_says(o, "M-1", CHECK_UNKNOWN, "OFAC SDN list is older than 7 days; screened against ofac o1, un u1");
+	import_needed(o); /* the same again: confirmed */
+	check_says(o, "M-1", CHECK_PASSED, "nobody on ofac o1, un u1");
+}
+
+static void a_hit_is_decided(void **state)
+{
+	struct office *o = *state;
+	AUTO(item_release) struct item hit = { 0 };
+
+	import_needed(o);
+	import_house(o, ZHANG);
+	merchant(o, "M-1", 1, "張樣本", NULL);
+	check_says(o, "M-1", CHECK_FAILED, "1 to be decided; 100.0 % like 张样本, entry H-1 of list house");
+	run_due(o, 1, 1, 0);
+	run_due(o, 0, 0, 0);
+	the_hit(o, "new", &hit);
+	assert_string_equal(item_text(&hit, "subject_kind"), "merchant");
+	assert_string_equal(item_text(&hit, "subject"), "M-1");
+	assert_string_equal(item_text(&hit, "name"), "張樣本");
+	assert_string_equal(item_text(&hit, "asked_way"), "simplified");
+	assert_string_equal(item_text(&hit, "words"), "张样本 = 张样本 1000");
+	assert_string_equal(item_text(&hit, "class"), "sanction");
+	assert_int_equal(item_int(&hit, "score"), 1000);
+	assert_non_null(strstr(item_text(&hit, "explanation"), "\"listed\":{\"id\":\"H-1\""));
+
+	assert_int_equal(decide(o, LIN, "no_hit", NULL), E_INVALID); /* needs a reason */
+	assert_ok(decide(o, LIN, "no_hit", "样本理由"), o->err);
+	the_hit(o, "no_hit", &hit);
+	assert_string_equal(item_text(&hit, "decided_by"), desk_who(o->d[LIN])->id);
+	check_says(o, "M-1", CHECK_PASSED, "1 cleared earlier, nobody else on ofac o1, un u1, house ");
+	assert_int_equal(office_count(o, "outbox"), 0); /* it never leaves */
+}
+
+static void nobody_else_decides(void **state)
+{
+	struct office *o = *state;
+	const struct action *a = record_action(&screening_hit_record, "no_hit");
+
+	(void)o;
+	for (size_t i = 0; i < nroles; i++) {
+		struct actor who = { .id = "00112233445566778899aabbccddeeff" };
+		bool may = !strcmp(roles[i].name, "reviewer") || !strcmp(roles[i].name, "risk") || !strcmp(roles[i].name, "compliance");
+
+		snprintf(who.roles, sizeof who.roles, "%s", roles[i].name);
+		assert_int_equal(actor_may(&who, a->permission), may);
+	}
+}
+
+/* Decided once, quiet until the entry changes; then asked again, once. */
+static void a_decision_holds_until_the_entry_changes(void **state)
+{
+	struct office *o = *state;
+	AUTO(item_release) struct item hit = { 0 };
+
+	import_needed(o);
+	import_house(o, ZHANG);
+	merchant(o, "M-1", 1, "张样本", number_a);
+	run_due(o, 1, 1, 0);
+	assert_ok(decide(o, LIN, "no_hit", "样本理由"), o->err);
+	import_house(o, ZHANG OTHER); /* another version, the entry as it was */
+	the_hit(o, "no_hit", &hit);
+	check_says(o, "M-1", CHECK_PASSED, "1 cleared earlier");
+	import_house(o, ZHANG_BORN OTHER);
+	the_hit(o, "new", &hit);
+	assert_string_equal(item_text(&hit, "born_fit"), "same"); /* GB 11643 tells the birth date */
+	check_says(o, "M-1", CHECK_FAILED, "1 to be decided");
+	assert_ok(decide(o, WANG, "no_hit", "样本理由"), o->err);
+	check_says(o, "M-1", CHECK_PASSED, "1 cleared earlier");
+}
+
+/* The same number is the same person, in whatever record and however written; the same name with another number is not. */
+static void a_decision_is_about_a_person(void **state)
+{
+	struct office *o = *state;
+	AUTO(item_release) struct item hit = { 0 };
+
+	import_needed(o);
+	import_house(o, ZHANG);
+	merchant(o, "M-1", 1, "张样本", number_a);
+	run_due(o, 1, 1, 0);
+	assert_ok(decide(o, LIN, "no_hit", "样本理由"), o->err);
+	merchant(o, "M-2", 2, "張樣本", number_a);
+	run_due(o, 1, 0, 0);
+	check_says(o, "M-2", CHECK_PASSED, "1 cleared earlier");
+	the_hit(o, "no_hit", &hit);
+	merchant(o, "M-3", 3, "张样本", number_b);
+	check_says(o, "M-3", CHECK_FAILED, "1 to be decided");
+	run_due(o, 1, 1, 0);
+	merchant(o, "M-4", 4, "张样本", NULL);
+	check_says(o, "M-4", CHECK_FAILED, "1 to be decided");
+}
+
+/* Without a number the decision is about the record, and about the name that it had. */
+static void another_name_is_asked_again(void **state)
+{
+	struct office *o = *state;
+
+	import_needed(o);
+	import_house(o, "H-1,sanction,person,Ivan Specimenov,,,,,SPECIMEN\n");
+	merchant(o, "M-1", 1, "Ivan Specimenov", NULL);
+	run_due(o, 1, 1, 0);
+	assert_ok(decide(o, LIN, "no_hit", "样本理由"), o->err);
+	check_says(o, "M-1", CHECK_PASSED, "1 cleared earlier");
+	office_elsewhere(o, "M-1", "legal_rep_name", value_text("Iwan Specimenov"));
+	office_pull(o);
+	check_says(o, "M-1", CHECK_FAILED, "1 to be decided");
+	run_due(o, 1, 1, 0);
+}
+
+static void a_confirmed_hit_stays_and_stops_the_approval(void **state)
+{
+	struct office *o = *state;
+	AUTO(item_release) struct item hit = { 0 };
+
+	import_needed(o);
+	office_merchant(o, "M-1", 1);
+	office_elsewhere(o, "M-1", "legal_rep_name", value_text("张样本"));
+	office_pull(o);
+	office_up_to_approval(o, "M-1");
+	import_house(o, ZHANG);
+	assert_int_equal(office_run(o, WANG, "merchant", "M-1", "approve"), E_CHECK);
+	assert_ok(decide(o, WANG, "confirm_hit", "样本理由"), o->err);
+	import_house(o, OTHER); /* taken off the list: confirmed is confirmed until a person says otherwise */
+	the_hit(o, "confirmed_hit", &hit);
+	import_house(o, ZHANG_BORN);
+	the_hit(o, "confirmed_hit", &hit);
+	check_says(o, "M-1", CHECK_FAILED, "confirmed: 张样本, entry H-1 of list house");
+	assert_int_equal(office_run(o, WANG, "merchant", "M-1", "approve"), E_CHECK);
+	assert_ok(decide(o, WANG, "reopen", "样本理由"), o->err);
+	assert_ok(decide(o, WANG, "no_hit", "样本理由"), o->err);
+	assert_ok(office_run(o, WANG, "merchant", "M-1", "approve"), o->err);
+}
+
+static void what_is_off_the_list_lapses(void **state)
+{
+	struct office *o = *state;
+	AUTO(item_release) struct item hit = { 0 };
+
+	import_needed(o);
+	import_house(o, ZHANG);
+	merchant(o, "M-1", 1, "张样本", NULL);
+	run_due(o, 1, 1, 0);
+	import_house(o, OTHER);
+	the_hit(o, "lapsed", &hit);
+	check_says(o, "M-1", CHECK_PASSED, "nobody on ofac o1");
+	import_house(o, ZHANG OTHER); /* on it once more */
+	the_hit(o, "new", &hit);
+}
+
+static void who_is_gone_is_not_screened(void **state)
+{
+	struct office *o = *state;
+
+	import_needed(o);
+	import_house(o, ZHANG);
+	merchant(o, "M-1", 1, "张样本", NULL);
+	office_elsewhere(o, "M-1", "state", value_text("terminated"));
+	office_pull(o);
+	run_due(o, 1, 0, 0);
+}
+
+/* What a run changed stands in the journal, and everything in it verifies. */
+static void runs_are_journaled(void **state)
+{
+	struct office *o = *state;
+	const struct cond said = { .op = COND_EQ, .column = "verb", .value = value_text("screening.run") };
+	struct query q = { .table = &journal_table, .where = said };
+	int64_t n, entries;
+
+	import_needed(o);
+	import_house(o, ZHANG);
+	assert_ok(query_count(desk_db(o->d[LIN]), &q, &n, &o->err), o->err);
+	assert_int_equal(n, 0); /* nobody came up, nothing to tell */
+	merchant(o, "M-1", 1, "张样本", NULL);
+	run_due(o, 1, 1, 0);
+	assert_ok(query_count(desk_db(o->d[LIN]), &q, &n, &o->err), o->err);
+	assert_int_equal(n, 1);
+	assert_ok(journal_verify(o->s[LIN], &entries, &o->err), o->err);
+}
+
+int main(void)
+{
+#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		T(unknown_without_lists), T(unknown_with_old_lists), T(a_hit_is_decided), T(nobody_else_decides),
+		T(a_decision_holds_until_the_entry_changes), T(a_decision_is_about_a_person), T(another_name_is_asked_again),
+		T(a_confirmed_hit_stays_and_stops_the_approval), T(what_is_off_the_list_lapses), T(who_is_gone_is_not_screened),
+		T(runs_are_journaled),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
