@@ -5,7 +5,7 @@
 
 static const struct choice as_what[] = {
 	{ "person", N_("Customer") },
-	{ "legal_rep", N_("Legal representative") },
+	{ "legal_rep", N_("Representative") },
 	{ "merchant", N_("Merchant") },
 	{ NULL, NULL },
 };
@@ -33,7 +33,7 @@ static const struct field fields[] = {
 	{ F("listed_name", VALUE_TEXT), .label = N_("On the list"), .type = FIELD_TEXT, .show = LISTED | SHOW_SEARCH, .width = 26, .rank = 1 },
 	{ F("name", VALUE_TEXT), .label = N_("Ours"), .type = FIELD_TEXT, .show = LISTED | SHOW_SEARCH, .width = 18, .rank = 3,
 	  .privacy = PRIVACY_IMPORTANT, .mask = MASK_NAME },
-	{ F("role", VALUE_TEXT), .label = N_("As what"), .type = FIELD_CHOICE, .show = LISTED, .width = 12, .rank = 6, .choices = as_what },
+	{ F("role", VALUE_TEXT), .label = N_("As what"), .type = FIELD_CHOICE, .show = LISTED, .width = 14, .rank = 6, .choices = as_what },
 	{ F("subject_kind", VALUE_TEXT), .label = N_("Kind"), .type = FIELD_TEXT, .show = SHOW_DETAIL },
 	{ F("subject", VALUE_TEXT), .label = N_("Record"), .type = FIELD_TEXT, .show = LISTED | SHOW_SEARCH, .width = 12, .rank = 4 },
 	{ F("found_at", VALUE_INT), .label = N_("Found"), .type = FIELD_TIME, .show = LISTED, .width = 6, .rank = 7 },

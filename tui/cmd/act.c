@@ -46,7 +46,8 @@ static void write_outcome(struct buf *out, const struct request *r, const struct
 	} else if (o->proposed) {
 		buf_addf(out, _("proposed: another person confirms it with `paydesk act proposal %s confirm`"), o->command);
 	} else {
-		buf_addf(out, _("%s %s: %s, now %s; queued for the core as %s"), r->kind, r->id, r->action, o->state, o->command);
+		buf_addf(out, record_action(record_find(r->kind), r->action)->flags & LOCAL ? _("%s %s: %s, now %s; signed in the journal as %s") :
+			 _("%s %s: %s, now %s; queued for the core as %s"), r->kind, r->id, r->action, o->state, o->command);
 	}
 	buf_addc(out, '\n');
 }
