@@ -36,6 +36,7 @@ gone() { ! kill -0 "$(cat "$scratch/pid")" 2>/dev/null; }
 core_start --fill 6000 --seed 7
 operator lin reviewer,risk
 operator wu reviewer,risk
+watch_lists
 as lin
 enrol >/dev/null
 desk sync >/dev/null

@@ -73,6 +73,7 @@ can_look() { [ "$(id -u)" -eq 0 ] && ! grep -qa __asan_init "$build/paydesk"; } 
 core_start --fill 6000 --seed 7
 operator lin reviewer,risk
 operator wu reviewer,risk
+watch_lists
 passphrase zhao
 other() { PAYDESK_HOME=$work/other PAYDESK_OPERATOR=zhao PAYDESK_PASSPHRASE_FILE=$work/pass-zhao "$build/paydesk" "$@"; }
 "$build/paycore" token --home "$work/core" --scope all >"$work/other-token"
@@ -352,7 +353,7 @@ sed -i '$d' "$scratch/config/paydesk/keys"
 console 24 80 XDG_CONFIG_HOME="$scratch/config"
 term_wait Passphrase
 unlock lin
-press 4 'the hints have the keys' term_wait 'F1 help'
+press "$(desk_key Outbox)" 'the hints have the keys' term_wait 'F1 help'
 press Q 'the old key does nothing, and who pressed it reads the new ones' term_wait 'Q does nothing here; F1 lists the keys, Ctrl-Q quits'
 press F10 'the new one does' term_wait 'Help · Esc closes'
 expect 'and help shows it' page_to 'F1 F10'

@@ -281,11 +281,11 @@ static void a_filter_is_saved_as_a_view(void **state)
 	shows("a view has a name");
 	press(s, "Risky 高<Enter>");
 	shows("Saved as Risky 高");
-	shows("6 Risky 高       6│");        /* beside the desks, with its count */
+	shows(KEY_VIEW " Risky 高       6│");        /* beside the desks, with its count */
 	shows("Risky 高  6  risk_score>80");
 	press(s, "1");
 	shows("Merchants  40  is:open");
-	press(s, "6");
+	press(s, KEY_VIEW);
 	shows("Risky 高  6  risk_score>80");
 	press(s, "/ M000015<Enter>");
 	shows("Risky 高  1");
@@ -297,7 +297,7 @@ static void a_filter_is_saved_as_a_view(void **state)
 	shows("Risky 高  6");
 	stage_open(s);                       /* another day */
 	stage_draw(s, 24, 80, &text);
-	shows("6 Risky 高       6│");
+	shows(KEY_VIEW " Risky 高       6│");
 }
 
 static void views_are_renamed_and_deleted(void **state)
@@ -309,18 +309,18 @@ static void views_are_renamed_and_deleted(void **state)
 	press(s, ":delete this<Enter>");
 	shows("delete this view: this is a desk, not a view");
 	press(s, "<Esc>/<Ctrl-U>mcc:5812<Enter>WFood<Enter>1/<Ctrl-U>risk_score>80<Enter>WRisky<Enter>");
-	shows("6 Food");
-	shows("7 Risky");
+	shows(KEY_VIEW " Food");
+	shows(KEY_VIEW_2 " Risky");
 	press(s, "R<Ctrl-U>Food<Enter>");
 	shows("there is a view of this name already");
 	press(s, "<Ctrl-U>Danger<Enter>");
-	shows("7 Danger");
+	shows(KEY_VIEW_2 " Danger");
 	lacks("Risky");
 	shows("Danger  6  risk_score>80");
 	press(s, "<Del>");
 	shows("Delete the view");
 	press(s, "<Enter>");                 /* what stands first keeps it */
-	shows("7 Danger");
+	shows(KEY_VIEW_2 " Danger");
 	press(s, "<Del><Down><Enter>");
 	lacks("Danger");
 	shows("Merchants  40  is:open");     /* whoever stood in it stands on its desk */
@@ -350,22 +350,22 @@ static void another_console_follows(void **state)
 	stage_open(&second);
 	stage_press(&second, "/<Ctrl-U>mcc:5812<Enter>WFood<Enter>1/<Ctrl-U>risk_score>80<Enter>WRisky<Enter>");
 	refresh(s);
-	shows("6 Food");
-	shows("7 Risky          6");
-	press(s, "7");
+	shows(KEY_VIEW " Food");
+	shows(KEY_VIEW_2 " Risky          6");
+	press(s, KEY_VIEW_2);
 	shows("Risky  6  risk_score>80");
-	stage_press(&second, "6<Del><Down><Enter>");  /* the one before goes: whoever stands in the other stays in it */
+	stage_press(&second, KEY_VIEW "<Del><Down><Enter>");  /* the one before goes: whoever stands in the other stays in it */
 	refresh(s);
 	lacks("Food");
-	shows("6 Risky");
+	shows(KEY_VIEW " Risky");
 	shows("Risky  6  risk_score>80");
 	stage_press(&second, "/<Ctrl-U>M000015<Enter>c"); /* a claim: the counts follow */
 	stage_press(&second, "1/<Ctrl-U>is:mine<Enter>WOwn<Enter>");
 	refresh(s);
-	shows("7 Own            1");
-	stage_press(&second, "6<Del><Down><Enter>");      /* and the one that is open here */
+	shows(KEY_VIEW_2 " Own            1");
+	stage_press(&second, KEY_VIEW "<Del><Down><Enter>");      /* and the one that is open here */
 	refresh(s);
-	lacks("6 Risky");
+	lacks(KEY_VIEW " Risky");
 	shows("Merchants  6  risk_score>80");
 	desktop_free(second.desktop);
 	grid_free(second.grid);

@@ -66,7 +66,7 @@ static void test_with_a_form(void **state)
 	struct stage *s = *state;
 
 	reject(s);
-	stage_press(s, "4/action:reject<Enter>");
+	stage_press(s, KEY_OUTBOX "/action:reject<Enter>");
 	assert_true(shows(s, "Do again"));
 	stage_press(s, "<Enter>a");
 	assert_true(shows(s, "SPECIMEN nonsense"));
@@ -93,11 +93,11 @@ static void test_not_possible(void **state)
 	struct stage *s = *state;
 
 	reject(s);
-	stage_press(s, "4/action:claim<Enter>a"); /* the record is claimed by now */
+	stage_press(s, KEY_OUTBOX "/action:claim<Enter>a"); /* the record is claimed by now */
 	assert_true(shows(s, "Claim: "));
 	assert_int_equal(waiting(s, "action:claim state:conflict"), 1);
 	stage_become(s, "zhou", "reviewer,risk");
-	stage_press(s, "4/<Ctrl-U>action:reject<Enter>a");
+	stage_press(s, KEY_OUTBOX "/<Ctrl-U>action:reject<Enter>a");
 	assert_true(shows(s, "made by somebody else"));
 	assert_int_equal(waiting(s, "action:reject state:conflict"), 1);
 }
@@ -108,7 +108,7 @@ static void test_cancelled(void **state)
 	struct stage *s = *state;
 
 	reject(s);
-	stage_press(s, "4/action:reject<Enter>a<Esc>1n");
+	stage_press(s, KEY_OUTBOX "/action:reject<Enter>a<Esc>1n");
 	assert_int_equal(waiting(s, "action:reject state:conflict"), 1);
 }
 

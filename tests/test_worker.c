@@ -310,7 +310,7 @@ static void escape_leaves_all_as_it_was(void **state)
 	assert_string_equal(after.data, before.data);
 	stage_press(s, "2"); /* another desk, not waited for */
 	assert_true(shows(s, "Transactions  Searching…"));
-	stage_press(s, "4");
+	stage_press(s, KEY_OUTBOX);
 	assert_true(shows(s, "Outbox  Searching…"));
 	stage_press(s, "<Esc>");
 	stage_press(s, "kj");
