@@ -63,6 +63,8 @@ enum code desk_take_fact(struct desk *d, const struct item *fact, bool deleted, 
  * record as the core has it), hold_until (INT: UTC ms before which it does not leave; NULL: at once), batch (INT: the journal entry under which it was signed together with others, batch_size of
  * them; NULL: alone). Actions: discard (LOCAL). The table base (kind, id, version, change) keeps the core's last word on each
  * record that has something pending; change is NULL where the core does not know the record yet. */
+/* The core's last word on a record that has something pending here; rec NULL: nothing is pending, or the core does not know it. out: zeroed. */
+enum code desk_core_word(struct desk *d, const char *kind, const char *id, struct item *out, struct err *err);
 /* What was signed. c: initialised. */
 enum code outbox_command(const struct item *row, struct command *c, struct err *err);
 struct verdict {

@@ -160,6 +160,18 @@ enum code base_keep(struct desk *d, const char *kind, const char *id, const stru
 	return code || b.kept ? code : base_put(d, kind, id, it, err);
 }
 
+enum code desk_core_word(struct desk *d, const char *kind, const char *id, struct item *out, struct err *err)
+{
+	AUTO(base_release) struct base b = { 0 };
+	enum code code = may_see(d, record_find(kind), err);
+
+	if (!code && !(code = base_load(d, kind, id, &b, err))) {
+		*out = b.it;
+		b.it = (struct item){ 0 };
+	}
+	return code;
+}
+
 static enum code base_delete(struct desk *d, const char *kind, const char *id, struct err *err)
 {
 	const struct value key[2] = { value_text(kind), value_text(id) };

@@ -40,6 +40,22 @@ static void test_keys_go_to_the_open_one(void **state)
 	assert_true(shows(s, 160, "Merchant no."));
 }
 
+/* The pane of differences comes and goes; whoever reads another one stays there. */
+static void test_a_pane_comes_in_between(void **state)
+{
+	struct stage *s = *state;
+
+	stage_open(s);
+	stage_press(s, "/M000001<Enter><Enter><Tab><Tab><Tab>");
+	assert_true(shows(s, 120, "Applied at") || shows(s, 120, "Due"));
+	stage_press(s, "c");
+	assert_true(shows(s, 120, "Differences") && shows(s, 120, "Claimed"));
+	assert_false(shows(s, 120, "Decided here"));
+	stage_press(s, "<Shift-Tab><Shift-Tab>");
+	assert_true(shows(s, 120, "Decided here"));
+	stage_press(s, "<Tab><Tab>");
+}
+
 static void test_approvals_and_journal(void **state)
 {
 	struct stage *s = *state;
@@ -53,7 +69,7 @@ static void test_approvals_and_journal(void **state)
 		stage_press(s, "<Enter>");
 		stage_draw(s, 20, 200, &screen); /* with one pane or several, full or empty */
 	}
-	stage_press(s, "4<Enter>");
+	stage_press(s, ":outbox<Enter><Enter>");
 	assert_true(shows(s, 160, "Queued, not effective") && shows(s, 160, "Merchant no."));
 }
 
@@ -62,6 +78,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_wide_and_narrow, stage_begin, stage_end),
 		cmocka_unit_test_setup_teardown(test_keys_go_to_the_open_one, stage_begin, stage_end),
+		cmocka_unit_test_setup_teardown(test_a_pane_comes_in_between, stage_begin, stage_end),
 		cmocka_unit_test_setup_teardown(test_approvals_and_journal, stage_begin, stage_end),
 	};
 

@@ -72,6 +72,9 @@ static void a_conflict(void **state)
 	assert_true(has(&text, "# What the command changes\n")); /* it waits */
 	assert_true(has(&text, "\n~ State: Applied → Prelim. review\n"));
 	assert_false(has(&text, "# At the core"));
+	pane_of_kind(o, "merchant", "M-1", PRIVACY_CORE, &text); /* and so does its record */
+	assert_true(has(&text, "# Decided here, not yet confirmed by the core\n"));
+	assert_true(has(&text, "\n~ State: Applied → Prelim. review\n"));
 	office_push(o);
 	office_outbox(o, command, "conflict");
 	pane_of(o, command, PRIVACY_CORE, &text);
@@ -84,6 +87,8 @@ static void a_conflict(void **state)
 	assert_true(has(&text, "\n~ State: Applied → Prelim. review\n"));
 	assert_true(has(&text, "\n+ Assignee: (empty) → lin\n"));
 	assert_false(has(&text, "\n! "));
+	pane_of_kind(o, "merchant", "M-1", PRIVACY_CORE, &text);
+	assert_string_equal(text.data, ""); /* nothing waits any more */
 	pane_of(o, command, PRIVACY_GENERAL, &text);
 	assert_false(has(&text, "110101199003078515"));
 	assert_true(has(&text, " → 110101********8515 (masked)\n"));

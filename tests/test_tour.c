@@ -81,7 +81,7 @@ static void test_declined_by_any_key(void **state)
 static const struct { const char *keys; int step; } way[] = {
 	{ "z", 1 }, { "j", 2 }, { "<Enter>", 3 }, { "j", 3 }, { "<Tab>", 4 }, { "<Esc>", 5 }, { "/after:7d", 5 }, { "<Enter>", 6 },
 	{ "<Esc>", 7 }, { "x", 7 }, { "n", 8 }, { "n", 8 }, { "u", 9 }, { ":", 9 }, { "tour", 9 }, { "<Esc>", 10 }, { "?", 10 }, { "<Esc>", 11 },
-	{ "T", 12 }, { "Z", 13 }, { "4", 14 }, { "-", 15 }, { "j", 0 },
+	{ "T", 12 }, { "Z", 13 }, { ":outbox<Enter>", 14 }, { "-", 15 }, { "j", 0 },
 };
 
 static void walk(struct stage *s)

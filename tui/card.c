@@ -98,11 +98,32 @@ static void add_subject(struct card *c, size_t *n, struct desk *d, const struct 
 	add_checks(c, n, d, &subject);
 }
 
+static void add_differences(struct card *c, size_t *n, struct desk *d, const struct show *how)
+{
+	struct doc *doc = next_pane(c, n, N_("Differences"));
+
+	pane_difference(doc, d, &c->item, how);
+	if (!doc->n) /* there are no two states of it, or nobody sees them here */
+		(*n)--;
+}
+
+/* In the pane of that name, wherever it stands now: the differences come and go, and so does a record that this one is about. */
+static void stay(struct card *c, const char *label)
+{
+	if (!label || (c->on < c->npanes && strcmp(c->pane[c->on].label, label) == 0))
+		return;
+	for (c->on = 0; c->on < c->npanes; c->on++)
+		if (strcmp(c->pane[c->on].label, label) == 0)
+			return;
+	c->on = 0;
+}
+
 enum code card_load(struct card *c, struct desk *d, const struct show *how, const struct grant *granted, struct err *err)
 {
 	struct item fresh = { 0 };
 	struct show own;
 	size_t n = 0;
+	const char *was = c->npanes ? c->pane[c->on].label : NULL;
 
 	if (desk_load(d, c->rec->kind, c->id, &fresh, err))
 		return err->code;
@@ -114,13 +135,7 @@ enum code card_load(struct card *c, struct desk *d, const struct show *how, cons
 	pane_summary(next_pane(c, &n, N_("Summary")), &c->item, &own);
 	add_checks(c, &n, d, &c->item);
 	add_subject(c, &n, d, how);
-	if (c->rec->subject_kind) {
-		struct doc *doc = next_pane(c, &n, N_("Differences"));
-
-		pane_difference(doc, d, &c->item, how);
-		if (!doc->n) /* there are no two states of it, or nobody sees them here */
-			n--;
-	}
+	add_differences(c, &n, d, how);
 	for (size_t i = 0; i < c->rec->nparts && n < PANES_MAX - 2; i++)
 		if (pane_part(next_pane(c, &n, c->rec->parts[i].label), d, &c->item, &c->rec->parts[i], how, err))
 			return err->code;
@@ -128,8 +143,7 @@ enum code card_load(struct card *c, struct desk *d, const struct show *how, cons
 	    pane_journal(next_pane(c, &n, N_("Journal")), d, &c->item, how, err))
 		return err->code;
 	c->npanes = n;
-	if (c->on >= n) /* the record that it is about may be gone */
-		c->on = 0;
+	stay(c, was);
 	return E_OK;
 }
 

@@ -81,6 +81,8 @@ static const struct sides was_to_change = { N_("What the command was to change")
 static const struct sides will_change = { N_("What the command changes"), N_("as its author saw it"), N_("as it becomes") };
 static const struct sides once_confirmed = { N_("What changes once it is confirmed"), N_("as it is"), N_("as it becomes") };
 
+static const struct sides decided_here = { N_("Decided here, not yet confirmed by the core"), N_("as the core has it"), N_("as it shows here") };
+
 static void of_command(struct doc *out, const struct item *it, const struct record *subject, const struct show *how)
 {
 	AUTO(item_release) struct item seen = { 0 }, wanted = { 0 }, answered = { 0 };
@@ -107,17 +109,26 @@ static void of_proposal(struct doc *out, struct desk *d, const struct item *it, 
 		add_changes(out, &once_confirmed, &now, &after, NULL, how);
 }
 
+static void of_pending(struct doc *out, struct desk *d, const struct item *it, const struct show *how)
+{
+	AUTO(item_release) struct item word = { 0 };
+
+	if (!desk_core_word(d, it->rec->kind, item_id(it), &word, NULL) && word.rec)
+		add_changes(out, &decided_here, &word, it, NULL, how);
+}
+
 void pane_difference(struct doc *out, struct desk *d, const struct item *it, const struct show *how)
 {
 	const struct record *subject = it->rec->subject_kind ? record_find(item_text(it, it->rec->subject_kind)) : NULL;
 	struct show plain = *how;
+	bool may = subject && actor_may(desk_who(d), subject->permission);
 	int state = item_state(it);
 
-	if (!subject || !actor_may(desk_who(d), subject->permission))
-		return;
 	plain.now = 0; /* two ages can look the same */
-	if (it->rec->seen)
+	if (it->rec->seen && may)
 		of_command(out, it, subject, &plain);
-	else if (it->rec->evidence && state >= 0 && it->rec->states[state].open)
+	else if (it->rec->evidence && may && state >= 0 && it->rec->states[state].open)
 		of_proposal(out, d, it, &plain);
+	else if (it->v[F_PENDING].num)
+		of_pending(out, d, it, &plain);
 }

@@ -9,8 +9,8 @@ void pane_summary(struct doc *out, const struct item *it, const struct show *how
 void pane_checks(struct doc *out, struct desk *d, const struct item *it, bool *failed);
 enum code pane_part(struct doc *out, struct desk *d, const struct item *it, const struct part *part, const struct show *how, struct err *err);
 /* Two states of a record that the store knows, field by field where they differ. Of a command what its author saw and what it makes of it,
- * and once it came back what the core has; of a proposal the record now and once it is confirmed. Empty for anything else, and for whoever
- * may not see such records. */
+ * and once it came back what the core has; of a proposal the record now and once it is confirmed; of a record with something pending what the
+ * core has and what shows here. Empty for anything else, and for whoever may not see such records. */
 void pane_difference(struct doc *out, struct desk *d, const struct item *it, const struct show *how);
 /* The record's own times in their order, with the persons beside them, the notes on it, and this desk's commands on it. */
 enum code pane_timeline(struct doc *out, struct desk *d, const struct item *it, const struct show *how, struct err *err);
