@@ -167,29 +167,31 @@ static bool is_kept(struct fixture *f, const char *name)
 
 static void test_least_recently_used_goes(void **state)
 {
+	static const int used[] = { 5, 2, 4, 0, 1, 3 }; /* in this order, whatever their names sort like */
 	struct fixture *f = *state;
 	AUTO(buf_release) struct buf data = BUF_INIT;
-	char name[6][65];
+	char name[9][65];
 
-	for (int i = 0; i < 4; i++) { /* room for four of them */
+	for (int i = 0; i < 6; i++) { /* room for six of them */
 		specimen(i, 1000, &data, name[i]);
-		assert_ok(blob_keep(f->desk, name[i], data.data, data.len, 4000, &f->err), f->err);
-		f->house.clock += 3600 * 1000;
+		assert_ok(blob_keep(f->desk, name[i], data.data, data.len, 6000, &f->err), f->err);
 	}
-	assert_true(is_kept(f, name[0])); /* used last now; the second is the oldest */
-	f->house.clock += 3600 * 1000;
-	specimen(4, 1000, &data, name[4]);
-	assert_ok(blob_keep(f->desk, name[4], data.data, data.len, 4000, &f->err), f->err);
-	f->house.clock += 3600 * 1000;
-	assert_true(is_kept(f, name[0]));
-	assert_false(is_kept(f, name[1]));
-	assert_true(is_kept(f, name[2]) && is_kept(f, name[3]) && is_kept(f, name[4]));
-	specimen(5, 3500, &data, name[5]); /* a large one drives all out */
-	f->house.clock += 3600 * 1000;
-	assert_ok(blob_keep(f->desk, name[5], data.data, data.len, 4000, &f->err), f->err);
-	for (int i = 0; i < 5; i++)
+	for (size_t i = 0; i < COUNT(used); i++) {
+		f->house.clock += 3600 * 1000;
+		assert_true(is_kept(f, name[used[i]]));
+	}
+	for (int i = 6; i < 9; i++) { /* three more: three go */
+		f->house.clock += 3600 * 1000;
+		specimen(i, 1000, &data, name[i]);
+		assert_ok(blob_keep(f->desk, name[i], data.data, data.len, 6000, &f->err), f->err);
+	}
+	for (size_t i = 0; i < COUNT(used); i++)
+		assert_int_equal(is_kept(f, name[used[i]]), i >= 3);
+	specimen(99, 5500, &data, name[0]); /* a large one drives all out */
+	assert_ok(blob_keep(f->desk, name[0], data.data, data.len, 6000, &f->err), f->err);
+	for (int i = 1; i < 9; i++)
 		assert_false(is_kept(f, name[i]));
-	assert_true(is_kept(f, name[5]));
+	assert_true(is_kept(f, name[0]));
 }
 
 /* ---- from the core ---- */

@@ -340,7 +340,7 @@ static void test_confined(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(probes); i++) {
-		AUTO(release) struct result r;
+		AUTO(release) struct result r = { 0 };
 		char want[60];
 
 		if (SANITIZED && !strcmp(probes[i].what, "memory"))

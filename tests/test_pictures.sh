@@ -98,11 +98,40 @@ expect 'its file is gone' poll 10 empty "$scratch/run"
 expect 'and was overwritten' wiped "$scratch/link"
 expect 'the journal has it' [ -n "$(desk journal list --json 2>/dev/null | grep '"open"' || desk list journal verb:open --json)" ]
 rm -f "$scratch/link"
-press V 'once more' term_wait 'viewing PNG'
+press V 'once more' poll 10 [ -s "$scratch/link" ]
 kill -TERM "$(cat "$scratch/pid")"
 expect 'killed while it is open' poll 15 gone
 expect 'the file is gone all the same' poll 15 empty "$scratch/run"
 expect 'and was overwritten too' wiped "$scratch/link"
+
+# ---- beside the console ----
+mkdir "$scratch/bin"
+cat >"$scratch/bin/xdg-open" <<'OPENER'
+#!/bin/bash
+ln -f "$1" "$(dirname "$0")/link"
+[ -t 0 ] || [ -t 1 ] || touch "$(dirname "$0")/without-a-terminal"
+OPENER
+chmod +x "$scratch/bin/xdg-open"
+mkdir -m 700 "$scratch/run/.paydesk-private-Ab3De6"
+echo SPECIMEN >"$scratch/run/.paydesk-private-Ab3De6/document.png"
+ln "$scratch/run/.paydesk-private-Ab3De6/document.png" "$scratch/left"
+console lin 24 80 xterm-256color C.UTF-8 PAYDESK_VIEWER= DISPLAY=:9 PATH="$scratch/bin:$PATH"
+term_wait 'is:open'
+expect 'what a crash left is wiped at the next start' poll 10 wiped "$scratch/left"
+expect 'folder and all' empty "$scratch/run"
+press v 'a picture' term_wait '100%'
+press V 'xdg-open has the file' term_wait 'the file is open in another program'
+expect 'without the terminal' poll 10 [ -e "$scratch/bin/without-a-terminal" ]
+expect 'which stays for a while' [ -n "$(ls -A "$scratch/run")" ]
+press L 'until the console locks' term_wait 'Passphrase'
+expect 'then it is gone' poll 10 empty "$scratch/run"
+expect 'and overwritten' wiped "$scratch/bin/link"
+term_keys C-c
+console lin 24 80 xterm-256color C.UTF-8 PAYDESK_VIEWER= DISPLAY= WAYLAND_DISPLAY=
+term_wait 'is:open'
+press v 'another picture' term_wait '100%'
+press V 'no desktop, no viewer: what to set' term_wait 'set PAYDESK_VIEWER'
+expect 'and no file' empty "$scratch/run"
 
 # ---- without colours, without Unicode, in Chinese ----
 look() { # look WHAT TERM LOCALE ENV=VALUE…: the first merchant's pictures
