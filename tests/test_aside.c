@@ -196,6 +196,29 @@ static void one_reason_for_many_is_shown(void **state)
 	shows(s, REASON, false);
 }
 
+/* Where somebody was comes back with it: desk, filter, row or item, and the pane that was open. */
+static void the_place_comes_back(void **state)
+{
+	struct stage *s = *state;
+	struct place place;
+
+	stage_press(s, "/<Ctrl-U>sort:id<Enter>jjjjj<Enter><Tab><Tab><Tab>");
+	shows(s, "Applied on", true); /* the timeline */
+	desktop_place(s->desktop, &place);
+	desktop_free(s->desktop);
+	s->desktop = desktop_new(&s->shell, &place);
+	shows(s, "2025-11-22 12:40:00  Due", true);
+	shows(s, "Merchant no.", false);
+	stage_press(s, "<Esc>");
+	desktop_place(s->desktop, &place);
+	desktop_free(s->desktop);
+	s->desktop = desktop_new(&s->shell, &place);
+	shows(s, "›   M000006", true);
+	stage_press(s, "e");
+	shows(s, "┌─ Note", true);
+	shows(s, "│ Note", true); /* and not: a reason */
+}
+
 static void a_filter_comes_back(void **state)
 {
 	struct stage *s = *state;
@@ -260,7 +283,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		SCENE(marks_come_back),
 		SCENE(it_comes_back_in_english), SCENE(it_comes_back_in_chinese), SCENE(nothing_is_left_of_it), SCENE(another_operator_never_sees_it),
-		SCENE(a_record_that_changed_is_said), SCENE(a_record_that_went_is_said), SCENE(one_reason_for_many_is_shown), SCENE(a_filter_comes_back), SCENE(nonsense_is_put_away),
+		SCENE(a_record_that_changed_is_said), SCENE(a_record_that_went_is_said), SCENE(one_reason_for_many_is_shown), SCENE(the_place_comes_back), SCENE(a_filter_comes_back), SCENE(nonsense_is_put_away),
 	};
 
 	return cmocka_run_group_tests_name("aside", tests, NULL, NULL);

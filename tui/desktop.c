@@ -120,7 +120,6 @@ enum wish desktop_refresh(struct desktop *d, const struct sync_status *sync)
 struct desktop *desktop_new(struct shell *sh, const struct place *place)
 {
 	struct desktop *d = mem_alloc(sizeof *d);
-	int at;
 
 	d->sh = sh;
 	d->focus = FOCUS_LIST;
@@ -132,12 +131,10 @@ struct desktop *desktop_new(struct shell *sh, const struct place *place)
 	rail_views(&d->rail, sh->desk, NULL);
 	desktop_read_layout(d);
 	desk_show(sh->desk, &d->how, words_get);
-	at = place && rail_find(&d->rail, place->kind) >= 0 ? (int)rail_place(&d->rail, place->view, place->kind) : -1;
-	desktop_open_list(d, at < 0 ? 0 : (size_t)at, at < 0 ? NULL : place->filter, NULL);
-	if (at >= 0 && *place->id) {
-		d->focus = FOCUS_ITEM;
-		desktop_open_item(d, place->id);
-	}
+	if (place && rail_find(&d->rail, place->kind) >= 0)
+		desktop_go(d, place);
+	else
+		desktop_open_list(d, 0, NULL, NULL);
 	desktop_reload(d);
 	return d;
 }
@@ -203,6 +200,7 @@ void desktop_place(const struct desktop *d, struct place *out)
 	snprintf(out->kind, sizeof out->kind, "%s", rec ? rec->kind : "");
 	snprintf(out->filter, sizeof out->filter, "%s", d->list ? list_filter_text(d->list) : "");
 	snprintf(out->id, sizeof out->id, "%s", it ? item_id(it) : "");
+	out->pane = it ? card_pane(d->card) : 0;
 	it = d->list ? list_current(d->list) : NULL;
 	snprintf(out->row, sizeof out->row, "%s", it ? item_id(it) : "");
 }

@@ -13,6 +13,7 @@ struct place {
 	char kind[40], filter[1001], id[80]; /* id: of the item under review, "": none */
 	char view[80];                       /* "": a desk */
 	char row[80];                        /* of the row under the cursor */
+	size_t pane;                         /* of the item under review */
 };
 /* Opens the desk of place, or the first one. sh must be open. */
 struct desktop *desktop_new(struct shell *sh, const struct place *place);

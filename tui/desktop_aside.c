@@ -127,11 +127,11 @@ static void write_changed(struct buf *why, struct desktop *d, const struct item 
 	}
 }
 
-static const char *label_of(const struct record *rec, const char *field)
+static const char *label_of(const struct record *rec, const struct action *a, const char *field)
 {
 	int f = *field ? record_field(rec, field) : -1;
 
-	return f < 0 ? _("Reason") : _(rec->fields[f].label);
+	return f < 0 ? a->flags & REMARK ? _(a->label) : _("Reason") : _(rec->fields[f].label);
 }
 
 /* To be read and copied: the form that it was in would sign what nobody has looked at. */
@@ -150,7 +150,7 @@ static void show_written(struct desktop *d, const struct record *rec, const stru
 
 		if (split((char *)lines->line[i], part, 2) != 2)
 			continue;
-		doc_add(&d->written, label_of(rec, part[0]), ROLE_OVERLAY, part[1]);
+		doc_add(&d->written, label_of(rec, a, part[0]), ROLE_OVERLAY, part[1]);
 		buf_addf(&d->written_text, d->written_text.len ? "\n%s" : "%s", part[1]);
 	}
 	d->helping = d->shows_written = true;

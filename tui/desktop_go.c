@@ -51,6 +51,8 @@ void desktop_go(struct desktop *d, const struct place *to)
 	if (*to->id) {
 		d->focus = FOCUS_ITEM;
 		desktop_open_item(d, to->id);
+		if (d->card)
+			card_open(d->card, to->pane);
 	}
 	desktop_follow_cursor(d);
 }

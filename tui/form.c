@@ -398,6 +398,12 @@ static void draw_helps(const struct form *f, const struct line *l, struct grid *
 	grid_put(g, box, row, col, ROLE_OVERLAY_MUTED, text.data);
 }
 
+/* A note has no reason: it is what is written. */
+static const char *label_of(const struct form *f, const struct line *l)
+{
+	return l->field ? _(l->field->label) : f->action->flags & REMARK ? _(f->action->label) : _("Reason");
+}
+
 /* The lines scroll inside the box when the screen is small; the one being filled in stays in sight. */
 void form_draw_lines(struct form *f, struct grid *g, struct rect box)
 {
@@ -410,7 +416,7 @@ void form_draw_lines(struct form *f, struct grid *g, struct rect box)
 		int col;
 
 		grid_spot(g, rect_meet(box, (struct rect){ row, box.col, line_rows(l), box.cols }), SPOT_LINE, i);
-		col = box.col + grid_put(g, box, row, box.col, here ? ROLE_OVERLAY_TITLE : ROLE_OVERLAY_MUTED, l->field ? _(l->field->label) : _("Reason"));
+		col = box.col + grid_put(g, box, row, box.col, here ? ROLE_OVERLAY_TITLE : ROLE_OVERLAY_MUTED, label_of(f, l));
 		if (is_choice(l))
 			col += grid_put(g, box, row, col, ROLE_OVERLAY_MUTED, _(" · Space chooses, letters look for one"));
 		if (is_choice(l) && l->entry.text.len) {
