@@ -1,5 +1,6 @@
 /* Loaded into the real program (LD_PRELOAD), so that a test finds a long search at work for as long as it wants: while the file that
  * PAYDESK_TEST_HOLD names is there, no thread but the first gets anything from a disk. Half a minute is the end of it. */
+#undef _FORTIFY_SOURCE /* under which these are inline functions of the headers already */
 #include <stdlib.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
