@@ -12,6 +12,7 @@
 #include "tests/stage.h"
 #include "tui/sketch.h"
 #include "tui/unpack.h"
+#include "tui/viewer.h"
 #include "tui/words.h"
 
 enum { PATIENCE_MS = 20 * 1000, SIDE = 64 };
@@ -138,6 +139,40 @@ static void test_zoom_and_pan(void **state)
 	assert_true(shows(s, "100%"));
 	stage_press(s, "+++++++++++++++++++jjjjjjjjjjjjjjjjj");
 	assert_true(shows(s, "1600%"));
+}
+
+static void test_wheel(void **state)
+{
+	struct stage *s = *state;
+
+	put_documents(s);
+	stage_open(s);
+	stage_press(s, "v");
+	assert_true(shows(s, "100%"));
+	stage_point(s, MOUSE_WHEEL_UP, "64x64", 1, 1);
+	assert_true(shows(s, "150%"));
+	stage_point(s, MOUSE_WHEEL_DOWN, "64x64", 1, 1);
+	assert_true(shows(s, "100%"));
+	stage_point(s, MOUSE_PRESS, "64x64", 1, 1);
+	assert_true(shows(s, "100%"));
+}
+
+/* A record that has a picture itself, as on a desk of documents. */
+static void test_of_itself(void **state)
+{
+	struct stage *s = *state;
+	AUTO(item_release) struct item it = { 0 };
+	struct err err = { 0 };
+	struct viewer *v;
+
+	put_documents(s);
+	assert_ok(desk_load(s->shell.desk, "document", "D2", &it, &err), err);
+	assert_ok(viewer_new(&v, s->shell.desk, &it, &err), err);
+	assert_string_equal(item_id(viewer_item(v)), "D2");
+	assert_true(viewer_request(v, REQ_NEXT_PICTURE));
+	assert_string_equal(item_id(viewer_item(v)), "D2"); /* the only one */
+	viewer_free(v);
+	viewer_free(NULL);
 }
 
 static void test_colours(void **state)
@@ -309,7 +344,7 @@ int main(int argc, char **argv)
 {
 #define STAGED(test) cmocka_unit_test_setup_teardown(test, stage_begin, stage_end)
 	static const struct CMUnitTest tests[] = {
-		STAGED(test_drawn), STAGED(test_zoom_and_pan), cmocka_unit_test(test_colours), STAGED(test_next_and_what_cannot_be_drawn),
+		STAGED(test_drawn), STAGED(test_zoom_and_pan), STAGED(test_wheel), STAGED(test_of_itself), cmocka_unit_test(test_colours), STAGED(test_next_and_what_cannot_be_drawn),
 		STAGED(test_fetched), STAGED(test_nothing_to_show), STAGED(test_clearance), STAGED(test_picture_of_the_screen_is_masked),
 	};
 

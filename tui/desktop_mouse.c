@@ -26,6 +26,9 @@ static enum wish turn_wheel(struct desktop *d, enum spot what, int by)
 	case SPOT_TEXT:
 		desktop_scroll_text(d, by * WHEEL_ROWS);
 		break;
+	case SPOT_PICTURE:
+		viewer_request(d->viewer, by < 0 ? REQ_ZOOM_IN : REQ_ZOOM_OUT);
+		break;
 	case SPOT_SHEET:
 		bulkview_scroll(d->bulk, by * WHEEL_ROWS);
 		break;
@@ -114,6 +117,7 @@ static bool is_there(const struct desktop *d, enum spot what)
 	case SPOT_COLUMN: return d->box;
 	case SPOT_LINE:
 	case SPOT_CHOICE: return desktop_form(d);
+	case SPOT_PICTURE: return d->viewer;
 	case SPOT_SHEET: return d->bulk;
 	case SPOT_TAB:
 	case SPOT_CARD: return d->card;

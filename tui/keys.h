@@ -117,7 +117,7 @@ enum scope {
 	X(ZOOM_WHOLE, "zoom-whole", "0", SCOPE_PICTURE, N_("the whole picture")) \
 	X(PAN_LEFT, "pan-left", "Left h", SCOPE_PICTURE, N_("to its left")) \
 	X(PAN_RIGHT, "pan-right", "Right l", SCOPE_PICTURE, N_("to its right")) \
-	X(OPEN_FILE, "open-file", "V", SCOPE_PICTURE, N_("open the file in another program")) \
+	X(OPEN_FILE, "open-file", "V", SCOPE_PICTURE, N_("open elsewhere")) \
 	X(CLOSE_PICTURE, "close-picture", "Esc q v", SCOPE_PICTURE, N_("back")) \
 	X(ACCEPT, "accept", "Enter", SCOPE_INPUT | SCOPE_CHOICE | SCOPE_FIND | SCOPE_COLUMNS, N_("accept")) \
 	X(CANCEL, "cancel", "Esc Ctrl-C", SCOPE_INPUT | SCOPE_CHOICE | SCOPE_FIND | SCOPE_COLUMNS, N_("cancel")) \

@@ -22,6 +22,7 @@ enum spot {
 	SPOT_ANSWER,        /* of a question; its number */
 	SPOT_COLUMN,        /* a row of the columns' box; its number */
 	SPOT_FOUND,         /* a row of the palette; its number among what fits */
+	SPOT_PICTURE,       /* of a document */
 	SPOT_SHEET,         /* records of a decision on many */
 	SPOT_OFFER,         /* what could stand in the filter; its number */
 };

@@ -452,6 +452,7 @@ void viewer_draw(struct viewer *v, struct grid *g, struct rect box, const struct
 	struct rect body = { box.row + HEAD_ROWS, box.col, box.rows - HEAD_ROWS, box.cols };
 
 	grid_cursor_hide(g);
+	grid_spot(g, box, SPOT_PICTURE, 0);
 	grid_fill(g, box, ROLE_TEXT);
 	draw_head(v, g, (struct rect){ box.row, box.col, 1, box.cols }, how);
 	grid_hline(g, box.row + 1, box.col, box.cols, ROLE_BORDER_ACTIVE);
