@@ -15,14 +15,15 @@ endif
 
 # ---- what it is built from ----
 PKGS_STORE := sqlite3 libsodium
-PKGS_CORE := libcjson libutf8proc libxml-2.0
+PKGS_CORE := libcjson libutf8proc libxml-2.0 pangocairo libqrencode libcrypto
 PKGS_SYNC := libcurl
 PKGS_PAYCORE := libmicrohttpd gnutls libzstd cairo zlib
 PKGS_TUI := ncursesw xlsxwriter chafa libpng libjpeg libseccomp
 PKGS := $(PKGS_STORE) $(PKGS_CORE) $(PKGS_SYNC) $(PKGS_PAYCORE) $(PKGS_TUI)
 DEBS := gcc pkg-config libsqlite3-dev libsodium-dev libcjson-dev libutf8proc-dev libxml2-dev libcurl4-openssl-dev libmicrohttpd-dev \
-	libgnutls28-dev libzstd-dev libcairo2-dev fonts-noto-cjk libncurses-dev libxlsxwriter-dev libchafa-dev \
-	libpng-dev libjpeg-dev libseccomp-dev zlib1g-dev libcmocka-dev gettext tmux ncurses-term
+	libgnutls28-dev libzstd-dev libcairo2-dev libpango1.0-dev libqrencode-dev libssl-dev fonts-noto-cjk fonts-liberation libncurses-dev \
+	libxlsxwriter-dev libchafa-dev libpng-dev libjpeg-dev libseccomp-dev zlib1g-dev libcmocka-dev gettext tmux ncurses-term minisign \
+	poppler-utils
 DEBS_LINT := clang libclang-rt-14-dev
 DEBS_BENCH := libsqlcipher-dev
 
@@ -37,14 +38,15 @@ headers = $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I $(1)))
 
 MIGRATIONS := $(sort $(wildcard core/migrations/*.sql))
 PAYCORE_MIGRATIONS := $(sort $(wildcard sync/paycore/migrations/*.sql))
-GEN_CORE := $(BUILD)/gen/migrations.c $(BUILD)/gen/complete.c $(patsubst core/data/%.csv,$(BUILD)/gen/%.c,$(wildcard core/data/*.csv))
+GEN_CORE := $(BUILD)/gen/migrations.c $(BUILD)/gen/complete.c $(BUILD)/gen/templates.c $(patsubst core/data/%.csv,$(BUILD)/gen/%.c,$(wildcard core/data/*.csv))
+TEMPLATES := $(sort $(wildcard core/contract/templates/*.txt))
 STORE := $(wildcard store/*.c)
-CORE := $(wildcard core/*.c core/records/*.c core/screening/*.c)
+CORE := $(wildcard core/*.c core/contract/*.c core/records/*.c core/screening/*.c)
 SYNC := $(wildcard sync/*.c)
 PAYCORE := $(filter-out sync/paycore/main.c,$(wildcard sync/paycore/*.c))
 TUI := $(filter-out tui/main.c,$(wildcard tui/*.c tui/cmd/*.c))
 SOURCES := $(STORE) $(CORE) $(SYNC) $(PAYCORE) sync/paycore/main.c $(TUI) tui/main.c
-HEADERS := $(wildcard store/*.h core/*.h core/records/*.h core/screening/*.h sync/*.h sync/paycore/*.h tui/*.h tui/cmd/*.h)
+HEADERS := $(wildcard store/*.h core/*.h core/contract/*.h core/records/*.h core/screening/*.h sync/*.h sync/paycore/*.h tui/*.h tui/cmd/*.h)
 # the order in which T walks through them; the first is the console's own
 THEMES_FIRST := themes/dark.theme themes/light.theme themes/mono.theme
 THEMES := $(THEMES_FIRST) $(filter-out $(THEMES_FIRST),$(sort $(wildcard themes/*.theme)))
@@ -81,6 +83,8 @@ $(BUILD)/gen/paycore_migrations.c: $(PAYCORE_MIGRATIONS) core/migrations/embed.s
 	$(Q)mkdir -p $(@D) && sh core/migrations/embed.sh paycore $(PAYCORE_MIGRATIONS) >$@
 $(BUILD)/gen/complete.c: $(wildcard core/complete/*) core/embed.sh
 	$(Q)mkdir -p $(@D) && sh core/complete/embed.sh >$@
+$(BUILD)/gen/templates.c: $(TEMPLATES) core/contract/templates/embed.sh core/embed.sh
+	$(Q)mkdir -p $(@D) && sh core/contract/templates/embed.sh $(TEMPLATES) >$@
 $(BUILD)/gen/%.c: core/data/%.csv core/data/%.awk
 	$(Q)mkdir -p $(@D) && LC_ALL=C awk -f core/data/$*.awk $< >$@
 $(BUILD)/gen/themes.c: $(THEMES) tui/theme_embed.sh core/embed.sh
@@ -92,6 +96,7 @@ $(BUILD)/%.o: %.c
 $(BUILD)/tui/sketch.o: CFLAGS += $(call headers,chafa)
 $(BUILD)/sync/paycore/scan.o: CFLAGS += $(call headers,cairo)
 $(BUILD)/core/screening/xml.o: CFLAGS += $(call headers,libxml-2.0)
+$(BUILD)/core/contract/paper.o: CFLAGS += $(call headers,pangocairo)
 $(BUILD)/gen/%.o: $(BUILD)/gen/%.c
 	$(call say,CC,$<) $(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/deed.h"
 #include "core/mcc.h"
 #include "core/money.h"
 #include "core/proposal.h"
@@ -245,7 +246,7 @@ static enum code inputs_given(const struct judge *j, struct err *err)
 	const char *const *names = j->action->inputs;
 
 	for (size_t i = 0; i < j->ninput; i++) {
-		bool known = false;
+		bool known = !strcmp(j->input[i].name, DEED_INPUT) && deed_wanted(j);
 
 		for (size_t k = 0; names && names[k] && !known; k++)
 			known = !strcmp(names[k], j->input[i].name);
@@ -258,7 +259,7 @@ static enum code inputs_given(const struct judge *j, struct err *err)
 	for (size_t k = 0; names && names[k]; k++)
 		if (input_good(j, names[k], err))
 			return err->code;
-	return E_OK;
+	return deed_wanted(j) ? deed_check(j, err) : E_OK;
 }
 
 enum code action_decide(const struct judge *j, struct item *after, bool *proposes, struct err *err)

@@ -5,6 +5,13 @@
 
 #include "core/command.h"
 
+/* What the second of four eyes adds when a proposal is carried out; all borrowed. */
+struct seconding {
+	const struct cert *maker, *checker;
+	const uint8_t *root;           /* under which both certificates verify, KEY_BYTES */
+	const char *deed;              /* the checker's signature over the document, where the action SIGNS; NULL: none */
+};
+
 struct judge {
 	struct db *db;                 /* for checks: duplicates, the target of a proposal */
 	const struct item *now;        /* the record as it stands */
@@ -14,6 +21,7 @@ struct judge {
 	const struct input *input;
 	size_t ninput;
 	const char *reason;            /* "" where none */
+	const struct seconding *second; /* NULL: nobody has confirmed yet */
 	bool carrying;                 /* a proposal is being carried out, so that it was proposed already is not in its way */
 };
 const char *judge_input(const struct judge *j, const char *name); /* NULL: not given */

@@ -156,6 +156,14 @@ out:
 	return own.code;
 }
 
+const char *command_input(const struct command *c, const char *name)
+{
+	for (size_t i = 0; i < c->ninput; i++)
+		if (!strcmp(c->input[i].name, name))
+			return c->input[i].text;
+	return NULL;
+}
+
 bool command_signed_by(const struct command *c, const uint8_t key[KEY_BYTES])
 {
 	return signature_check(&c->sig, c->bytes.data, c->bytes.len, key);

@@ -37,6 +37,7 @@ void command_write(struct command *c);             /* fields -> bytes; the calle
  * hand, as in the journal; then nobody has signed it. c: initialised. */
 enum code command_read(struct command *c, const void *bytes, size_t n, const void *sig, size_t nsig, struct err *err);
 bool command_signed_by(const struct command *c, const uint8_t key[KEY_BYTES]);
+const char *command_input(const struct command *c, const char *name); /* NULL: not given */
 void command_digest(const struct command *c, uint8_t out[KEY_BYTES]); /* BLAKE2b-256 of bytes: what a checker confirms */
 
 #endif

@@ -83,7 +83,7 @@ static enum code evidence_unmoved(const struct command *made, const struct item 
 		    item_id(target));
 }
 
-static enum code load_target(const struct item *proposal, struct db *db, struct item *target, struct err *err)
+enum code proposal_target(const struct item *proposal, struct db *db, struct item *target, struct err *err)
 {
 	const struct record *rec = record_find(item_text(proposal, "target_kind"));
 
@@ -98,7 +98,7 @@ enum code proposal_may_confirm(const struct judge *j, struct err *err)
 	const struct action *action;
 	struct err own = { 0 };
 
-	if (another_person(j, &own) || permitted_on_target(j, &action, &own) || load_target(j->now, j->db, &target, &own) ||
+	if (another_person(j, &own) || permitted_on_target(j, &action, &own) || proposal_target(j->now, j->db, &target, &own) ||
 	    target_unmoved(j->now, &target, &own)) {
 		if (err)
 			*err = own;
@@ -193,12 +193,12 @@ enum code proposal_command(const struct item *proposal, const uint8_t root[KEY_B
 	return E_OK;
 }
 
-static enum code judge_again(const struct command *c, const struct actor *maker, struct db *db, const struct item *target, int64_t when,
-			     struct item *after, const struct effects *to, struct err *err)
+static enum code judge_again(const struct command *c, const struct actor *maker, const struct seconding *second, struct db *db,
+			     const struct item *target, int64_t when, struct item *after, const struct effects *to, struct err *err)
 {
 	const struct action *a = record_action(target->rec, c->action);
 	struct judge j = { .db = db, .now = target, .action = a, .who = maker, .when = when, .input = c->input, .ninput = c->ninput,
-			   .reason = c->reason, .carrying = true };
+			   .reason = c->reason, .second = second, .carrying = true };
 	bool proposes;
 	enum code code;
 
@@ -211,12 +211,13 @@ static enum code judge_again(const struct command *c, const struct actor *maker,
 }
 
 enum code proposal_carry_out(const struct item *proposal, struct db *db, const uint8_t root[KEY_BYTES], const struct cert *checker,
-			     int64_t when, struct item *target_after, const struct effects *to, struct err *err)
+			     int64_t when, const char *deed, struct item *target_after, const struct effects *to, struct err *err)
 {
 	AUTO(command_release) struct command c;
 	AUTO(item_release) struct item target = { 0 };
 	struct actor who;
 	struct cert maker;
+	const struct seconding second = { &maker, checker, root, deed };
 	enum code code;
 
 	command_init(&c);
@@ -227,13 +228,13 @@ enum code proposal_carry_out(const struct item *proposal, struct db *db, const u
 		return fail(err, E_DENIED, "whoever proposed it may not confirm it; another person has to");
 	if (!maker.active)
 		return fail(err, E_DENIED, "%s, who proposed it, is disabled", maker.name);
-	if ((code = load_target(proposal, db, &target, err)) || (code = target_unmoved(proposal, &target, err)) ||
+	if ((code = proposal_target(proposal, db, &target, err)) || (code = target_unmoved(proposal, &target, err)) ||
 	    (code = evidence_unmoved(&c, &target, db, err)))
 		return code;
 	if (!field_is(proposal, "title", item_title(&target)))
 		return fail(err, E_SIGNATURE, "proposal %s does not bear the name of its record", item_id(proposal));
 	actor_from_cert(&who, &maker, root);
-	return judge_again(&c, &who, db, &target, when, target_after, to, err);
+	return judge_again(&c, &who, &second, db, &target, when, target_after, to, err);
 }
 
 enum code proposal_foresee(const struct item *proposal, struct db *db, const uint8_t root[KEY_BYTES], struct item *now, struct item *after,
@@ -245,12 +246,12 @@ enum code proposal_foresee(const struct item *proposal, struct db *db, const uin
 	enum code code;
 
 	command_init(&c);
-	if ((code = proposal_command(proposal, root, &c, &maker, err)) || (code = load_target(proposal, db, now, err)))
+	if ((code = proposal_command(proposal, root, &c, &maker, err)) || (code = proposal_target(proposal, db, now, err)))
 		return code;
 	actor_from_cert(&who, &maker, root);
 	code = target_unmoved(proposal, now, err);
 	if (!code)
-		code = judge_again(&c, &who, db, now, c.at, after, NULL, err);
+		code = judge_again(&c, &who, NULL, db, now, c.at, after, NULL, err);
 	if (code)
 		item_release(now);
 	return code;

@@ -22,14 +22,17 @@ void proposal_answered(const struct judge *j, struct item *after);
 enum code proposal_waiting(struct db *db, const struct item *target, const struct action *a, char id[COMMAND_ID_LEN + 1],
 			   struct err *err);
 
+/* The record that it is about, as it stands. E_NOTFOUND, E_INVALID: its kind is not known. target: uninitialised. */
+enum code proposal_target(const struct item *proposal, struct db *db, struct item *target, struct err *err);
 /* Verifies bytes, digest, signature, certificate (under root), that the record's fields say what the bytes say, and reads the maker's
  * command back. E_SIGNATURE, E_INVALID. c: initialised. */
 enum code proposal_command(const struct item *proposal, const uint8_t root[KEY_BYTES], struct command *c, struct cert *maker, struct err *err);
 /* What a confirmed proposal does to its target: everything verified (proposal_command), the checker another person under another key
  * (E_DENIED), the target at the version and with the evidence that the maker saw (E_CONFLICT), the action judged again as the maker, at the
- * checker's time. target_after: uninitialised. to: carries out the action's effect (core/effect.h); NULL at a desk. */
+ * checker's time. deed: the checker's signature over the target's document, which the judgement of the confirmation has verified; NULL where the
+ * action asks for none. target_after: uninitialised. to: carries out the action's effect (core/effect.h); NULL at a desk. */
 enum code proposal_carry_out(const struct item *proposal, struct db *db, const uint8_t root[KEY_BYTES], const struct cert *checker,
-			     int64_t when, struct item *target_after, const struct effects *to, struct err *err);
+			     int64_t when, const char *deed, struct item *target_after, const struct effects *to, struct err *err);
 /* The record that an open proposal is about as it stands, and as the maker's command would make it: to be shown, not to be carried out.
  * E_CONFLICT when it has moved since, and what proposal_command and the judgement say. Both: zeroed; released on error. */
 enum code proposal_foresee(const struct item *proposal, struct db *db, const uint8_t root[KEY_BYTES], struct item *now, struct item *after,

@@ -88,6 +88,7 @@ enum {
 	NEXT = 32,          /* what `n` does to the next item (claim) */
 	AGAIN = 64,         /* the action that this command was is taken anew on its record as it stands: asked for on a screen, by its author */
 	REMARK = 128,       /* says something about the record and changes nothing of it, so it holds whatever version was seen (core/note.h) */
+	SIGNS = 256,        /* besides the command the person's key signs the record's document (core/deed.h); with FOUR_EYES both do */
 };
 struct action {
 	const char *id;               /* the verb on the wire, in the shell and in the journal */
@@ -155,6 +156,7 @@ struct record {
 	const char *verb;             /* field with the id of an action of the subject's kind, shown by its label; NULL: none */
 	const char *picture;          /* field with the SHA-256 (hex) of a file that shows it, which the core has; NULL: none */
 	enum privacy (*picture_class)(const struct item *it); /* of what that file shows; NULL: general */
+	const char *prehash;          /* field with the BLAKE2b-512, in hex, of the document that SIGNS actions sign; NULL: there is none */
 	const char *evidence;         /* field that itself is the evidence digest in hex (a proposal's); NULL: computed */
 };
 

@@ -18,21 +18,25 @@
 const struct duty roles[] = {
 	{ "reviewer", N_("Reviewer"), PRIVACY_CORE, PRIVACY_CORE,
 	  LIST(EVERYBODY, NOTES, "merchant.view", "merchant.claim", "merchant.review", "merchant.approve", "proposal.check",
-	       "screening.check", "screening.decide") },
+	       "screening.check", "screening.decide", "contract.view", "contract.draft", "contract.issue") },
 	{ "risk", N_("Risk officer"), PRIVACY_CORE, PRIVACY_CORE,
 	  LIST(EVERYBODY, NOTES, "merchant.view", "merchant.claim", "merchant.risk", "merchant.approve", "merchant.suspend",
-	       "proposal.check", "transaction.view", "screening.check", "screening.decide") },
+	       "proposal.check", "transaction.view", "screening.check", "screening.decide", "contract.view") },
 	{ "support", N_("Support agent"), PRIVACY_GENERAL, PRIVACY_IMPORTANT,
 	  LIST(EVERYBODY, NOTES, "merchant.view", "transaction.view") },
 	{ "finance", N_("Finance officer"), PRIVACY_IMPORTANT, PRIVACY_CORE,
 	  LIST(EVERYBODY, NOTES, "merchant.view", "transaction.view") },
 	{ "compliance", N_("Compliance officer"), PRIVACY_CORE, PRIVACY_CORE,
 	  LIST(EVERYBODY, NOTES, "merchant.view", "merchant.approve", "merchant.suspend", "proposal.check", "transaction.view",
-	       "journal.view", "journal.export", "screening.check", "screening.decide", "screening.import") },
+	       "journal.view", "journal.export", "screening.check", "screening.decide", "screening.import",
+	       "contract.view", "contract.issue", "contract.void", "template.view", "template.approve") },
+	/* signs for the institution: sees all that a contract says */
+	{ "signatory", N_("Authorised signatory"), PRIVACY_CORE, PRIVACY_CORE,
+	  LIST(EVERYBODY, NOTES, "merchant.view", "proposal.check", "contract.view", "contract.execute", "contract.void", "template.view", "template.approve") },
 	{ "admin", N_("Administrator"), PRIVACY_GENERAL, PRIVACY_GENERAL,
 	  LIST(EVERYBODY, "operator.manage", "sync.enrol", "journal.view") },
 	{ "auditor", N_("Auditor"), PRIVACY_IMPORTANT, PRIVACY_IMPORTANT,
-	  LIST(EVERYBODY, "note.view", "merchant.view", "transaction.view", "journal.view", "journal.export",
+	  LIST(EVERYBODY, "note.view", "merchant.view", "transaction.view", "contract.view", "template.view", "journal.view", "journal.export",
 	       "screening.check") },
 };
 const size_t nroles = COUNT(roles);
@@ -94,6 +98,7 @@ void actor_from_cert(struct actor *a, const struct cert *c, const uint8_t root[K
 	snprintf(a->id, sizeof a->id, "%s", c->id);
 	snprintf(a->name, sizeof a->name, "%s", c->name);
 	snprintf(a->roles, sizeof a->roles, "%s", c->roles);
+	memcpy(a->key, c->key, KEY_BYTES);
 	a->root = !memcmp(c->key, root, KEY_BYTES);
 	while (next_name(&list, &name, &n)) {
 		const struct duty *r = role_find(name, n);

@@ -27,6 +27,7 @@ struct actor {
 	char id[OPERATOR_ID_LEN + 1];
 	char name[CERT_NAME_MAX + 1];
 	char roles[CERT_ROLES_MAX + 1];
+	uint8_t key[KEY_BYTES];         /* public */
 	enum privacy clearance;         /* the highest of the roles' */
 	enum privacy reveal;            /* likewise */
 	bool root;                      /* the organisation's root operator */

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/deed.h"
 #include "core/proposal.h"
 
 void run_release(struct run *run)
@@ -70,12 +71,45 @@ static enum code same_evidence(const struct run *run, struct err *err)
 
 static enum code judge_it(struct run *run, struct err *err)
 {
-	const struct request *r = run->r;
 	struct judge j = { .db = run->d->db, .now = &run->now, .action = run->action, .who = &run->d->who, .when = run->c.at,
-			   .input = r->input, .ninput = r->ninput, .reason = run->c.reason };
+			   .input = run->c.input, .ninput = run->c.ninput, .reason = run->c.reason };
 	enum code code = action_decide(&j, &run->after, &run->proposes, err);
 
 	return code ? code : not_awaited(run->d, &run->now, err);
+}
+
+static void put_input(struct command *c, const char *name, const char *text)
+{
+	c->input[c->ninput].name = pool_strdup(&c->pool, name);
+	c->input[c->ninput++].text = pool_strdup(&c->pool, text);
+}
+
+static void sign_bare(void *ctx, const void *data, size_t n, uint8_t sig[SIG_BYTES])
+{
+	store_sign(ctx, NULL, data, n, sig);
+}
+
+/* What people gave, and where the action SIGNS, what their key makes of the document: nobody gives that by hand, and no key signs what
+ * its owner may not do. */
+static enum code take_inputs(struct run *run, struct err *err)
+{
+	const struct judge j = { .db = run->d->db, .now = &run->now, .action = run->action, .who = &run->d->who, .when = run->c.at, .reason = "" };
+	struct minisigner by = { sign_bare, run->d->store, { 0 } };
+	AUTO(buf_release) struct buf deed = BUF_INIT;
+	enum code code;
+
+	for (size_t i = 0; i < run->r->ninput; i++) {
+		if (!strcmp(run->r->input[i].name, DEED_INPUT))
+			return fail(err, E_USAGE, "%s takes no input named %s", run->action->id, DEED_INPUT);
+		put_input(&run->c, run->r->input[i].name, run->r->input[i].text);
+	}
+	if (!deed_wanted(&j))
+		return E_OK;
+	memcpy(by.key, run->d->who.key, KEY_BYTES);
+	if ((code = action_possible(&j, err)) || (code = deed_make(&deed, &j, &by, err)))
+		return code;
+	put_input(&run->c, DEED_INPUT, deed.data);
+	return E_OK;
 }
 
 /* Writes the command, and reads it back: nobody signs what no reader would take. */
@@ -96,11 +130,6 @@ static enum code compose(struct run *run, struct err *err)
 	c->record = pool_strdup(&c->pool, item_id(&run->now));
 	c->action = pool_strdup(&c->pool, run->action->id);
 	c->version = item_version(&run->now);
-	for (size_t i = 0; i < run->r->ninput; i++) {
-		c->input[i].name = pool_strdup(&c->pool, run->r->input[i].name);
-		c->input[i].text = pool_strdup(&c->pool, run->r->input[i].text);
-	}
-	c->ninput = run->r->ninput;
 	if ((code = item_evidence(&run->now, run->d->db, c->evidence, err)) || (code = same_evidence(run, err)))
 		return code;
 	command_write(c);
@@ -117,7 +146,8 @@ static enum code find_target(struct run *run, struct err *err)
 
 	if (!is_confirm(run->rec, run->action->id))
 		return E_OK;
-	code = proposal_carry_out(&run->now, run->d->db, store_root_key(s), store_who(s), run->c.at, &moved, NULL, err);
+	code = proposal_carry_out(&run->now, run->d->db, store_root_key(s), store_who(s), run->c.at, command_input(&run->c, DEED_INPUT), &moved,
+				  NULL, err);
 	return code ? code : item_load(&run->other, run->d->db, target, item_text(&run->now, "target"), err);
 }
 
@@ -207,6 +237,8 @@ enum code run_weigh(struct run *run, struct err *err)
 	if (!code)
 		code = same_version(run, err);
 	if (!code)
+		code = take_inputs(run, err);
+	if (!code)
 		code = judge_it(run, err);
 	if (!code)
 		code = compose(run, err);
@@ -244,8 +276,8 @@ enum code run_begin(struct run *run, struct desk *d, const struct request *r, in
 
 	*run = (struct run){ .d = d, .r = r };
 	command_init(&run->c);
-	if (r->ninput > INPUTS_MAX)
-		return fail(err, E_USAGE, "no action takes more than %d inputs", INPUTS_MAX);
+	if (r->ninput >= INPUTS_MAX) /* one place is the deed's */
+		return fail(err, E_USAGE, "no action takes more than %d inputs", INPUTS_MAX - 1);
 	if (r->hold_ms < 0 || r->hold_ms > HOLD_MAX_MS)
 		return fail(err, E_USAGE, "a command is held for %d ms at most", HOLD_MAX_MS);
 	run->c.at = at;

@@ -189,6 +189,11 @@ void digest_keyed(uint8_t out[KEY_BYTES], const uint8_t key[KEY_BYTES], const vo
 	crypto_generichash(out, KEY_BYTES, data, n, key, KEY_BYTES);
 }
 
+void digest_long(uint8_t out[64], const void *data, size_t n)
+{
+	crypto_generichash(out, 64, data, n, NULL, 0);
+}
+
 void sha256(uint8_t out[32], const void *data, size_t n)
 {
 	crypto_hash_sha256(out, data, n);

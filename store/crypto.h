@@ -43,6 +43,7 @@ void crypto_random(void *p, size_t n);                                   /* the 
 /* ---- digests ---- */
 void digest(uint8_t out[KEY_BYTES], const void *data, size_t n);                         /* BLAKE2b-256 */
 void digest_keyed(uint8_t out[KEY_BYTES], const uint8_t key[KEY_BYTES], const void *data, size_t n);
+void digest_long(uint8_t out[64], const void *data, size_t n);                           /* BLAKE2b-512 */
 void sha256(uint8_t out[32], const void *data, size_t n);                                /* RFC 9530 content-digest, blob names */
 struct digest_state { _Alignas(64) unsigned char opaque[448]; };
 void digest_start(struct digest_state *s);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/deed.h"
 #include "core/proposal.h"
 #include "tests/check.h"
 #include "tests/scratch.h"
@@ -97,7 +98,7 @@ static enum code carry_out(struct smallcore *k, const struct item *now, const st
 {
 	AUTO(item_release) struct item target = { 0 };
 	const struct effects to = { c->id, put_effect, k };
-	enum code code = proposal_carry_out(now, k->db, k->root, who, c->at, &target, &to, err);
+	enum code code = proposal_carry_out(now, k->db, k->root, who, c->at, command_input(c, DEED_INPUT), &target, &to, err);
 
 	if (code)
 		return code;

@@ -23,14 +23,15 @@ static const struct rule {
 	{ "return_to_review", "reviewer risk compliance", { "..w.......", "..........", "..........", "..o......." } },
 	{ "approve", "reviewer risk compliance", { "..........", "..........", "..........", "..o......." } },
 	{ "reject", "reviewer risk compliance", { ".ww.......", "..........", "..........", ".oo......." } },
+	{ "draw_up", "reviewer", { "...o......", "...o......", "...o......", "...o......" } },
 	{ "suspend", "risk compliance", { ".....o....", ".....o....", ".....o....", ".....o...." } },
 	{ "resume", "risk compliance", { "........o.", "........o.", "........o.", "........o." } },
 	{ "terminate", "risk compliance", { ".....o..o.", ".....o..o.", ".....o..o.", ".....o..o." } },
-	{ "note", "reviewer risk support finance compliance", { "oooooooooo", "oooooooooo", "oooooooooo", "oooooooooo" } },
+	{ "note", "reviewer risk support finance compliance signatory", { "oooooooooo", "oooooooooo", "oooooooooo", "oooooooooo" } },
 };
 static const char *const state_names[] = { "applied", "preliminary_review", "risk_review", "contracting", "configuring", "active",
 					   "resubmission_requested", "rejected", "suspended", "terminated" };
-static const char *const role_names[] = { "reviewer", "risk", "support", "finance", "compliance", "admin", "auditor" };
+static const char *const role_names[] = { "reviewer", "risk", "support", "finance", "compliance", "signatory", "admin", "auditor" };
 
 static void place(struct item *it, enum context context)
 {
@@ -65,8 +66,8 @@ static enum code expected(const struct rule *rule, enum context context, size_t 
 
 static void one_case(struct room *r, const struct rule *rule, enum context context, size_t state, const char *role)
 {
-	const struct input reasons = { "resubmission_reasons", "licence_expired,other" };
-	bool sends_back = !strcmp(rule->action, "request_resubmission");
+	const struct input reasons = { "resubmission_reasons", "licence_expired,other" }, language = { "contract_language", "zh" };
+	bool sends_back = !strcmp(rule->action, "request_resubmission"), draws_up = !strcmp(rule->action, "draw_up");
 	struct actor who = person(ME, role);
 	struct item now, after;
 	enum code code, wanted = expected(rule, context, state, role);
@@ -74,7 +75,7 @@ static void one_case(struct room *r, const struct rule *rule, enum context conte
 	specimen_merchant(&now, "M-1", 1, NOW - WHEN_DAY);
 	item_set(&now, "state", value_text(state_names[state]));
 	place(&now, context);
-	code = decide(r, &now, rule->action, &who, "样本理由", &reasons, sends_back, &after);
+	code = decide(r, &now, rule->action, &who, "样本理由", draws_up ? &language : &reasons, sends_back || draws_up, &after);
 	if (code != wanted)
 		fail_msg("%s by %s in %s, context %d: %s, expected %s: %s", rule->action, role, state_names[state], (int)context,
 			 code_name(code), code_name(wanted), r->err.msg);

@@ -87,7 +87,7 @@ static void test_confirm(void **state)
 	assert_ok(answer(r, &p, "confirm", &p.checker, &after), r->err);
 	assert_string_equal(item_text(&after, "state"), "confirmed");
 	assert_string_equal(item_text(&after, "checker"), p.checker.id);
-	assert_ok(proposal_carry_out(&p.proposal, r->db, r->root, &p.checker, NOW + 5, &moved, NULL, &r->err), r->err);
+	assert_ok(proposal_carry_out(&p.proposal, r->db, r->root, &p.checker, NOW + 5, NULL, &moved, NULL, &r->err), r->err);
 	assert_string_equal(item_text(&moved, "state"), "contracting");
 	assert_string_equal(item_text(&moved, "decided_by"), p.maker.id);
 	assert_int_equal(item_int(&moved, "updated_at"), NOW + 5);
@@ -108,13 +108,13 @@ static void test_who_may_confirm(void **state)
 	assert_int_equal(answer(r, &p, "confirm", &p.maker, &after), E_DENIED);
 	assert_int_equal(answer(r, &p, "confirm", &twin, &after), E_DENIED);
 	assert_int_equal(answer(r, &p, "confirm", &support, &after), E_DENIED);
-	assert_int_equal(proposal_carry_out(&p.proposal, r->db, r->root, &p.maker, NOW, &after, NULL, &r->err), E_DENIED);
-	assert_int_equal(proposal_carry_out(&p.proposal, r->db, r->root, &twin, NOW, &after, NULL, &r->err), E_DENIED);
+	assert_int_equal(proposal_carry_out(&p.proposal, r->db, r->root, &p.maker, NOW, NULL, &after, NULL, &r->err), E_DENIED);
+	assert_int_equal(proposal_carry_out(&p.proposal, r->db, r->root, &twin, NOW, NULL, &after, NULL, &r->err), E_DENIED);
 	memset(twin.id, '3', OPERATOR_ID_LEN); /* the id alone does not make another person */
-	assert_int_equal(proposal_carry_out(&p.proposal, r->db, r->root, &twin, NOW, &after, NULL, &r->err), E_DENIED);
+	assert_int_equal(proposal_carry_out(&p.proposal, r->db, r->root, &twin, NOW, NULL, &after, NULL, &r->err), E_DENIED);
 	twin = p.maker; /* nor does the key alone */
 	memset(twin.key, 3, KEY_BYTES);
-	assert_int_equal(proposal_carry_out(&p.proposal, r->db, r->root, &twin, NOW, &after, NULL, &r->err), E_DENIED);
+	assert_int_equal(proposal_carry_out(&p.proposal, r->db, r->root, &twin, NOW, NULL, &after, NULL, &r->err), E_DENIED);
 }
 
 /* Checking is one permission, the target's action another: both are needed. */
@@ -161,7 +161,7 @@ static void test_target_moved(void **state)
 	assert_int_equal(answer(r, &p, "confirm", &p.checker, &after), E_CONFLICT);
 	assert_non_null(strstr(r->err.msg, "5"));
 	assert_non_null(strstr(r->err.msg, "6"));
-	assert_int_equal(proposal_carry_out(&p.proposal, r->db, r->root, &p.checker, NOW, &after, NULL, &r->err), E_CONFLICT);
+	assert_int_equal(proposal_carry_out(&p.proposal, r->db, r->root, &p.checker, NOW, NULL, &after, NULL, &r->err), E_CONFLICT);
 	assert_ok(answer(r, &p, "decline", &p.checker, &after), r->err);
 	item_release(&after);
 }
@@ -187,19 +187,19 @@ static void test_evidence_moved(void **state)
 
 	pair_make(r, &p);
 	paper_make(r, &paper, "D-1", "legal_rep_identity");
-	assert_int_equal(proposal_carry_out(&p.proposal, r->db, r->root, &p.checker, NOW, &after, NULL, &r->err), E_CONFLICT);
+	assert_int_equal(proposal_carry_out(&p.proposal, r->db, r->root, &p.checker, NOW, NULL, &after, NULL, &r->err), E_CONFLICT);
 	item_release(&paper);
 	paper_make(r, &paper, "D-2", "business_licence");
 	item_release(&p.proposal);
 	propose(r, &p, "019a9f6e-7b00-7abc-8def-0123456789ab");
-	assert_ok(proposal_carry_out(&p.proposal, r->db, r->root, &p.checker, NOW, &after, NULL, &r->err), r->err);
+	assert_ok(proposal_carry_out(&p.proposal, r->db, r->root, &p.checker, NOW, NULL, &after, NULL, &r->err), r->err);
 	item_release(&after);
 	item_set(&paper, "sha256", value_text("1111111111111111111111111111111111111111111111111111111111111111"));
 	assert_ok(item_save(&paper, r->db, &r->err), r->err);
-	assert_int_equal(proposal_carry_out(&p.proposal, r->db, r->root, &p.checker, NOW, &after, NULL, &r->err), E_CONFLICT);
+	assert_int_equal(proposal_carry_out(&p.proposal, r->db, r->root, &p.checker, NOW, NULL, &after, NULL, &r->err), E_CONFLICT);
 	item_set(&p.target, "risk_score", value_int(99));
 	assert_ok(item_save(&p.target, r->db, &r->err), r->err);
-	assert_int_equal(proposal_carry_out(&p.proposal, r->db, r->root, &p.checker, NOW, &after, NULL, &r->err), E_CONFLICT);
+	assert_int_equal(proposal_carry_out(&p.proposal, r->db, r->root, &p.checker, NOW, NULL, &after, NULL, &r->err), E_CONFLICT);
 }
 
 static void test_judged_again(void **state)
@@ -214,21 +214,21 @@ static void test_judged_again(void **state)
 	specimen_merchant(&twin, "M-2", 2, NOW); /* another merchant turns up with the same card: only judging again notices */
 	item_set(&twin, "settlement_card", item_get(&p.target, "settlement_card"));
 	assert_ok(item_save(&twin, r->db, &r->err), r->err);
-	assert_int_equal(proposal_carry_out(&p.proposal, r->db, r->root, &p.checker, NOW, &after, NULL, &r->err), E_CHECK);
+	assert_int_equal(proposal_carry_out(&p.proposal, r->db, r->root, &p.checker, NOW, NULL, &after, NULL, &r->err), E_CHECK);
 	item_set(&twin, "settlement_card", value_null());
 	assert_ok(item_save(&twin, r->db, &r->err), r->err);
-	assert_ok(proposal_carry_out(&p.proposal, r->db, r->root, &p.checker, NOW, &after, NULL, &r->err), r->err);
+	assert_ok(proposal_carry_out(&p.proposal, r->db, r->root, &p.checker, NOW, NULL, &after, NULL, &r->err), r->err);
 	item_release(&after);
 	item_release(&p.proposal);
 	p.maker = certify(r, "maker", 21, "support", seed);
 	propose(r, &p, "019a9f6e-7b00-7abc-8def-0123456789ab");
-	assert_int_equal(proposal_carry_out(&p.proposal, r->db, r->root, &p.checker, NOW, &after, NULL, &r->err), E_DENIED);
+	assert_int_equal(proposal_carry_out(&p.proposal, r->db, r->root, &p.checker, NOW, NULL, &after, NULL, &r->err), E_DENIED);
 	item_release(&p.proposal);
 	p.maker = certify(r, "maker", 21, "reviewer", seed);
 	p.maker.active = false;
 	assert_ok(cert_issue(&p.maker, r->root_seed, &r->err), r->err);
 	propose(r, &p, "019a9f6e-7b00-7abc-8def-0123456789ab");
-	assert_int_equal(proposal_carry_out(&p.proposal, r->db, r->root, &p.checker, NOW, &after, NULL, &r->err), E_DENIED);
+	assert_int_equal(proposal_carry_out(&p.proposal, r->db, r->root, &p.checker, NOW, NULL, &after, NULL, &r->err), E_DENIED);
 }
 
 /* Nobody proposes in another's name. */
@@ -241,7 +241,7 @@ static void test_in_anothers_name(void **state)
 	pair_make(r, &p);
 	item_release(&p.proposal);
 	propose_as(r, &p, "019a9f6e-7b00-7abc-8def-0123456789ab", OTHER);
-	assert_int_equal(proposal_carry_out(&p.proposal, r->db, r->root, &p.checker, NOW, &after, NULL, &r->err), E_SIGNATURE);
+	assert_int_equal(proposal_carry_out(&p.proposal, r->db, r->root, &p.checker, NOW, NULL, &after, NULL, &r->err), E_SIGNATURE);
 }
 
 /* Whatever the record shows is what its maker signed, or nobody can confirm it. */
@@ -256,7 +256,7 @@ static void test_tampered(void **state)
 	uint8_t other_root[KEY_BYTES] = { 9 };
 
 	pair_make(r, &p);
-	assert_int_equal(proposal_carry_out(&p.proposal, r->db, other_root, &p.checker, NOW, &after, NULL, &r->err), E_SIGNATURE);
+	assert_int_equal(proposal_carry_out(&p.proposal, r->db, other_root, &p.checker, NOW, NULL, &after, NULL, &r->err), E_SIGNATURE);
 	for (size_t i = 0; i < COUNT(texts) + COUNT(numbers) + COUNT(blobs); i++) {
 		AUTO(item_release) struct item bad = { 0 };
 		enum code code;
@@ -271,10 +271,10 @@ static void test_tampered(void **state)
 
 			*(char *)(uintptr_t)v.text ^= 1; /* a copy in the item's own pool */
 		}
-		code = proposal_carry_out(&bad, r->db, r->root, &p.checker, NOW, &after, NULL, &r->err);
+		code = proposal_carry_out(&bad, r->db, r->root, &p.checker, NOW, NULL, &after, NULL, &r->err);
 		assert_true(code == E_SIGNATURE || code == E_INVALID);
 		item_set(&bad, "signature", value_null());
-		assert_int_equal(proposal_carry_out(&bad, r->db, r->root, &p.checker, NOW, &after, NULL, &r->err), E_INVALID);
+		assert_int_equal(proposal_carry_out(&bad, r->db, r->root, &p.checker, NOW, NULL, &after, NULL, &r->err), E_INVALID);
 	}
 }
 

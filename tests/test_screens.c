@@ -43,9 +43,9 @@ static const struct { const char *name, *keys; } scenes[] = {
 	{ "hostile", "/M000004<Enter><Enter>" },
 	{ "help", "?" },
 	{ "rail", "<Tab>jj" },
-	{ "approvals", "3" },
-	{ "outbox", "4" },
-	{ "sync", "5" },
+	{ "approvals", "5" },
+	{ "outbox", KEY_OUTBOX },
+	{ "sync", "7" },
 	{ "form-reject", "/M000002<Enter>cx" },
 };
 

@@ -5,6 +5,7 @@
 
 #include "core/ident.h"
 #include "core/note.h"
+#include "core/records/contract.h"
 #include "core/when.h"
 
 /* ---- fields ---- */
@@ -23,6 +24,7 @@ static const struct choice risk_levels[] = {
 static const struct choice risk_outcomes[] = {
 	{ "none", N_("Not yet") }, { "passed", N_("Passed") }, { NULL, NULL },
 };
+static const struct choice contract_languages[] = { { "zh", N_("Chinese") }, { "en", N_("English") }, { NULL, NULL } };
 /* What an application is sent back for. No name is part of another: a filter finds one inside the list. */
 static const struct choice faults[] = {
 	{ "licence_unreadable", N_("Business licence cannot be read") },
@@ -100,6 +102,8 @@ static const struct field fields[] = {
 	{ F("decided_at", VALUE_INT), .label = N_("Decided"), .type = FIELD_TIME, .show = DETAIL },
 	{ F("decision_reason", VALUE_TEXT), .label = N_("Reason"), .type = FIELD_TEXT, .show = DETAIL },
 	{ F("activated_at", VALUE_INT), .label = N_("Active since"), .type = FIELD_TIME, .show = DETAIL },
+	{ F("contract_language", VALUE_TEXT), .label = N_("Contract language"), .type = FIELD_CHOICE, .show = DETAIL,
+	  .choices = contract_languages },
 };
 
 /* ---- states ---- */
@@ -257,6 +261,22 @@ static void do_decide(const struct judge *j, struct item *after)
 	note_decision(j, after);
 }
 
+/* ---- the contract ---- */
+static enum code may_draw_up(const struct judge *j, struct err *err)
+{
+	char open[RECORD_ID_MAX + 1];
+	enum code code = contract_open(j->db, item_id(j->now), open, err);
+
+	if (!code && *open)
+		return fail(err, E_STATE, "contract %s with merchant %s is not over; void it first", open, item_id(j->now));
+	return code;
+}
+
+static void do_draw_up(const struct judge *j, struct item *after)
+{
+	item_set(after, "contract_language", value_text(judge_input(j, "contract_language")));
+}
+
 static const char *const resubmission_words[] = {
 	N_("Please send the documents named above again; review goes on as soon as they are here."),
 	N_("The business named in the application is not the one in the licence; please correct it."), NULL,
@@ -278,6 +298,7 @@ static const char *const terminate_words[] = {
 };
 
 static const char *const resubmission_inputs[] = { "resubmission_reasons", NULL };
+static const char *const draw_up_inputs[] = { "contract_language", NULL };
 
 static const struct action actions[] = {
 	{ .id = "claim", .label = N_("Claim"),
@@ -311,6 +332,10 @@ static const struct action actions[] = {
 	{ .id = "reject", .label = N_("Reject"), .help = N_("Turns the application down for good."),
 	  .key = 'x', .from = IN(PRELIMINARY_REVIEW) | IN(RISK_REVIEW), .to = REJECTED, .permission = "merchant.approve",
 	  .reasons = reject_words, .flags = REASON | DANGER, .check = may_turn_down, .apply = do_decide },
+	{ .id = "draw_up", .label = N_("Draw up contract"),
+	  .help = N_("Has the core make a contract from the approved template and the merchant's record; it is a draft until it is issued."),
+	  .key = 'd', .from = IN(CONTRACTING), .to = STATE_STAY, .permission = "contract.draft", .inputs = draw_up_inputs,
+	  .check = may_draw_up, .apply = do_draw_up, .effect = contract_draw_up },
 	{ .id = "suspend", .label = N_("Suspend"), .help = N_("Stops the merchant from taking payments until it is resumed."),
 	  .key = 's', .from = IN(ACTIVE), .to = SUSPENDED, .permission = "merchant.suspend",
 	  .reasons = suspend_words, .flags = REASON | DANGER,

@@ -2,8 +2,10 @@
  * that it was given; whoever sends it again gets that answer again. */
 #include <string.h>
 
+#include "core/deed.h"
 #include "core/proposal.h"
 #include "core/when.h"
+#include "sync/paycore/contracts.h"
 #include "sync/paycore/events.h"
 #include "sync/paycore/roster.h"
 #include "sync/paycore/service.h"
@@ -130,7 +132,8 @@ static enum code confirm(const struct job *j, struct changes *ch, struct err *er
 	AUTO(item_release) struct item target = { 0 };
 	enum code c = maker_still_may(j, err);
 	if (!c)
-		c = proposal_carry_out(&j->now, institution_db(j->s->in), j->who->cert.root, &j->author, j->c.at, &target, &to, err);
+		c = proposal_carry_out(&j->now, institution_db(j->s->in), j->who->cert.root, &j->author, j->c.at,
+				       command_input(&j->c, DEED_INPUT), &target, &to, err);
 	return c ? c : changes_put(ch, &target, err);
 }
 
@@ -158,7 +161,9 @@ static enum code carry_out(struct job *j, const struct action *action, struct ch
 	c = changes_put(ch, &after, err); /* before its target: an answered proposal is not voided by what it does */
 	if (!c && strcmp(j->c.kind, "proposal") == 0 && strcmp(action->id, "confirm") == 0)
 		c = confirm(j, ch, err);
-	return c ? c : effects_run(&judge, &after, &to, err);
+	if (!c)
+		c = effects_run(&judge, &after, &to, err);
+	return c || strcmp(j->c.kind, "contract") != 0 ? c : contracts_follow(ch, j->c.record, err);
 }
 
 /* ---- answers ---- */

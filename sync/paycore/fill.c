@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/when.h"
+#include "sync/paycore/contracts.h"
 #include "sync/paycore/maker.h"
 #include "sync/paycore/tables.h"
 
@@ -27,6 +28,7 @@ struct filler {
 	struct maker maker;
 	struct changes changes;
 	int64_t merchants, transactions, in_chunk;
+	int64_t in_state[16];           /* merchants so far, by place in shares */
 	int64_t day;                    /* midnight in Shanghai: what is made lies before it */
 	struct payee *payee;
 	size_t npayees;
@@ -60,13 +62,13 @@ static enum code row_done(struct filler *f, struct err *err)
 /* ---- merchants ---- */
 
 /* 149 has no common divisor with 400: the states are mixed, and 400 merchants have exactly the shares. */
-static const char *state_of(int64_t number)
+static size_t state_of(int64_t number)
 {
 	int64_t slot = number * 149 % DEMO_MERCHANTS;
 	size_t i = 0;
 	for (; slot >= shares[i].share; i++)
 		slot -= shares[i].share;
-	return shares[i].state;
+	return i;
 }
 
 static void add_payee(struct filler *f, const struct item *it, const struct trade *trade)
@@ -85,11 +87,14 @@ static enum code fill_merchants(struct filler *f, struct err *err)
 	for (int64_t i = 1; !c && i <= f->merchants; i++) {
 		AUTO(item_release) struct item it;
 		struct made made;
-		const char *state = state_of(i);
+		size_t place = state_of(i);
+		const char *state = shares[place].state;
 		make_merchant(&f->maker, i, state, &it, &made);
 		c = changes_add(&f->changes, &it, item_text(&it, "region"), err);
 		if (!c)
 			c = make_documents(&f->maker, &it, &made, &f->changes, err);
+		if (!c)
+			c = contracts_fill(&f->changes, &f->chance, &it, f->in_state[place]++, err);
 		if (strcmp(state, "active") == 0 || strcmp(state, "suspended") == 0)
 			add_payee(f, &it, made.trade);
 		if (!c)
@@ -199,6 +204,8 @@ static enum code fill_all(struct filler *f, const char *name, struct err *err)
 	enum code c = changes_begin(&f->changes, f->in, err);
 	if (!c)
 		c = changes_fact(&f->changes, "filling", name, err);
+	if (!c)
+		c = contracts_fill_templates(&f->changes, f->day - 400 * WHEN_DAY, err);
 	if (!c)
 		c = fill_merchants(f, err);
 	if (!c)

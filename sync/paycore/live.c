@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "sync/paycore/contracts.h"
 #include "sync/paycore/maker.h"
 
 struct live {
@@ -22,9 +23,9 @@ struct live {
 /* ---- what happens ---- */
 
 /* The record of this state that has waited longest; E_NOTFOUND. */
-static enum code oldest(struct institution *in, const char *state, struct item *it, struct err *err)
+static enum code oldest(struct institution *in, const char *kind, const char *state, struct item *it, struct err *err)
 {
-	const struct record *rec = record_find("merchant");
+	const struct record *rec = record_find(kind);
 	const struct table t = record_table(rec);
 	const struct query q = {
 		.table = &t, .where = { .op = COND_EQ, .column = "state", .value = value_text(state) },
@@ -38,7 +39,7 @@ static enum code oldest(struct institution *in, const char *state, struct item *
 	if (!c)
 		c = cursor_next(cur, row, &more, err);
 	if (!c && !more)
-		return fail(err, E_NOTFOUND, "no merchant is %s", state);
+		return fail(err, E_NOTFOUND, "no %s is %s", kind, state);
 	if (!c)
 		item_from_row(it, rec, row);
 	return c;
@@ -50,11 +51,11 @@ static void touch(struct item *it, int64_t now)
 	item_set(it, "updated_at", value_int(now));
 }
 
-/* A contract is signed; a terminal is set up and the merchant goes live. */
+/* A terminal is set up and the merchant goes live. */
 static enum code move_on(struct institution *in, struct changes *ch, const char *from, const char *to, int64_t now, struct err *err)
 {
 	AUTO(item_release) struct item it = { 0 };
-	enum code c = oldest(in, from, &it, err);
+	enum code c = oldest(in, "merchant", from, &it, err);
 	if (c)
 		return c;
 	item_set(&it, "state", value_text(to));
@@ -62,6 +63,18 @@ static enum code move_on(struct institution *in, struct changes *ch, const char 
 	if (strcmp(to, "active") == 0)
 		item_set(&it, "activated_at", value_int(now));
 	return changes_put(ch, &it, err);
+}
+
+/* The merchant whose contract was issued first answers; most sign. A link that has run out is answered by nobody. */
+static enum code answer(struct institution *in, struct changes *ch, struct chance *chance, int64_t now, struct err *err)
+{
+	AUTO(item_release) struct item it = { 0 };
+	enum code c = oldest(in, "contract", "issued", &it, err);
+	if (c)
+		return c;
+	enum contract_answer what = item_int(&it, "sign_by") < now ? CONTRACT_EXPIRE : chance_percent(chance, 85) ? CONTRACT_SIGN : CONTRACT_DECLINE;
+	c = contracts_answer(in, &it, what, now, err);
+	return c ? c : changes_put(ch, &it, err);
 }
 
 static enum code arrive(struct institution *in, struct changes *ch, struct chance *chance, int64_t now, struct err *err)
@@ -92,7 +105,7 @@ static enum code arrive(struct institution *in, struct changes *ch, struct chanc
 static enum code rescore(struct institution *in, struct changes *ch, struct chance *chance, int64_t now, struct err *err)
 {
 	AUTO(item_release) struct item it = { 0 };
-	enum code c = oldest(in, "active", &it, err);
+	enum code c = oldest(in, "merchant", "active", &it, err);
 	if (c)
 		return c;
 	int64_t risk = item_int(&it, "risk_score") + chance_between(chance, -8, 8);
@@ -110,7 +123,7 @@ static enum code one_change(struct institution *in, struct changes *ch, struct c
 	if (dice <= 25)
 		c = move_on(in, ch, "configuring", "active", now, err);
 	if (c == E_NOTFOUND && dice <= 50)
-		c = move_on(in, ch, "contracting", "configuring", now, err);
+		c = answer(in, ch, chance, now, err);
 	if (c == E_NOTFOUND && dice <= 80)
 		c = rescore(in, ch, chance, now, err);
 	return c == E_NOTFOUND ? arrive(in, ch, chance, now, err) : c;

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "core/usage.h"
+#include "sync/paycore/contracts.h"
 #include "sync/paycore/events.h"
 #include "sync/paycore/fill.h"
 #include "sync/paycore/live.h"
@@ -90,6 +91,42 @@ static const struct cmd cmd_token = {
 		[TOKEN_REGIONS] = { "regions", "NAME,...|all", "regions that the desk may have; all unless told otherwise" },
 	},
 	.run = give_token,
+};
+
+/* ---- paycore merchant ---- */
+
+enum { MERCHANT_HOME };
+
+static enum code answer_contract(struct institution *in, const char *id, enum contract_answer what, struct err *err)
+{
+	AUTO(changes_end) struct changes ch = { 0 };
+	AUTO(item_release) struct item it = { 0 };
+	enum code c = changes_begin(&ch, in, err);
+	if (!c)
+		c = item_load(&it, institution_db(in), record_find("contract"), id, err);
+	if (!c)
+		c = contracts_answer(in, &it, what, world_now(institution_world(in)), err);
+	if (!c)
+		c = changes_put(&ch, &it, err);
+	return c ? c : changes_commit(&ch, err);
+}
+
+static enum code play_merchant(struct shell *sh, const struct args *a, struct err *err)
+{
+	AUTO(institution_closep) struct institution *in = NULL;
+	enum contract_answer what;
+	(void)sh;
+	if (!a->option[MERCHANT_HOME] || !contracts_answer_named(a->word[1], &what))
+		return fail(err, E_USAGE, "paycore merchant needs --home DIR, a contract's number, and sign, decline or expire; see paycore --help");
+	enum code c = institution_open(&in, a->option[MERCHANT_HOME], world_real(), false, err);
+	return c ? c : answer_contract(in, a->word[0], what, err);
+}
+
+static const struct cmd cmd_merchant = {
+	.name = "merchant", .words = "CONTRACT ANSWER", .min = 2, .max = 2,
+	.help = "plays the merchant's side of an issued contract: sign, decline, or expire (lets the signing link run out)",
+	.options = { [MERCHANT_HOME] = { "home", "DIR", "folder of the core's data" } },
+	.run = play_merchant,
 };
 
 /* ---- serving ---- */
@@ -230,7 +267,7 @@ static const struct cmd cmd_help = {
 	.run = help,
 };
 
-static const struct cmd *const commands[] = { &cmd_serve, &cmd_token, &cmd_help };
+static const struct cmd *const commands[] = { &cmd_serve, &cmd_token, &cmd_merchant, &cmd_help };
 
 static const struct option_row options[] = {
 	{ "help", NULL, "what the program or the command takes" },

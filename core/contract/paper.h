@@ -1,0 +1,29 @@
+/* A contract's text on paper: a PDF with A4 pages, its fonts embedded. The only room for cairo and Pango.
+ *
+ * The same inputs give the same bytes, in whatever process, with the same fonts and libraries: the file carries the contract's date and
+ * neither the clock nor chance. Each page bears the contract's number, the page's and the count of pages, the SHA-256 of the text (a PDF
+ * cannot hold its own digest) and the QR code of the signing link. */
+#ifndef CORE_CONTRACT_PAPER_H
+#define CORE_CONTRACT_PAPER_H
+
+#include "store/err.h"
+#include "store/mem.h"
+
+/* Latin letters come from a TrueType font: of the CJK font cairo 1.16 embeds every outline as soon as some of its Latin letters meet (it loses
+ * count of their hints), a megabyte where 200 kB do. */
+#define PAPER_FONT "Noto Sans CJK SC"
+#define PAPER_LATIN "Liberation Sans"
+enum { PAPER_PAGES_MAX = 200 };
+
+struct paper {
+	const char *number;      /* of the contract */
+	const char *title;       /* for the file's metadata */
+	const char *text;        /* as core/contract/template.h has it; UTF-8 */
+	const char *link;        /* "": no code */
+	int64_t at;              /* UTC ms: the date that the file bears */
+};
+/* Appends the PDF. E_NOTFOUND: a font is not there (Debian: fonts-noto-cjk, fonts-liberation). E_INVALID: not UTF-8, a link that no code holds, or more
+ * than PAPER_PAGES_MAX pages. pages: how many; NULL is fine. */
+enum code paper_write(struct buf *out, const struct paper *p, int *pages, struct err *err);
+
+#endif

@@ -1,0 +1,33 @@
+#include "core/contract/qr.h"
+
+#include <qrencode.h>
+#include <string.h>
+
+bool qr_make(struct qr *out, const char *text)
+{
+	QRcode *code;
+
+	if (!*text || strlen(text) > QR_TEXT_MAX || !(code = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M)))
+		return false;
+	out->side = code->width;
+	for (int i = 0; i < code->width * code->width; i++)
+		out->dark[i] = code->data[i] & 1;
+	QRcode_free(code);
+	return true;
+}
+
+static bool is_dark(const struct qr *q, int x, int y)
+{
+	return x >= 0 && y >= 0 && x < q->side && y < q->side && q->dark[y * q->side + x];
+}
+
+void qr_lines(struct buf *out, const struct qr *q, bool dark)
+{
+	static const char *const blocks[] = { " ", "▀", "▄", "█" };
+
+	for (int y = -QR_QUIET; y < q->side + QR_QUIET; y += 2) {
+		for (int x = -QR_QUIET; x < q->side + QR_QUIET; x++)
+			buf_adds(out, blocks[(is_dark(q, x, y) == dark) + 2 * (is_dark(q, x, y + 1) == dark)]);
+		buf_addc(out, '\n');
+	}
+}

@@ -1,0 +1,18 @@
+/* QR codes (ISO/IEC 18004) of short texts. The only room for libqrencode. */
+#ifndef CORE_CONTRACT_QR_H
+#define CORE_CONTRACT_QR_H
+
+#include <stdbool.h>
+
+#include "store/mem.h"
+
+enum { QR_TEXT_MAX = 200 /* bytes */, QR_SIDE_MAX = 177, QR_QUIET = 4 /* modules of white around it, section 5.3.8 */ };
+
+struct qr { int side; uint8_t dark[QR_SIDE_MAX * QR_SIDE_MAX]; };
+/* Level M (15 % may be damaged). false: the text is empty or too long. The same text gives the same code. */
+bool qr_make(struct qr *out, const char *text);
+/* The code with its quiet zone as lines of text, two modules of height to a line (U+2580, U+2584, U+2588): black on white where `dark`
+ * letters stand for dark modules (light terminals), otherwise the other way round. */
+void qr_lines(struct buf *out, const struct qr *q, bool dark);
+
+#endif

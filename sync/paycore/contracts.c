@@ -1,0 +1,135 @@
+#include "sync/paycore/contracts.h"
+
+#include <string.h>
+
+#include "core/records/contract.h"
+#include "core/when.h"
+
+#define SIGN_WITHIN (7 * WHEN_DAY)
+
+/* ---- the core's part ---- */
+
+static void put_hex(struct item *it, const char *field, const uint8_t *bytes, size_t n)
+{
+	AUTO(buf_release) struct buf hex = BUF_INIT;
+	buf_add_hex(&hex, bytes, n);
+	item_set(it, field, value_text(hex.data));
+}
+
+/* RFC 4648, section 5, without padding: 22 characters. */
+static void put_link(struct item *it, const uint8_t token[CONTRACT_TOKEN])
+{
+	AUTO(buf_release) struct buf text = BUF_INIT;
+	buf_adds(&text, CONTRACT_LINK);
+	size_t from = text.len;
+	buf_add_base64(&text, token, CONTRACT_TOKEN);
+	while (text.data[text.len - 1] == '=')
+		buf_setlen(&text, text.len - 1);
+	for (char *p = text.data + from; *p; p++)
+		*p = *p == '+' ? '-' : *p == '/' ? '_' : *p;
+	item_set(it, "link", value_text(text.data));
+}
+
+enum code contracts_print(struct changes *ch, struct item *it, const uint8_t token[CONTRACT_TOKEN], int64_t when, struct err *err)
+{
+	AUTO(buf_release) struct buf pdf = BUF_INIT;
+	uint8_t sum[32], prehash[PREHASH_BYTES];
+	int pages;
+	put_link(it, token);
+	enum code c = contract_paper(it, &pdf, &pages, err);
+	if (c)
+		return c;
+	sha256(sum, pdf.data, pdf.len);
+	minisign_prehash(prehash, pdf.data, pdf.len);
+	put_hex(it, "document", sum, sizeof sum);
+	put_hex(it, "prehash", prehash, sizeof prehash);
+	item_set(it, "size", value_int((int64_t)pdf.len));
+	item_set(it, "pages", value_int(pages));
+	item_set(it, "sign_by", value_int(when + SIGN_WITHIN));
+	effect_touch(it, NULL, when);
+	return changes_blob(ch, item_text(it, "document"), "application/pdf", &pdf, it, err);
+}
+
+enum code contracts_follow(struct changes *ch, const char *id, struct err *err)
+{
+	AUTO(item_release) struct item it = { 0 };
+	const struct world *w = institution_world(ch->in);
+	uint8_t token[CONTRACT_TOKEN];
+	enum code c = item_load(&it, institution_db(ch->in), &contract_record, id, err);
+	if (c || strcmp(item_text(&it, "state"), "issued") != 0 || *item_text(&it, "document"))
+		return c;
+	w->random(w->ctx, token, sizeof token);
+	c = contracts_print(ch, &it, token, world_now(w), err);
+	return c ? c : changes_put(ch, &it, err);
+}
+
+/* ---- the merchant's part ---- */
+
+struct merchant_key { uint8_t seed[KEY_BYTES]; };
+
+static void sign_bare(void *ctx, const void *data, size_t n, uint8_t sig[SIG_BYTES])
+{
+	const struct merchant_key *key = ctx;
+	sign_make(sig, NULL, data, n, key->seed);
+}
+
+static void sign(struct institution *in, struct item *it, const char *signer, int64_t when)
+{
+	AUTO(buf_release) struct buf purpose = BUF_INIT, comment = BUF_INIT, text = BUF_INIT;
+	const struct deed d = { "", it->rec->kind, item_id(it), CONTRACT_MERCHANT_ROLE, signer };
+	struct merchant_key key;
+	struct minisigner by = { sign_bare, &key, { 0 } };
+	uint8_t prehash[PREHASH_BYTES];
+	buf_addf(&purpose, "paycore merchant %s", item_text(it, "merchant_id"));
+	digest_keyed(key.seed, institution_seed(in), purpose.data, purpose.len);
+	sign_public(by.key, key.seed);
+	deed_prehash(it, prehash);
+	deed_comment(&comment, &d, when);
+	minisign_write(&text, prehash, comment.data, &by);
+	crypto_wipe(&key, sizeof key);
+	item_set(it, "signer", value_text(signer));
+	item_set(it, "signed_at", value_int(when));
+	put_hex(it, "merchant_key", by.key, KEY_BYTES);
+	item_set(it, "merchant_signature", value_text(text.data));
+}
+
+static enum code sign_for(struct institution *in, struct item *it, int64_t when, struct err *err)
+{
+	AUTO(item_release) struct item merchant = { 0 };
+	enum code c = item_load(&merchant, institution_db(in), record_find("merchant"), item_text(it, "merchant_id"), err);
+	if (!c)
+		sign(in, it, item_text(&merchant, "legal_rep_name"), when);
+	return c;
+}
+
+static void end(struct item *it, const char *why, int64_t when)
+{
+	item_set(it, "ended_at", value_int(when));
+	if (why)
+		item_set(it, "ended_why", value_text(why));
+}
+
+enum code contracts_answer(struct institution *in, struct item *it, enum contract_answer what, int64_t when, struct err *err)
+{
+	static const char *const states[] = { "merchant_signed", "declined", "expired" };
+	enum code c = E_OK;
+	if (strcmp(item_text(it, "state"), "issued") != 0 || !*item_text(it, "prehash"))
+		return fail(err, E_STATE, "contract %s is %s; a merchant answers one that is issued", item_id(it), item_text(it, "state"));
+	if (what == CONTRACT_SIGN)
+		c = sign_for(in, it, when, err);
+	else
+		end(it, what == CONTRACT_DECLINE ? "样本：费率与商户预期不符 (SPECIMEN: the merchant expected another rate)" : NULL, when);
+	effect_touch(it, states[what], when);
+	return c;
+}
+
+bool contracts_answer_named(const char *name, enum contract_answer *out)
+{
+	static const char *const names[] = { "sign", "decline", "expire" };
+	for (size_t i = 0; i < COUNT(names); i++)
+		if (strcmp(names[i], name) == 0) {
+			*out = (enum contract_answer)i;
+			return true;
+		}
+	return false;
+}
