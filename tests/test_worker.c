@@ -368,7 +368,8 @@ static void a_refresh_keeps_the_cursor(void **state)
 	stage_press(s, "g");
 	stage_settle(s);
 	assert_true(shows(s, "›   N000002"));
-	stage_press(s, "c"); /* what is decided is shown too */
+	stage_press(s, "c"); /* what is decided is shown at once, where it stood */
+	assert_true(shows(s, "Prelim."));
 	stage_settle(s);
 	assert_true(shows(s, "Prelim."));
 }

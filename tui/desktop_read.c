@@ -139,23 +139,34 @@ static bool under_way(const struct search *s, const struct list_step *step)
 	return step->what == STEP_SEEK || (moves(step) && moves(&s->step) && (step->by > 0) == (s->step.by > 0));
 }
 
+/* The order of a list that takes long is read later; what its rows say is true now. */
+static enum code touch(struct desktop *d, struct err *err)
+{
+	list_touch(d->list, d->sh->desk);
+	return later(err);
+}
+
 enum code desktop_step(struct desktop *d, struct list_step *step, struct err *err)
 {
 	const struct search *busy = search_of(d);
 	bool quiet = step->what == STEP_REFRESH, local = list_holds(d->list, step);
 	enum code code;
 
-	if ((quiet && (busy || rests(&d->pace))) || (!local && under_way(busy, step))) {
-		d->pace.stale |= quiet;
+	if (!quiet && !local && under_way(busy, step))
 		return later(err);
+	if (quiet && (busy || rests(&d->pace))) {
+		d->pace.stale = true;
+		return touch(d, err);
 	}
 	if (quiet && d->pace.slow)
-		return search(d, step, err);
+		return search(d, step, err) == E_SLOW ? touch(d, err) : err->code;
 	db_budget(desk_db(d->sh->desk), d->sh->read_ms);
 	code = list_take(d->list, d->sh->desk, step, err);
 	db_budget(desk_db(d->sh->desk), 0);
-	if (code == E_SLOW)
-		return search(d, step, err);
+	if (code == E_SLOW) {
+		code = search(d, step, err);
+		return quiet && code == E_SLOW ? touch(d, err) : code;
+	}
 	if (!code && busy && !quiet && !local) {
 		d->pace.stale |= busy->quiet;
 		worker_drop(d->worker, WORK_LIST);

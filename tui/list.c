@@ -332,6 +332,18 @@ enum code list_seek(struct list *l, struct desk *d, const struct item *to, struc
 	return aim(l, d, err) ? err->code : read_around(l, d, to->v, err);
 }
 
+void list_touch(struct list *l, struct desk *d)
+{
+	for (size_t i = l->top; i < l->n && i < l->top + (size_t)l->height; i++) {
+		struct item fresh;
+
+		if (item_load(&fresh, desk_db(d), l->rec, item_id(&l->row[i]), NULL))
+			continue;
+		item_release(&l->row[i]);
+		l->row[i] = fresh;
+	}
+}
+
 /* A move that needs no reading. */
 static bool holds(const struct list *l, int delta)
 {

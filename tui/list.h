@@ -27,6 +27,7 @@ enum code list_sort(struct list *l, struct desk *d, int by, int cols, struct err
 /* Sorts by this field's column, or turns the order round when it is that one. E_DENIED: it is masked. */
 enum code list_sort_by(struct list *l, struct desk *d, size_t field, struct err *err);
 enum code list_refresh(struct list *l, struct desk *d, struct err *err); /* what is shown now, around the cursor */
+void list_touch(struct list *l, struct desk *d); /* the rows in sight as they are now, in the places that they had; never takes long */
 enum code list_move(struct list *l, struct desk *d, int delta, struct err *err);
 enum code list_end(struct list *l, struct desk *d, bool bottom, struct err *err);
 /* Moves what is in sight by so many rows; the cursor stays on its row as long as that is in sight. */
