@@ -400,7 +400,7 @@ static void test_pixel_form(void **state)
 		{ PIXELS_PICTURE, 1, 1, 0xffffffff, 1, 3, false }, { PIXELS_DAMAGED, 1, 1, 1, 1, 3, false }, { PIXELS_DAMAGED, 0, 0, 0, 0, 1, false },
 		{ PIXELS_WHATS, 0, 0, 0, 0, 0, false },
 	};
-	AUTO(buf_release) struct buf form = BUF_INIT;
+	AUTO(buf_release) struct buf form = BUF_INIT, turned = BUF_INIT;
 	struct pixels p;
 	struct err err;
 
@@ -419,6 +419,9 @@ static void test_pixel_form(void **state)
 	}
 	for (size_t n = 0; n < PIXELS_HEAD; n++)
 		assert_int_equal(pixels_read(&p, form.data, n, &err), E_INVALID);
+	pixels_turn(&p, &(struct pixels){ PIXELS_PICTURE, 2, 1, 20, 10, (const uint8_t *)"abcdef" }, &turned);
+	assert_true(p.cols == 1 && p.rows == 2 && p.full_cols == 10 && p.full_rows == 20);
+	assert_memory_equal(p.rgb, "abcdef", 6);
 	form.data[0] = 'x';
 	assert_int_equal(pixels_read(&p, form.data, PIXELS_HEAD, &err), E_INVALID);
 }

@@ -158,6 +158,32 @@ static void test_wheel(void **state)
 }
 
 /* A record that has a picture itself, as on a desk of documents. */
+static bool is_dark(struct stage *s, int row, int col)
+{
+	const struct cell *c = grid_cell(s->grid, row, col);
+
+	return c->own && (c->bg == 0x000000 || (c->fg == 0x000000 && !strcmp(c->text, "█")));
+}
+
+static void test_turned(void **state)
+{
+	struct stage *s = *state;
+
+	put_documents(s);
+	stage_open(s);
+	stage_press(s, "v");
+	assert_true(shows(s, "100%"));
+	assert_true(is_dark(s, 4, 50) && is_dark(s, 20, 50) && !is_dark(s, 4, 30) && !is_dark(s, 20, 30));
+	stage_press(s, "R"); /* what was to the right is below */
+	assert_true(shows(s, "100%"));
+	assert_true(is_dark(s, 20, 30) && is_dark(s, 20, 50) && !is_dark(s, 4, 30) && !is_dark(s, 4, 50));
+	stage_press(s, "RRR");
+	assert_true(shows(s, "100%"));
+	assert_true(is_dark(s, 4, 50) && is_dark(s, 20, 50) && !is_dark(s, 4, 30) && !is_dark(s, 20, 30));
+	stage_press(s, "RnnR"); /* nothing to turn there */
+	assert_true(shows(s, "not a picture"));
+}
+
 static void test_of_itself(void **state)
 {
 	struct stage *s = *state;
@@ -344,7 +370,7 @@ int main(int argc, char **argv)
 {
 #define STAGED(test) cmocka_unit_test_setup_teardown(test, stage_begin, stage_end)
 	static const struct CMUnitTest tests[] = {
-		STAGED(test_drawn), STAGED(test_zoom_and_pan), STAGED(test_wheel), STAGED(test_of_itself), cmocka_unit_test(test_colours), STAGED(test_next_and_what_cannot_be_drawn),
+		STAGED(test_drawn), STAGED(test_zoom_and_pan), STAGED(test_wheel), STAGED(test_turned), STAGED(test_of_itself), cmocka_unit_test(test_colours), STAGED(test_next_and_what_cannot_be_drawn),
 		STAGED(test_fetched), STAGED(test_nothing_to_show), STAGED(test_clearance), STAGED(test_picture_of_the_screen_is_masked),
 	};
 

@@ -115,6 +115,7 @@ enum scope {
 	X(ZOOM_IN, "zoom-in", "+ =", SCOPE_PICTURE, N_("larger")) \
 	X(ZOOM_OUT, "zoom-out", "- _", SCOPE_PICTURE, N_("smaller")) \
 	X(ZOOM_WHOLE, "zoom-whole", "0", SCOPE_PICTURE, N_("the whole picture")) \
+	X(TURN, "turn", "R", SCOPE_PICTURE, N_("turn it clockwise")) \
 	X(PAN_LEFT, "pan-left", "Left h", SCOPE_PICTURE, N_("to its left")) \
 	X(PAN_RIGHT, "pan-right", "Right l", SCOPE_PICTURE, N_("to its right")) \
 	X(OPEN_FILE, "open-file", "V", SCOPE_PICTURE, N_("open elsewhere")) \

@@ -53,3 +53,13 @@ void pixels_head(uint8_t out[PIXELS_HEAD], const struct pixels *p)
 	for (int i = 0; i < 4; i++)
 		put32(out + sizeof magic + 4 + 4 * i, (uint32_t)size[i]);
 }
+
+void pixels_turn(struct pixels *out, const struct pixels *p, struct buf *to)
+{
+	buf_clear(to);
+	buf_reserve(to, (size_t)p->cols * (size_t)p->rows * 3);
+	for (int col = 0; col < p->cols; col++)
+		for (int row = p->rows - 1; row >= 0; row--)
+			buf_add(to, p->rgb + ((size_t)row * (size_t)p->cols + (size_t)col) * 3, 3);
+	*out = (struct pixels){ p->what, p->rows, p->cols, p->full_rows, p->full_cols, (const uint8_t *)to->data };
+}

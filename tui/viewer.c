@@ -27,7 +27,8 @@ struct viewer {
 	struct buf bytes;                       /* the file, once it is here */
 	char name[20];                          /* for another program: document.png */
 	struct decoding *decoding;
-	struct pixels pixels;                   /* borrowed from it */
+	struct buf turned;                      /* the pixels, once they were turned */
+	struct pixels pixels;                   /* borrowed from one of the two */
 	size_t zoom;                            /* of zooms[] */
 	int left, top;                          /* of the piece, in cells of the picture as it is zoomed */
 	/* what was drawn last, and from what */
@@ -103,6 +104,7 @@ static void drop(struct viewer *v)
 	v->decoding = NULL;
 	v->pixels = (struct pixels){ 0 };
 	buf_wipe(&v->bytes);
+	buf_wipe(&v->turned);
 	sketch_release(&v->sketch);
 }
 
@@ -160,6 +162,7 @@ enum code viewer_new(struct viewer **out, struct desk *d, const struct item *of,
 
 	v->desk = d;
 	buf_init(&v->bytes);
+	buf_init(&v->turned);
 	snprintf(v->kind, sizeof v->kind, "%s", of->rec->kind);
 	snprintf(v->id, sizeof v->id, "%s", item_id(of));
 	if (collect(v, err)) {
@@ -316,12 +319,27 @@ static void zoom(struct viewer *v, int by)
 	v->zoom = to;
 }
 
+/* Scans are put in sideways, and cameras only note how they were held. */
+static void turn(struct viewer *v)
+{
+	struct buf to = BUF_INIT;
+
+	if (v->stage != STAGE_SHOWN)
+		return;
+	pixels_turn(&v->pixels, &v->pixels, &to);
+	buf_wipe(&v->turned);
+	v->turned = to;
+	v->left = v->top = 0;
+	sketch_release(&v->sketch);
+}
+
 bool viewer_request(struct viewer *v, enum req req)
 {
 	switch (req) {
 	case REQ_ZOOM_IN: zoom(v, 1); break;
 	case REQ_ZOOM_OUT: zoom(v, -1); break;
 	case REQ_ZOOM_WHOLE: zoom(v, 0); break;
+	case REQ_TURN: turn(v); break;
 	case REQ_UP: v->top -= PAN_ROWS; break;
 	case REQ_DOWN: v->top += PAN_ROWS; break;
 	case REQ_PAN_LEFT: v->left -= PAN_COLS; break;
