@@ -59,6 +59,7 @@ static const struct field fields[] = {
 	{ F("ended_at", VALUE_INT), .label = N_("Ended"), .type = FIELD_TIME, .show = DETAIL, .group = N_("End") },
 	{ F("ended_by", VALUE_TEXT), .label = N_("Ended by"), .type = FIELD_PERSON, .show = DETAIL },
 	{ F("ended_why", VALUE_TEXT), .label = N_("Why"), .type = FIELD_TEXT, .show = DETAIL },
+	{ F("seal_certificate", VALUE_TEXT), .label = N_("The seal's certificate"), .type = FIELD_TEXT, .show = SHOW_WIRE },
 };
 
 enum { DRAFT, ISSUED, MERCHANT_SIGNED, EXECUTED, DECLINED, EXPIRED, VOIDED };

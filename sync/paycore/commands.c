@@ -134,7 +134,9 @@ static enum code confirm(const struct job *j, struct changes *ch, struct err *er
 	if (!c)
 		c = proposal_carry_out(&j->now, institution_db(j->s->in), j->who->cert.root, &j->author, j->c.at,
 				       command_input(&j->c, DEED_INPUT), &target, &to, err);
-	return c ? c : changes_put(ch, &target, err);
+	if (!c)
+		c = changes_put(ch, &target, err);
+	return c || strcmp(target.rec->kind, "contract") != 0 ? c : contracts_follow(ch, item_id(&target), err);
 }
 
 static enum code carry_out(struct job *j, const struct action *action, struct changes *ch, struct err *err)

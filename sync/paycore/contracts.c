@@ -2,8 +2,10 @@
 
 #include <string.h>
 
+#include "core/contract/seal.h"
 #include "core/records/contract.h"
 #include "core/when.h"
+#include "sync/paycore/tables.h"
 
 #define SIGN_WITHIN (7 * WHEN_DAY)
 
@@ -50,17 +52,71 @@ enum code contracts_print(struct changes *ch, struct item *it, const uint8_t tok
 	return changes_blob(ch, item_text(it, "document"), "application/pdf", &pdf, it, err);
 }
 
+/* Key and certificate of the seal lie with what the core remembers of itself: whoever reads them has the whole institution. */
+static enum code seal_of(struct changes *ch, struct pool *pool, const char **key, const char **cert, int64_t when, struct err *err)
+{
+	AUTO(buf_wipe) struct buf new_key = BUF_INIT;
+	AUTO(buf_release) struct buf new_cert = BUF_INIT;
+	enum code c = institution_fact(ch->in, "seal_key", pool, key, err);
+	if (!c)
+		c = institution_fact(ch->in, "seal_certificate", pool, cert, err);
+	if (c || **cert)
+		return c;
+	c = seal_new(&new_key, &new_cert, "样本支付服务有限公司电子印章 (SPECIMEN)", when, err);
+	if (!c)
+		c = changes_fact(ch, "seal_key", new_key.data, err);
+	if (!c)
+		c = changes_fact(ch, "seal_certificate", new_cert.data, err);
+	*key = pool_strdup(pool, new_key.data);
+	*cert = pool_strdup(pool, new_cert.data);
+	return c;
+}
+
+enum code contracts_seal(struct changes *ch, struct item *it, int64_t when, struct err *err)
+{
+	AUTO(pool_release) struct pool pool = POOL_INIT;
+	AUTO(buf_release) struct buf file = BUF_INIT;
+	const struct value name = value_text(item_text(it, "document"));
+	struct value row[BLOB_COLUMNS];
+	const char *key, *cert;
+	uint8_t sum[32];
+	enum code c = seal_of(ch, &pool, &key, &cert, when, err);
+	if (!c)
+		c = db_get(institution_db(ch->in), &blobs_table, &name, &pool, row, err);
+	if (!c)
+		c = seal_pdf(&file, row[BLOB_DATA].text, row[BLOB_DATA].len, key, cert, when, err);
+	if (c)
+		return c;
+	sha256(sum, file.data, file.len);
+	put_hex(it, "sealed", sum, sizeof sum);
+	item_set(it, "seal_certificate", value_text(cert));
+	effect_touch(it, NULL, when);
+	return changes_blob(ch, item_text(it, "sealed"), "application/pdf", &file, it, err);
+}
+
+static enum code follow(struct changes *ch, struct item *it, bool *more, struct err *err)
+{
+	const struct world *w = institution_world(ch->in);
+	uint8_t token[CONTRACT_TOKEN];
+	*more = true;
+	if (strcmp(item_text(it, "state"), "executed") == 0 && !*item_text(it, "sealed"))
+		return contracts_seal(ch, it, world_now(w), err);
+	if (strcmp(item_text(it, "state"), "issued") == 0 && !*item_text(it, "document")) {
+		w->random(w->ctx, token, sizeof token);
+		return contracts_print(ch, it, token, world_now(w), err);
+	}
+	*more = false;
+	return E_OK;
+}
+
 enum code contracts_follow(struct changes *ch, const char *id, struct err *err)
 {
 	AUTO(item_release) struct item it = { 0 };
-	const struct world *w = institution_world(ch->in);
-	uint8_t token[CONTRACT_TOKEN];
+	bool more = false;
 	enum code c = item_load(&it, institution_db(ch->in), &contract_record, id, err);
-	if (c || strcmp(item_text(&it, "state"), "issued") != 0 || *item_text(&it, "document"))
-		return c;
-	w->random(w->ctx, token, sizeof token);
-	c = contracts_print(ch, &it, token, world_now(w), err);
-	return c ? c : changes_put(ch, &it, err);
+	if (!c)
+		c = follow(ch, &it, &more, err);
+	return c || !more ? c : changes_put(ch, &it, err);
 }
 
 /* ---- the merchant's part ---- */

@@ -8,11 +8,16 @@
 enum { CONTRACT_TOKEN = 16 /* bytes of chance in a signing link */ };
 #define CONTRACT_LINK "https://sign.specimen.example/c/"
 
-/* What the core adds of its own once a command on a contract is accepted: link and PDF to one that is issued. In the open transaction. */
+/* What the core adds of its own once a command on a contract is accepted: link and PDF to one that is issued, the institution's seal to one
+ * that is executed. In the open transaction. */
 enum code contracts_follow(struct changes *ch, const char *id, struct err *err);
 /* The papers of an issued contract: link, PDF as a blob, digests, the day by which it is to be signed. It moves on by a version; the caller
  * puts it. */
 enum code contracts_print(struct changes *ch, struct item *contract, const uint8_t token[CONTRACT_TOKEN], int64_t when, struct err *err);
+
+/* Seals the PDF of an executed contract with the institution's key (made when first needed), as a blob beside the unsealed one. The
+ * contract moves on by a version; the caller puts it. */
+enum code contracts_seal(struct changes *ch, struct item *contract, int64_t when, struct err *err);
 
 /* The merchant signs, declines, or lets the link run out. E_STATE unless it is issued. The caller puts the contract. */
 enum contract_answer { CONTRACT_SIGN, CONTRACT_DECLINE, CONTRACT_EXPIRE };

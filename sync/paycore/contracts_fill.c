@@ -158,6 +158,8 @@ static enum code come_to(struct changes *ch, struct chance *chance, struct item 
 		c = contracts_answer(ch->in, it, answers[stage], when + 3 * WHEN_HOUR, err);
 	if (!c && stage >= EXECUTED)
 		c = execute(ch, it, when + 5 * WHEN_HOUR, err);
+	if (!c && stage >= EXECUTED)
+		c = contracts_seal(ch, it, when + 5 * WHEN_HOUR, err);
 	if (!c && stage == VOIDED) {
 		item_set(it, "ended_at", value_int(when + 9 * WHEN_HOUR));
 		item_set(it, "ended_why", value_text("样本：经双方协商终止"));
