@@ -74,6 +74,8 @@ core_start --fill 6000 --seed 7
 operator lin reviewer,risk
 operator wu reviewer,risk
 watch_lists
+as lin
+desk_is 0 'who brought the lists goes again' operator disable chu
 passphrase zhao
 other() { PAYDESK_HOME=$work/other PAYDESK_OPERATOR=zhao PAYDESK_PASSPHRASE_FILE=$work/pass-zhao "$build/paydesk" "$@"; }
 "$build/paycore" token --home "$work/core" --scope all >"$work/other-token"

@@ -5,8 +5,7 @@
 #include <string.h>
 
 enum {
-	DELETE_FROM = 4,       /* characters from which on a word has keys with one left out */
-	DELETE_FROM_HAN = 3,
+	DELETE_FROM = 3,       /* characters from which on a word has keys with one left out */
 	JOIN_MOST = 3,         /* words side by side that may be one */
 	JOIN_CHARACTERS = 24,
 };
@@ -56,12 +55,10 @@ static uint32_t key_of(const uint32_t *cp, size_t n, size_t skip)
 	return h;
 }
 
-static void add_word(struct keys *k, const uint32_t *cp, size_t n, bool han, bool nearly, uint32_t number)
+static void add_word(struct keys *k, const uint32_t *cp, size_t n, bool nearly, uint32_t number)
 {
-	size_t from = han ? DELETE_FROM_HAN : DELETE_FROM;
-
 	add_key(k, key_of(cp, n, n), number);
-	for (size_t i = 0; nearly && n >= from && i < n; i++)
+	for (size_t i = 0; nearly && n >= DELETE_FROM && i < n; i++)
 		add_key(k, key_of(cp, n, i), number);
 }
 
@@ -79,19 +76,17 @@ static bool tells(const struct form *f, size_t i)
 /* nearly: keys with a character left out for joined words as well, which one of the two sides needs. */
 static void add_form(struct keys *k, const struct form *f, bool nearly, uint32_t number, bool count)
 {
-	bool han = f->way == WAY_HAN || f->way == WAY_SIMPLIFIED;
-
 	for (size_t i = 0; i < f->n; i++) {
 		uint32_t joined[JOIN_CHARACTERS];
 		size_t n = 0, mine = count ? i : 0;
 
 		if (tells(f, i))
-			add_word(k, f->word[i].cp, f->word[i].n, han, true, number + (uint32_t)mine);
+			add_word(k, f->word[i].cp, f->word[i].n, true, number + (uint32_t)mine);
 		for (size_t j = i; j < f->n && j < i + JOIN_MOST && n + f->word[j].n <= JOIN_CHARACTERS; j++) {
 			memcpy(joined + n, f->word[j].cp, f->word[j].n * sizeof *joined);
 			n += f->word[j].n;
 			if (j > i)
-				add_word(k, joined, n, false, nearly, number + (uint32_t)mine);
+				add_word(k, joined, n, nearly, number + (uint32_t)mine);
 		}
 	}
 }

@@ -45,6 +45,8 @@ static int letters_alike(const struct word *a, const struct word *b)
 	if (differ > most || (differ > 1 && is_pinyin(a) && is_pinyin(b)))
 		return 0;
 	s = jaro(a->cp, a->n, b->cp, b->n, true);
+	if (s < WORD_LEAST && differ == 1 && longer > 2)
+		return WORD_LEAST; /* Jaro sees no swap, and no letter left out, in a word of three or four */
 	return s >= WORD_LEAST ? s : 0;
 }
 
