@@ -103,12 +103,14 @@ static enum code look_at(struct bulk *b, struct desk *d, struct bulk_item *i, st
 
 	if (code == E_NOTFOUND) {
 		i->title = mem_strdup("");
+		i->state = -1;
 		set_fate(b, i, BULK_LEFT_OUT, N_("not there any more"));
 		return E_OK;
 	}
 	if (!code) {
 		i->title = title_of(&it, d);
 		i->version = item_version(&it);
+		i->state = item_state(&it);
 		group = hindered(d, &it, b->action, &i->why);
 		if (group) {
 			set_fate(b, i, BULK_LEFT_OUT, group);

@@ -22,6 +22,7 @@ struct bulk_item {
 	char id[RECORD_ID_MAX + 1];
 	char *title;                /* clean and masked as this person sees it; "" where the record is not there */
 	int64_t version;            /* as looked at */
+	int state;                  /* likewise; -1: not known to this version, or not there */
 	uint8_t evidence[KEY_BYTES];
 	enum bulk_fate fate;
 	const char *group;          /* N_() what stands in the way, in a few words that others share; NULL: nothing */

@@ -279,19 +279,49 @@ static void write_telling(struct doc *out, const struct bulk *b)
 }
 
 /* ---- the records, what is wrong first ---- */
-static void write_part(struct doc *out, const struct bulk *b, bool bad)
+static bool in_another_state(const struct bulk *b, const struct bulk_item *i)
 {
-	for (size_t i = 0; i < b->n; i++) {
-		const struct bulk_item *it = &b->item[i];
-		const char *title = strcmp(it->title, it->id) ? it->title : "", *dash = *title ? " · " : "";
+	return i->fate == BULK_LEFT_OUT && i->state >= 0 && !(b->action->from & IN(i->state));
+}
 
-		if (is_bad(it->fate) != bad)
-			continue;
-		if (bad)
-			doc_addf(out, it->id, ROLE_OVERLAY_DANGER, "%s%s%s", title, dash, it->why.msg);
-		else
-			doc_addf(out, it->id, ROLE_OVERLAY, "%s%s%s", title, dash, fate_words(b, it->fate));
-	}
+/* The states by their labels: what the judgement said names them as they are stored. */
+static void write_state(struct buf *out, const struct bulk *b, const struct bulk_item *i)
+{
+	size_t n = 0;
+
+	buf_addf(out, "%s · %s", _(b->rec->states[i->state].label), _("possible only in: "));
+	for (size_t s = 0; s < b->rec->nstates; s++)
+		if (b->action->from & IN(s))
+			buf_addf(out, n++ ? ", %s" : "%s", _(b->rec->states[s].label));
+}
+
+static void write_record(struct doc *out, const struct bulk *b, const struct bulk_item *i)
+{
+	AUTO(buf_release) struct buf text = BUF_INIT;
+
+	if (*i->title && strcmp(i->title, i->id) != 0)
+		buf_addf(&text, "%s · ", i->title);
+	if (in_another_state(b, i))
+		write_state(&text, b, i);
+	else
+		buf_adds(&text, i->group ? i->why.msg : fate_words(b, i->fate));
+	doc_add(out, i->id, i->group ? ROLE_OVERLAY_DANGER : ROLE_OVERLAY, text.data);
+}
+
+/* What was left out is no news any more once the others are done. */
+static void write_records(struct doc *out, const struct bulkview *v)
+{
+	enum { FAILED, FINE, LEFT_OUT };
+	static const int asking[] = { LEFT_OUT, FAILED, FINE }, telling[] = { FAILED, FINE, LEFT_OUT };
+
+	for (size_t part = 0; part < COUNT(asking); part++)
+		for (size_t i = 0; i < v->b.n; i++) {
+			const struct bulk_item *it = &v->b.item[i];
+			int is = it->fate == BULK_LEFT_OUT ? LEFT_OUT : it->group ? FAILED : FINE;
+
+			if (is == (v->stage == TELLS ? telling : asking)[part])
+				write_record(out, &v->b, it);
+		}
 }
 
 static const char *hint_of(const struct bulkview *v, int undo, struct buf *text)
@@ -348,12 +378,6 @@ static void draw_bottom(struct bulkview *v, struct grid *g, struct rect box)
 	entry_draw(&v->number, g, (struct rect){ box.row + box.rows - 1, box.col, 1, box.cols }, 0, 0);
 }
 
-static void write_records(struct doc *out, const struct bulk *b)
-{
-	write_part(out, b, true);
-	write_part(out, b, false);
-}
-
 static void draw_records(struct bulkview *v, struct grid *g, struct rect box, const struct doc *list)
 {
 	v->rows = box.rows;
@@ -398,7 +422,7 @@ void bulkview_draw(struct bulkview *v, struct grid *g, struct rect screen, int u
 	struct rect box, in;
 
 	(v->stage == TELLS ? write_telling : write_asking)(&head, &v->b);
-	write_records(&list, &v->b);
+	write_records(&list, v);
 	title_of(v, &title);
 	s = share(v, cols - 4, screen.rows - 2, &head, &list);
 	rows = lesser(screen.rows, 2 + s.head + s.gap + s.list + s.bottom + s.why + s.hint);
