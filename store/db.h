@@ -65,7 +65,7 @@ enum code db_cache(struct db *db, int kib, struct err *err);
  * vouches for yet may hold what the file must not get. A log of which only a part could be read is kept until this connection writes. */
 void db_keep_log(struct db *db, bool keep);
 void db_interrupt(struct db *db); /* from any thread: the running query ends with E_CANCELLED */
-/* From now on until it is called again, whatever is read ends with E_SLOW once ms of the processor are used, or five times as many by the
+/* From now on until it is called again, whatever is read ends with E_SLOW once ms of the processor are used, or four times as many by the
  * clock: a busy machine changes little about what can be read, a slow disk does. 0: no limit; negative: no query begins at all. For a
  * thread that somebody waits for; nothing is to be written meanwhile. db_get is always in time. */
 void db_budget(struct db *db, int ms);

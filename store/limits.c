@@ -3,7 +3,7 @@
 
 #include "store/conn.h"
 
-enum { LOOK_STEPS = 1000, WALL_FACTOR = 5 };
+enum { LOOK_STEPS = 1000, WALL_FACTOR = 4 };
 
 static int64_t ms_of(clockid_t clock)
 {

@@ -17,7 +17,7 @@
 #include "tui/unlock.h"
 #include "tui/words.h"
 
-enum { IDLE_S = 600, IDLE_MIN_S = 5, IDLE_MAX_S = 4 * 3600, HOLD_S = 10, TICK_MS = 1000, READ_MS = 20 };
+enum { IDLE_S = 600, IDLE_MIN_S = 5, IDLE_MAX_S = 4 * 3600, HOLD_S = 10, TICK_MS = 1000, READ_MS = 15 };
 enum { FREED_BYTE = 0xa5, CACHED_BYTES = 1032, CACHED_EACH = 8 }; /* of glibc's allocator: mallopt(3), malloc/malloc.c (tcache) */
 
 struct console {
