@@ -5,7 +5,7 @@
 
 #include "core/desk.h"
 
-enum { HABIT_LINES = 50, HABIT_LINE_BYTES = 1200 };
+enum { HABIT_LINES = 50, HABIT_LINE_BYTES = 1200, HABIT_NOTES = 64 };
 enum habit {
 	HABIT_FILTERS,  /* that were applied on a desk; of: the kind of record */
 	HABIT_OPENED,   /* items: "KIND\tID"; of: NULL */
@@ -28,5 +28,16 @@ enum code habit_read(struct desk *d, enum habit what, const char *of, struct hab
 enum code habit_add(struct desk *d, enum habit what, const char *of, const char *line, struct err *err);
 /* Replaces the whole. */
 enum code habit_write(struct desk *d, enum habit what, const char *of, const struct habit_lines *l, struct err *err);
+
+/* A commit waits for the disk, and nobody who presses a key should wait for a habit: what is noted is added later, all in one commit, and read
+ * as if it had been added. Zeroed: nothing noted. Beyond HABIT_NOTES the oldest is forgotten. */
+struct habit_notes {
+	struct habit_note { enum habit what; char *of, *line; } note[HABIT_NOTES];
+	size_t n;
+};
+void habit_notes_clear(struct habit_notes *n);
+void habit_note(struct habit_notes *n, enum habit what, const char *of, const char *line);
+enum code habit_recall(struct desk *d, const struct habit_notes *n, enum habit what, const char *of, struct habit_lines *out, struct err *err);
+enum code habit_notes_write(struct desk *d, struct habit_notes *n, struct err *err); /* clears them, whatever came of it */
 
 #endif

@@ -9,13 +9,12 @@ void desktop_find(struct desktop *d)
 {
 	AUTO(buf_release) struct buf text = BUF_INIT;
 
-	desktop_write_kept(d); /* the last one is among the earlier ones already */
 	buf_adds(&text, list_filter_text(d->list));
 	if (text.len)
 		buf_addc(&text, ' ');
 	d->focus = FOCUS_LIST;
 	find_free(d->find);
-	d->find = find_new(d->sh->desk, d->rail.row[d->at].rec, text.data);
+	d->find = find_new(d->sh->desk, d->rail.row[d->at].rec, &d->notes, text.data);
 }
 
 static void stop(struct desktop *d)
@@ -62,24 +61,16 @@ enum wish desktop_find_event(struct desktop *d, const struct event *event)
 /* ---- habits ---- */
 void desktop_keep(struct desktop *d, enum habit what, const struct record *rec, const char *line)
 {
-	if (d->nkeep == KEEPS)
-		desktop_write_kept(d);
-	d->keep[d->nkeep++] = (struct keep){ what, rec, mem_strdup(line) };
+	habit_note(&d->notes, what, rec ? rec->kind : NULL, line);
 }
 
 /* Whoever works on goes first: a habit that could not be written is no reason to stop anybody. What is shown has not changed by it. */
 void desktop_write_kept(struct desktop *d)
 {
-	struct db *db = desk_db(d->sh->desk);
+	int64_t before = db_stamp(desk_db(d->sh->desk));
 
-	for (size_t i = 0; i < d->nkeep; i++) {
-		int64_t before = db_stamp(db);
-
-		habit_add(d->sh->desk, d->keep[i].what, d->keep[i].rec ? d->keep[i].rec->kind : NULL, d->keep[i].line, NULL);
-		if (before == d->stamp && db_stamp(db) == before + 1)
-			d->stamp = before + 1;
-		free(d->keep[i].line);
-	}
-	d->nkeep = 0;
+	habit_notes_write(d->sh->desk, &d->notes, NULL);
+	if (before == d->stamp && db_stamp(desk_db(d->sh->desk)) == before + 1)
+		d->stamp = before + 1;
 	desktop_write_layout(d);
 }

@@ -133,7 +133,7 @@ static void add_requests(const struct desktop *d, struct palette *p, enum scope 
 /* As the list shows its title, masked as it is there; NULL fields of what is gone or may not be seen any more are left out. */
 static void add_opened(struct desktop *d, struct palette *p)
 {
-	if (habit_read(d->sh->desk, HABIT_OPENED, NULL, &d->opened, NULL))
+	if (habit_recall(d->sh->desk, &d->notes, HABIT_OPENED, NULL, &d->opened, NULL))
 		d->opened.n = 0;
 	for (size_t i = 0; i < d->opened.n && i < OPENED_SHOWN; i++) {
 		AUTO(buf_release) struct buf kind = BUF_INIT, text = BUF_INIT;
@@ -158,7 +158,6 @@ void desktop_palette(struct desktop *d)
 {
 	struct theme_names themes;
 
-	desktop_write_kept(d);
 	palette_free(d->palette);
 	d->palette = palette_new();
 	add_actions(d, d->palette, d->rail.row[d->at].rec);

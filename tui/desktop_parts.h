@@ -23,7 +23,7 @@ enum asked { ASKED_NOTHING, ASKED_PURPOSE, ASKED_COPY, ASKED_EXPORT, ASKED_PICTU
 	     ASKED_VIEW_DELETE, ASKED_VIEW_PURPOSE };
 enum focus { FOCUS_RAIL, FOCUS_LIST, FOCUS_ITEM };
 
-enum { KEEPS = 8, TRAIL_MAX = 32 };
+enum { TRAIL_MAX = 32 };
 struct tour_state {
 	bool offered, on;           /* the question stands; the tour is on */
 	size_t step;
@@ -48,8 +48,6 @@ struct errand {
 	struct err err;
 	enum wish (*done)(struct desktop *d, struct errand *e);
 };
-struct keep { enum habit what; const struct record *rec; char *line; };
-
 /* Where the lines between desks, list and card stand. */
 struct layout {
 	int rail;                   /* columns of the desks */
@@ -86,8 +84,7 @@ struct desktop {
 	int scroll;                 /* of text */
 	int text_rows, text_lines;  /* when it was last drawn */
 	struct find *find;          /* the filter being typed; NULL: none */
-	struct keep keep[KEEPS];    /* what the operator did that the store does not know yet: it is written in a pause */
-	size_t nkeep;
+	struct habit_notes notes;   /* what the operator did that the store does not know yet: it is written in a pause */
 	struct place trail[TRAIL_MAX]; /* where the operator was, the last at the end */
 	size_t ntrail;
 	bool returning;             /* this step goes back along it */

@@ -28,7 +28,7 @@ struct find {
 	char why[400];
 };
 
-struct find *find_new(struct desk *d, const struct record *rec, const char *text)
+struct find *find_new(struct desk *d, const struct record *rec, const struct habit_notes *notes, const char *text)
 {
 	struct find *f = mem_alloc(sizeof *f);
 
@@ -36,7 +36,7 @@ struct find *find_new(struct desk *d, const struct record *rec, const char *text
 	f->rec = rec;
 	entry_init(&f->entry, FILTER_TEXT_MAX, text);
 	buf_init(&f->draft);
-	if (habit_read(d, HABIT_FILTERS, rec->kind, &f->past, NULL))
+	if (habit_recall(d, notes, HABIT_FILTERS, rec->kind, &f->past, NULL))
 		f->past.n = 0; /* no reason not to type a new one */
 	return f;
 }

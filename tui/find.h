@@ -2,13 +2,13 @@
 #ifndef TUI_FIND_H
 #define TUI_FIND_H
 
-#include "core/desk.h"
+#include "core/habits.h"
 #include "tui/grid.h"
 #include "tui/term.h"
 
 struct find;
-/* text: what the line begins with. Reads the operator's earlier filters of this kind of record; without them it goes on. */
-struct find *find_new(struct desk *d, const struct record *rec, const char *text);
+/* text: what the line begins with. Reads the operator's earlier filters of this kind of record, those in notes too; without them it goes on. */
+struct find *find_new(struct desk *d, const struct record *rec, const struct habit_notes *notes, const char *text);
 void find_free(struct find *f);
 
 enum find_outcome { FIND_GOES_ON, FIND_CANCELLED, FIND_ACCEPTED };
