@@ -35,6 +35,13 @@ struct db {
 	} cache[DB_STATEMENTS];
 	uint64_t clock;                    /* orders the cache by last use */
 	struct limits limits;
+	/* What the word index was asked last and how it is best asked, as long as stamp holds: whoever pages through what was found asks again
+	 * and again. It is a choice between two ways to the same rows, nothing more. */
+	struct asked {
+		struct buf of, match;      /* of: the table and every gram; match: the rarest of them */
+		int64_t stamp;
+		bool counted, often;       /* often: too many rows hold them to look each of them up */
+	} asked;
 };
 
 /* Turns what SQLite answered into a code and a message. rc: anything but OK, ROW, DONE. */

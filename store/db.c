@@ -274,6 +274,8 @@ static enum code open_db(struct db **out, const struct db_config *config, bool l
 		return code;
 	struct db *db = mem_alloc(sizeof *db);
 	buf_init(&db->sql);
+	buf_init(&db->asked.of);
+	buf_init(&db->asked.match);
 	db->path = mem_strdup(config->path);
 	code = open_handle(db, config, log, err);
 	if (code) {
@@ -321,6 +323,8 @@ void db_close(struct db *db)
 	sqlite3_close(db->handle);
 	vault_free(db->vault);
 	buf_release(&db->sql);
+	buf_release(&db->asked.of);
+	buf_release(&db->asked.match);
 	free(db->path);
 	free(db);
 }

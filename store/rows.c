@@ -270,9 +270,22 @@ struct cursor {
 	bool started, row;
 };
 
-/* Up to so many rows are looked up one by one and sorted; words that more rows hold are met soon by reading rows in their order. */
-enum { WORDS_RARE = 32768, WORDS_ASKED = 4 /* of the rarest; to walk the long lists of the others takes longer than to compare */,
+/* Rows that hold the words are looked up one by one and sorted, or all rows are read in their order and compared. The first takes as many
+ * steps as there are such rows, the second about WORDS_PAGE * all / such: below the square root of WORDS_PAGE * all the first is quicker.
+ * Twice that and more, since those that hold them may all stand at the far end; and never more than WORDS_RARE. */
+enum { WORDS_RARE = 32768, WORDS_PAGE = 64, WORDS_ASKED = 4 /* of the rarest; to walk the long lists of the others takes longer than to compare */,
        WORDS_PROBE = 300 };
+
+static enum code rare_up_to(struct db *db, const struct table *t, int64_t *most, struct err *err)
+{
+	AUTO(buf_release) struct buf sql = BUF_INIT;
+	int64_t last;
+	words_last(&sql, t);
+	enum code code = conn_number(db, sql.data, &last, err);
+	for (*most = 1; !code && *most < WORDS_RARE && *most * *most < 4 * WORDS_PAGE * last; *most *= 2)
+		;
+	return code;
+}
 
 /* One number that the index answers; INT64_MAX: no row. */
 static enum code ask_words(struct db *db, const struct table *t, void (*write)(struct buf *, const struct table *), const char *match,
@@ -295,41 +308,70 @@ static int rarest_first(const void *a, const void *b)
 	return (x->rare < y->rare) - (x->rare > y->rare);
 }
 
-/* What to ask the index for q: the rarest of its grams, told by how far it is to their hit of a certain number. "" : nothing. */
-static enum code match_words(struct db *db, const struct query *q, struct buf *match, struct err *err)
+static enum code rank_grams(struct db *db, const struct query *q, struct grams *g, struct err *err)
 {
-	AUTO(grams_release) struct grams g = GRAMS_INIT;
 	enum code code = E_OK;
-	words_grams(&g, q);
-	for (size_t i = 0; i < g.n && g.n > WORDS_ASKED && !code; i++)
-		code = ask_words(db, q->table, words_hit, g.at[i].text, WORDS_PROBE, &g.at[i].rare, err);
-	qsort(g.at, g.n, sizeof g.at[0], rarest_first);
-	for (size_t i = 0; i < g.n && i < WORDS_ASKED; i++)
-		buf_addf(match, "%s%s", i ? " AND " : "", g.at[i].text);
+	for (size_t i = 0; i < g->n && g->n > WORDS_ASKED && !code; i++)
+		code = ask_words(db, q->table, words_hit, g->at[i].text, WORDS_PROBE, &g->at[i].rare, err);
+	qsort(g->at, g->n, sizeof g->at[0], rarest_first);
 	return code;
 }
 
-static enum code find_words(struct db *db, const struct query *q, struct buf *match, struct err *err)
+/* What to ask the index for q: the rarest of its grams, told by how far it is to their hit of a certain number. "" : nothing. */
+static enum code match_words(struct db *db, const struct query *q, struct asked **out, struct err *err)
 {
-	int64_t n;
-	enum code code = match_words(db, q, match, err);
-	if (code || !match->len || !q->limit || !q->norder)
+	AUTO(grams_release) struct grams g = GRAMS_INIT;
+	AUTO(buf_release) struct buf of = BUF_INIT;
+	struct asked *a = *out = &db->asked;
+	enum code code = E_OK;
+	int64_t stamp = db_stamp(db);
+	words_grams(&g, q);
+	buf_adds(&of, q->table->name);
+	for (size_t i = 0; i < g.n; i++)
+		buf_addf(&of, "\n%s", g.at[i].text);
+	if (a->stamp == stamp && a->of.len && strcmp(a->of.data, of.data) == 0)
+		return E_OK;
+	a->counted = a->often = false;
+	buf_clear(&a->of); /* nothing is known of it before all of it is */
+	buf_clear(&a->match);
+	code = rank_grams(db, q, &g, err);
+	for (size_t i = 0; i < g.n && i < WORDS_ASKED; i++)
+		buf_addf(&a->match, "%s%s", i ? " AND " : "", g.at[i].text);
+	if (!code)
+		buf_adds(&a->of, of.data);
+	a->stamp = stamp;
+	return code;
+}
+
+static enum code find_words(struct db *db, const struct query *q, const char **match, struct err *err)
+{
+	struct asked *a;
+	int64_t n, most;
+	enum code code = match_words(db, q, &a, err);
+	*match = a->match.data;
+	if (code || !a->match.len || !q->limit || !q->norder)
 		return code;
-	code = ask_words(db, q->table, words_count, match->data, WORDS_RARE + 1, &n, err);
-	if (!code && n > WORDS_RARE)
-		buf_clear(match);
+	if (!a->counted) {
+		code = rare_up_to(db, q->table, &most, err);
+		if (!code)
+			code = ask_words(db, q->table, words_count, a->match.data, most + 1, &n, err);
+		a->counted = !code;
+		a->often = !code && n > most;
+	}
+	if (a->often)
+		*match = "";
 	return code;
 }
 
 /* Writes the statement for q into db->sql. */
 static enum code write_select(struct db *db, struct params *p, const struct query *q, struct err *err)
 {
-	AUTO(buf_release) struct buf match = BUF_INIT;
+	const char *match;
 	enum code code = find_words(db, q, &match, err);
 	if (code)
 		return code;
 	buf_clear(&db->sql);
-	code = sql_select(&db->sql, p, q, match.data, err);
+	code = sql_select(&db->sql, p, q, match, err);
 	for (size_t i = 0; i < p->n && !code; i++)
 		p->at[i] = value_copy(&p->pool, p->at[i]); /* the caller's values may die before the last row */
 	return code;
@@ -389,17 +431,17 @@ void cursor_closep(struct cursor **c)
 static enum code aggregate(struct db *db, const struct query *q, const char *what, const char *column, int64_t *n, struct err *err)
 {
 	AUTO(params_release) struct params params = PARAMS_INIT;
-	AUTO(buf_release) struct buf match = BUF_INIT;
+	struct asked *asked;
 	bool row = false;
 	sqlite3_stmt *stmt = NULL;
 	*n = 0;
 	enum code code = may_read(db, err);
 	if (code)
 		return code;
-	code = match_words(db, q, &match, err);
+	code = match_words(db, q, &asked, err);
 	buf_clear(&db->sql);
 	if (!code)
-		code = sql_aggregate(&db->sql, &params, q, match.data, what, column, err);
+		code = sql_aggregate(&db->sql, &params, q, asked->match.data, what, column, err);
 	if (!code)
 		code = run(db, &stmt, params.at, params.n, &row, err);
 	if (code == E_FAILED && strcmp(sqlite3_errmsg(db->handle), "integer overflow") == 0)
@@ -447,17 +489,17 @@ static enum code count_rows(struct db *db, const struct params *p, int64_t most,
 enum code query_count_upto(struct db *db, const struct query *q, int64_t most, int budget_ms, int64_t *n, bool *whole, struct err *err)
 {
 	AUTO(params_release) struct params params = PARAMS_INIT;
-	AUTO(buf_release) struct buf match = BUF_INIT;
+	struct asked *asked;
 	*n = 0;
 	*whole = false;
 	enum code code = may_read(db, err);
 	if (code)
 		return code;
 	conn_count_begins(db, budget_ms);
-	code = match_words(db, q, &match, err);
+	code = match_words(db, q, &asked, err);
 	buf_clear(&db->sql);
 	if (!code)
-		code = sql_meet(&db->sql, &params, q, match.data, most + 1, err);
+		code = sql_meet(&db->sql, &params, q, asked->match.data, most + 1, err);
 	if (!code)
 		code = count_rows(db, &params, most, n, whole, err);
 	return conn_count_ends(db) && code == E_CANCELLED ? E_OK : code;

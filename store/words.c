@@ -128,3 +128,9 @@ void words_count(struct buf *sql, const struct table *t)
 	add_match(sql, t);
 	buf_adds(sql, "?2)");
 }
+
+void words_last(struct buf *sql, const struct table *t)
+{
+	buf_adds(sql, "SELECT max(rowid) FROM ");
+	sql_name(sql, t->name);
+}

@@ -24,5 +24,6 @@ void grams_release(struct grams *g);
 /* ?1 is a match, ?2 a number: the rowid of the hit after so many; how many hits there are, up to that. */
 void words_hit(struct buf *sql, const struct table *t);
 void words_count(struct buf *sql, const struct table *t);
+void words_last(struct buf *sql, const struct table *t);    /* the highest rowid: about how many rows there are */
 
 #endif

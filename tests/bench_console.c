@@ -1,27 +1,24 @@
-/* The console as a person feels it, the real program in a terminal of its own: usage bench_console PAYDESK [MERCHANTS [PRESSES [PAYMENTS]]].
+/* The console as a person feels it, the real program in a terminal, and beside it the programs that people already have, through the same
+ * hands in the same run: usage bench_console PAYDESK [PAYMENTS [MERCHANTS [PRESSES]]].
  *
- * A store is filled with synthetic merchants and payments. Then: from exec to the first whole screen; from each key to the last byte of the screen that
- * it paints; resident memory after all that. The screen is whole when bytes came, no more are there to read, and the program sleeps (the
- * state in /proc/PID/stat): no fixed wait is in the figures. `less` over as many lines goes through the same hands for comparison. */
+ * A store is filled with synthetic merchants and payments; the others get as many rows as they are used for (tests/peers.h). Then: from exec
+ * to the first whole screen; from each key to the last byte of the screen that it paints; resident memory after all that. */
 #include <fcntl.h>
-#include <poll.h>
-#include <pty.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "core/desk.h"
 #include "tests/check.h"
 #include "tests/house.h"
 #include "tests/payments.h"
+#include "tests/peers.h"
+#include "tests/pty.h"
 #include "tests/specimen.h"
 
-enum { BATCH = 500, PAYMENTS_BATCH = 10000, STARTS = 9, SILENT_MS = 1500, START_MS = 60000, SCREEN_BYTES = 1 << 18, SAMPLES = 4096 };
+enum { BATCH = 500, PAYMENTS_BATCH = 10000, SAMPLES = 4096, QUIET_MS = 1200 /* what loads on shows how far it is in the meantime */ };
 
 /* ---- the store ---- */
 static const char *const regions[] = { "华东", "华北", "华南", "西南" };
@@ -60,22 +57,14 @@ static void put_batch(struct desk *d, int from, int to, int64_t now)
 	assert_ok(tx_commit(&tx, &err), err);
 }
 
-static double now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
-
 static void fill_payments(struct desk *d, int64_t payments, int64_t now)
 {
-	double from = now_ms();
+	double from = pty_now();
 
 	for (int64_t i = 0; i < payments; i += PAYMENTS_BATCH)
 		payments_put(desk_db(d), i, i + PAYMENTS_BATCH < payments ? i + PAYMENTS_BATCH : payments, payments, now);
 	if (payments)
-		printf("%lld payments put into the store, %.1f us each\n", (long long)payments, (now_ms() - from) * 1e3 / (double)payments);
+		printf("%lld payments put into the store, %.1f us each\n", (long long)payments, (pty_now() - from) * 1e3 / (double)payments);
 }
 
 static void fill(struct house *h, int merchants, int64_t payments)
@@ -98,12 +87,6 @@ static void fill(struct house *h, int merchants, int64_t payments)
 	assert_int_equal(fchmod(fileno(f), 0600), 0);
 	fputs("SPECIMEN lin", f);
 	assert_int_equal(fclose(f), 0);
-	snprintf(path, sizeof path, "%s/lines", h->dir);
-	f = fopen(path, "w");
-	assert_non_null(f);
-	for (int i = 0; i < merchants; i++)
-		fprintf(f, "M%08d  样本商户 %d  %s  %s  %d\n", i + 1, i, states[i % (int)COUNT(states)], regions[i % (int)COUNT(regions)], i % 101);
-	assert_int_equal(fclose(f), 0);
 }
 
 /* What unlocking costs by design: one Argon2id of a slot's strength, which no program can be faster than. */
@@ -113,144 +96,115 @@ static double unlock_ms(struct kdf_cost cost)
 	static const uint8_t salt[SALT_BYTES] = { 1 };
 	uint8_t key[KEY_BYTES];
 	struct err err = { 0 };
-	struct timespec a, b;
+	double from = pty_now();
 
-	clock_gettime(CLOCK_MONOTONIC, &a);
 	assert_ok(kdf(key, pass, salt, cost, &err), err);
-	clock_gettime(CLOCK_MONOTONIC, &b);
-	return (double)(b.tv_sec - a.tv_sec) * 1e3 + (double)(b.tv_nsec - a.tv_nsec) / 1e6;
+	return pty_now() - from;
 }
 
-/* ---- a program in a terminal ---- */
-struct run {
-	pid_t pid;
-	int fd, stat, sched;         /* the terminal; /proc/PID/stat and schedstat */
-	char seen[SCREEN_BYTES + 1]; /* what it wrote since the last step began; starts over when it is full */
-	size_t len;
+/* ---- the programs ---- */
+/* What all of them do, under one name. */
+enum sum { SUM_NONE, SUM_DOWN, SUM_PAGE, SUM_END, SUM_FILTER, SUM_DETAIL, SUMS };
+static const char *const sums[SUMS] = { [SUM_DOWN] = "down", [SUM_PAGE] = "page down", [SUM_END] = "end", [SUM_FILTER] = "filter", [SUM_DETAIL] = "detail" };
+struct step {
+	const char *label, *begin, *before, *key; /* begin: once; before: each time, not counted; either may be NULL */
+	enum sum sum;
+};
+static const struct step merchant_steps[] = {
+	{ "down", "g", NULL, "j", SUM_DOWN },
+	{ "up", NULL, NULL, "k", SUM_NONE },
+	{ "page down", "g", NULL, "\x1b[6~", SUM_PAGE },
+	{ "page up", NULL, NULL, "\x1b[5~", SUM_NONE },
+	{ "to the end", NULL, "g", "G", SUM_END },
+	{ "to the start", NULL, "G", "g", SUM_NONE },
+	{ "into an item", "1\r", "hj", "\r", SUM_DETAIL },
+	{ "its next pane", NULL, NULL, "\t", SUM_NONE },
+	{ "out of it", NULL, "\r", "h", SUM_NONE },
+	{ "filter, a letter", "/", "\x15y", "x", SUM_NONE },
+	{ "filter: words", "\r", "/\x15risk_score>80 state:risk_review sort:-risk_score", "\r", SUM_NONE },
+	{ "filter: a name", "/\x15\r", "/\x15" "商户 77", "\r", SUM_FILTER },
+	{ "filter: none", NULL, "/\x15", "\r", SUM_NONE },
+};
+static const struct step payment_steps[] = {
+	{ "open the list", NULL, "1", "2", SUM_NONE },
+	{ "down", "g", NULL, "j", SUM_DOWN },
+	{ "page down", "g", NULL, "\x1b[6~", SUM_PAGE },
+	{ "to the end", NULL, "g", "G", SUM_END },
+	{ "page up there", "G", NULL, "\x1b[5~", SUM_NONE },
+	{ "to the start", NULL, "G", "g", SUM_NONE },
+	{ "into an item", "2\r", "hj", "\r", SUM_DETAIL },
+	{ "out of it", NULL, "\r", "h", SUM_NONE },
+	{ "filter: a merchant", NULL, "/\x15merchant_id:M00004711", "\r", SUM_NONE },
+	{ "filter: two states", NULL, "/\x15state:failed,closed", "\r", SUM_NONE },
+	{ "  page down there", NULL, NULL, "\x1b[6~", SUM_NONE },
+	{ "filter: a day", NULL, "/\x15occurred_at:2026-11-20", "\r", SUM_NONE },
+	{ "filter: pending", NULL, "/\x15is:pending", "\r", SUM_NONE },
+	{ "find: an order no.", NULL, "/\x15" "SPECIMEN-4711", "\r", SUM_FILTER },
+	{ "find: part of a no.", NULL, "/\x15" "0004711", "\r", SUM_NONE },
+	{ "find: a card tail", NULL, "/\x15" "card:4711", "\r", SUM_NONE },
+	{ "find: in every one", NULL, "/\x15" "SPECIMEN", "\r", SUM_NONE },
+	{ "  page down there", NULL, NULL, "\x1b[6~", SUM_NONE },
+	{ "find: in none", NULL, "/\x15" "nothing", "\r", SUM_NONE },
+	{ "filter: none", NULL, "/\x15", "\r", SUM_NONE },
+};
+static const struct step less_steps[] = {
+	{ "down", "g", NULL, "j", SUM_DOWN },
+	{ "page down", "g", NULL, "\x1b[6~", SUM_PAGE },
+	{ "to the end", NULL, "g", "G", SUM_END },
+	{ "filter", NULL, "&\r", "&4711\r", SUM_FILTER },
+};
+static const struct step visidata_steps[] = {
+	{ "down", "gk", NULL, "j", SUM_DOWN },
+	{ "page down", "gk", NULL, "\x06", SUM_PAGE },
+	{ "to the end", NULL, "gk", "gj", SUM_END },
+	{ "a row", "gk\r", "qj", "\r", SUM_DETAIL },
+};
+static const struct step lnav_steps[] = {
+	{ "down", "g", NULL, "j", SUM_DOWN },
+	{ "page down", "g", NULL, "\x1b[6~", SUM_PAGE },
+	{ "to the end", NULL, "g", "G", SUM_END },
+	{ "filter", NULL, ":delete-filter 004711\r", ":filter-in 004711\r", SUM_FILTER },
+};
+static const struct step neomutt_steps[] = {
+	{ "down", "=", NULL, "j", SUM_DOWN },
+	{ "page down", "=", NULL, "\x1b[6~", SUM_PAGE },
+	{ "to the end", NULL, "=", "*", SUM_END },
+	{ "a message", "=\r", "ij", "\r", SUM_DETAIL },
+	{ "filter", "i", "lall\r", "l~s 4711\r", SUM_FILTER },
+};
+static const struct step htop_steps[] = {
+	{ "down", "\x1bOH", NULL, "\x1bOB", SUM_DOWN },
+	{ "page down", "\x1bOH", NULL, "\x1b[6~", SUM_PAGE },
+	{ "to the end", NULL, "\x1bOH", "\x1bOF", SUM_END },
 };
 
-/* What the program has used of a processor so far: others at work on the machine do not count. */
-static double cpu_ms(const struct run *r)
-{
-	char text[128] = "";
-
-	assert_true(pread(r->sched, text, sizeof text - 1, 0) > 0);
-	return strtod(text, NULL) / 1e6;
-}
-
-static bool asleep(const struct run *r)
-{
-	char text[512];
-	ssize_t n = pread(r->stat, text, sizeof text - 1, 0);
-	const char *name_end;
-
-	if (n <= 0)
-		return true; /* it ended: nothing more will come */
-	text[n] = '\0';
-	name_end = strrchr(text, ')');
-	return name_end && name_end[1] && name_end[2] == 'S';
-}
-
-static bool take(struct run *r)
-{
-	char piece[16384];
-	ssize_t n = read(r->fd, piece, sizeof piece);
-
-	if (n <= 0)
-		return false;
-	if (r->len + (size_t)n > SCREEN_BYTES)
-		r->len = 0;
-	memcpy(r->seen + r->len, piece, (size_t)n);
-	r->len += (size_t)n;
-	r->seen[r->len] = '\0';
-	return true;
-}
-
-/* Reads until the screen is whole; the time of its last byte, or 0 when nothing came within patience. */
-static double settle(struct run *r, int patience)
-{
-	struct pollfd p = { .fd = r->fd, .events = POLLIN };
-	double last = 0, start = now_ms();
-
-	for (;;) {
-		if (poll(&p, 1, 1) == 1) {
-			if (!take(r))
-				return last;
-			last = now_ms();
-		} else if (last > 0 ? asleep(r) && poll(&p, 1, 0) == 0 : now_ms() - start > patience) {
-			return last;
-		}
-	}
-}
-
-static int open_proc(const struct run *r, const char *name)
-{
-	char path[64];
-	int fd;
-
-	snprintf(path, sizeof path, "/proc/%d/%s", (int)r->pid, name);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	assert_true(fd >= 0);
-	return fd;
-}
-
-static void start(struct run *r, int rows, int cols, char *const *argv)
-{
-	struct winsize size = { .ws_row = (unsigned short)rows, .ws_col = (unsigned short)cols };
-
-	r->len = 0;
-	r->seen[0] = '\0';
-	r->pid = forkpty(&r->fd, NULL, NULL, &size);
-	assert_true(r->pid >= 0);
-	if (!r->pid) {
-		execv(argv[0], argv);
-		_exit(127);
-	}
-	r->stat = open_proc(r, "stat");
-	r->sched = open_proc(r, "schedstat");
-}
-
-/* Until text stands in what was written; the time of the last byte of that screen. */
-static double wait_for(struct run *r, const char *text)
-{
-	double last;
-
-	do {
-		last = settle(r, START_MS);
-		if (last <= 0)
-			fail_msg("no \"%s\" on the screen; it has: %s", text, r->seen);
-	} while (!strstr(r->seen, text));
-	return last;
-}
-
-static void stop(struct run *r)
-{
-	kill(r->pid, SIGTERM);
-	while (take(r))
-		;
-	close(r->fd);
-	close(r->stat);
-	close(r->sched);
-	waitpid(r->pid, NULL, 0);
-}
-
-static double memory_mib(const struct run *r, const char *what)
-{
-	FILE *f = fdopen(open_proc(r, "status"), "r");
-	double kib = 0;
-	char line[256];
-
-	assert_non_null(f);
-	while (fgets(line, sizeof line, f))
-		if (strncmp(line, what, strlen(what)) == 0)
-			kib = strtod(line + strlen(what) + 1, NULL);
-	fclose(f);
-	return kib / 1024;
-}
+struct program {
+	const char *name, *work;            /* work: on what */
+	const char *argv[6];                /* "@NAME" is a file of the folder */
+	const char *ready, *open, *opened;  /* written when its first screen stands; keys that lead from there to the rows, and what is written then */
+	int starts;
+	const struct step *steps;
+	size_t nsteps;
+};
+#define STEPS(s) (s), COUNT(s)
+static const struct program programs[] = {
+	{ "paydesk", "merchants", { NULL }, "(reviewer,risk)", NULL, NULL, 9, STEPS(merchant_steps) },
+	{ "paydesk", "payments", { NULL }, "(reviewer,risk)", NULL, NULL, 3, STEPS(payment_steps) },
+	{ "less", "lines", { "less", "@lines" }, "M00000001", NULL, NULL, 9, STEPS(less_steps) },
+	{ "visidata", "rows of SQLite", { "vd", "@deals.db" }, "deal", "\r", "M0000000", 1, STEPS(visidata_steps) },
+	{ "lnav", "lines of a log", { "lnav", "@log" }, "settled", NULL, NULL, 3, STEPS(lnav_steps) },
+	{ "neomutt", "mails", { "neomutt", "-n", "-F", "/dev/null", "-f", "@mbox" }, "q:Quit", NULL, NULL, 3, STEPS(neomutt_steps) },
+	{ "htop", "processes", { "htop", "-d", "100" }, "Quit", NULL, NULL, 3, STEPS(htop_steps) },
+};
 
 /* ---- measuring ---- */
-struct took { double wall, cpu; };
 struct series { double wall[SAMPLES], cpu[SAMPLES]; size_t n, silent; };
+struct result {
+	double first, loaded, mib;      /* ms; 0: it was all there at once */
+	struct { double p50, p99; } sum[SUMS];
+	int64_t rows;
+	bool there;
+};
 
 static int by_size(const void *a, const void *b)
 {
@@ -275,69 +229,17 @@ static double quantile(double *ms, size_t n, double q)
 	return ms[(size_t)((double)(n - 1) * q + 0.5)];
 }
 
-static struct took press(struct run *r, const char *keys)
-{
-	double from = now_ms(), cpu = cpu_ms(r), to;
-
-	r->len = 0;
-	assert_int_equal(write(r->fd, keys, strlen(keys)), (ssize_t)strlen(keys));
-	to = settle(r, SILENT_MS);
-	return (struct took){ to > 0 ? to - from : 0, cpu_ms(r) - cpu };
-}
-
-struct step {
-	const char *label, *begin, *before, *key; /* begin: once; before: each time, not counted; either may be NULL */
-	bool pager;                               /* less knows it too */
-};
-static const struct step merchant_steps[] = {
-	{ "down", "g", NULL, "j", true },
-	{ "up", NULL, NULL, "k", true },
-	{ "page down", "g", NULL, "\x1b[6~", true },
-	{ "page up", NULL, NULL, "\x1b[5~", true },
-	{ "to the end", NULL, "g", "G", true },
-	{ "to the start", NULL, "G", "g", true },
-	{ "into an item", "1\r", "hj", "\r", false },
-	{ "its next pane", NULL, NULL, "\t", false },
-	{ "out of it", NULL, "\r", "h", false },
-	{ "filter, a letter", "/", "\x15y", "x", false },
-	{ "filter: words", "\r", "/\x15risk_score>80 state:risk_review sort:-risk_score", "\r", false },
-	{ "filter: a name", "/\x15\r", "/\x15" "商户 77", "\r", false },
-	{ "filter: none", NULL, "/\x15", "\r", false },
-};
-static const struct step payment_steps[] = {
-	{ "open the list", NULL, "1", "2", false },
-	{ "down", "g", NULL, "j", false },
-	{ "page down", "g", NULL, "\x1b[6~", false },
-	{ "to the end", NULL, "g", "G", false },
-	{ "page up there", "G", NULL, "\x1b[5~", false },
-	{ "to the start", NULL, "G", "g", false },
-	{ "into an item", "2\r", "hj", "\r", false },
-	{ "out of it", NULL, "\r", "h", false },
-	{ "filter: a merchant", NULL, "/\x15merchant_id:M00004711", "\r", false },
-	{ "filter: two states", NULL, "/\x15state:failed,closed", "\r", false },
-	{ "  page down there", NULL, NULL, "\x1b[6~", false },
-	{ "filter: a day", NULL, "/\x15occurred_at:2026-11-20", "\r", false },
-	{ "filter: pending", NULL, "/\x15is:pending", "\r", false },
-	{ "find: an order no.", NULL, "/\x15" "SPECIMEN-4711", "\r", false },
-	{ "find: part of a no.", NULL, "/\x15" "0004711", "\r", false },
-	{ "find: a card tail", NULL, "/\x15" "card:4711", "\r", false },
-	{ "find: in every one", NULL, "/\x15" "SPECIMEN", "\r", false },
-	{ "  page down there", NULL, NULL, "\x1b[6~", false },
-	{ "find: in none", NULL, "/\x15" "nothing", "\r", false },
-	{ "filter: none", NULL, "/\x15", "\r", false },
-};
-
-static void walk(struct run *r, const struct step *step, int presses, struct series *s)
+static void walk(struct pty *p, const struct step *step, int presses, struct series *s)
 {
 	s->n = s->silent = 0;
 	if (step->begin)
-		press(r, step->begin);
+		pty_press(p, step->begin);
 	for (int i = 0; i < presses; i++) {
 		struct took t;
 
 		if (step->before)
-			press(r, step->before);
-		t = press(r, step->key);
+			pty_press(p, step->before);
+		t = pty_press(p, step->key);
 		if (t.wall > 0)
 			note(s, t);
 		else
@@ -345,62 +247,136 @@ static void walk(struct run *r, const struct step *step, int presses, struct ser
 	}
 }
 
-static struct run shown, pager;
-static struct series one, other, all;
-
-/* From exec to the first whole screen, of which the last line holds expect. */
-static void starts(const char *name, int rows, int cols, char *const *argv, const char *expect)
+static void print_step(const char *label, struct series *s)
 {
-	one.n = 0;
-	for (int i = 0; i < STARTS; i++) {
-		double from = now_ms(), to;
-
-		start(&shown, rows, cols, argv);
-		to = wait_for(&shown, expect);
-		note(&one, (struct took){ to - from, cpu_ms(&shown) });
-		stop(&shown);
-	}
-	printf("  exec to first screen, %-8s p50 %7.1f ms   best %7.1f ms   CPU %7.1f ms\n", name, quantile(one.wall, one.n, 0.5),
-	       quantile(one.wall, one.n, 0), quantile(one.cpu, one.n, 0.5));
-}
-
-static void print_step(const char *label, struct series *s, struct series *base)
-{
-	printf("  %-18s %5zu %8.2f %8.2f %8.2f %8.2f %8.2f", label, s->n, quantile(s->wall, s->n, 0.5), quantile(s->wall, s->n, 0.99),
+	printf("    %-20s %5zu %8.2f %8.2f %8.2f %8.2f %8.2f", label, s->n, quantile(s->wall, s->n, 0.5), quantile(s->wall, s->n, 0.99),
 	       quantile(s->wall, s->n, 1), quantile(s->cpu, s->n, 0.5), quantile(s->cpu, s->n, 0.99));
-	if (base)
-		printf("  %6.1fx", quantile(s->cpu, s->n, 0.5) / quantile(base->cpu, base->n, 0.5));
 	if (s->silent)
 		printf("  %zu painted nothing", s->silent);
 	putchar('\n');
 }
 
-static void keys(int rows, int cols, int presses, char *const *argv, char *const *less, const struct step *steps, size_t n)
-{
-	start(&shown, rows, cols, argv);
-	wait_for(&shown, "(reviewer,risk)");
-	if (less) {
-		start(&pager, rows, cols, less);
-		wait_for(&pager, "M00000001");
-	}
-	printf("  %-18s %5s %8s %8s %8s %8s %8s%s\n", "key to screen, ms", "n", "p50", "p99", "most", "CPU p50", "CPU p99",
-	       less ? "  of less's CPU" : "");
-	all.n = all.silent = 0;
-	for (size_t i = 0; i < n; i++) {
-		bool both = less && steps[i].pager;
+static struct pty terminal;
+static struct series one, all;
 
-		walk(&shown, &steps[i], presses, &one);
-		if (both)
-			walk(&pager, &steps[i], presses, &other);
-		print_step(steps[i].label, &one, both ? &other : NULL);
+static double starts(const struct program *g, int rows, int cols, char *const *argv)
+{
+	one.n = 0;
+	for (int i = 0; i < g->starts; i++) {
+		double from = pty_now(), to;
+
+		if (i)
+			pty_stop(&terminal);
+		pty_start(&terminal, rows, cols, argv);
+		to = pty_wait(&terminal, g->ready);
+		if (g->open && pty_press(&terminal, g->open).wall <= 0)
+			fail_msg("%s paints nothing when it is opened", g->name);
+		if (g->open)
+			to = strstr(terminal.seen, g->opened) ? pty_now() : pty_wait(&terminal, g->opened);
+		note(&one, (struct took){ to - from, pty_cpu(&terminal) });
+	}
+	return quantile(one.wall, one.n, 0.5);
+}
+
+/* The program stays open from its last start on. */
+static void measure(const struct program *g, struct result *r, int rows, int cols, int presses, char *const *argv)
+{
+	double from = pty_now(), last;
+
+	r->first = starts(g, rows, cols, argv);
+	last = pty_quiet(&terminal, QUIET_MS);
+	r->loaded = g->starts == 1 && last > 0 ? last - from : 0;
+	printf("  %s, %lld %s: first screen %.1f ms (p50 of %d), CPU %.1f ms", g->name, (long long)r->rows, g->work, r->first, g->starts,
+	       quantile(one.cpu, one.n, 0.5));
+	if (r->loaded > 0)
+		printf(", all there after %.1f s", r->loaded / 1e3);
+	printf("\n    %-20s %5s %8s %8s %8s %8s %8s\n", "key to screen, ms", "n", "p50", "p99", "most", "CPU p50", "CPU p99");
+	all.n = all.silent = 0;
+	for (size_t i = 0; i < g->nsteps; i++) {
+		enum sum sum = g->steps[i].sum;
+
+		walk(&terminal, &g->steps[i], presses, &one);
+		print_step(g->steps[i].label, &one);
+		if (sum) {
+			r->sum[sum].p50 = quantile(one.wall, one.n, 0.5);
+			r->sum[sum].p99 = quantile(one.wall, one.n, 0.99);
+		}
 		for (size_t k = 0; k < one.n; k++)
 			note(&all, (struct took){ one.wall[k], one.cpu[k] });
 	}
-	print_step("all of them", &all, NULL);
-	printf("  resident: %.1f MiB now, %.1f MiB at most\n", memory_mib(&shown, "VmRSS:"), memory_mib(&shown, "VmHWM:"));
-	stop(&shown);
-	if (less)
-		stop(&pager);
+	print_step("all of them", &all);
+	r->mib = pty_mib(&terminal, "VmRSS:");
+	printf("    resident: %.1f MiB now, %.1f MiB at most\n", r->mib, pty_mib(&terminal, "VmHWM:"));
+	pty_stop(&terminal);
+}
+
+/* One line each, and what the others take of what the console takes for payments. */
+static void print_table(const struct result *r)
+{
+	const struct result *own = &r[1];
+
+	printf("  %-34s %10s", "p50/p99 in ms", "first");
+	for (int s = SUM_DOWN; s < SUMS; s++)
+		printf(" %13s", sums[s]);
+	printf(" %9s\n", "MiB");
+	for (size_t i = 0; i < COUNT(programs); i++) {
+		char what[64];
+
+		if (!r[i].there)
+			continue;
+		snprintf(what, sizeof what, "%s, %lld %s", programs[i].name, (long long)r[i].rows, programs[i].work);
+		printf("  %-34s %10.1f", what, r[i].first);
+		for (int s = SUM_DOWN; s < SUMS; s++)
+			if (r[i].sum[s].p50 > 0)
+				printf(" %6.1f/%6.1f", r[i].sum[s].p50, r[i].sum[s].p99);
+			else
+				printf(" %13s", "-");
+		printf(" %9.1f\n", r[i].mib);
+		if (r[i].loaded > 0)
+			printf("  %-34s %10.1f\n", "    until all of it is there", r[i].loaded);
+		if (!own->there || i < 2)
+			continue;
+		printf("  %-34s %9.1fx", "    of paydesk's, p50", r[i].first / own->first);
+		for (int s = SUM_DOWN; s < SUMS; s++)
+			if (r[i].sum[s].p50 > 0)
+				printf(" %12.1fx", r[i].sum[s].p50 / own->sum[s].p50);
+			else
+				printf(" %13s", "");
+		printf(" %8.1fx\n", r[i].mib / own->mib);
+	}
+}
+
+/* ---- putting it together ---- */
+static bool installed(const char *name)
+{
+	AUTO(buf_release) struct buf path = BUF_INIT;
+	const char *list = getenv("PATH");
+
+	for (const char *p = list ? list : ""; *p; p += strcspn(p, ":"), p += *p == ':') {
+		buf_clear(&path);
+		buf_addf(&path, "%.*s/%s", (int)strcspn(p, ":"), p, name);
+		if (access(path.data, X_OK) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void run(const struct program *g, struct result *r, const struct house *h, const char *paydesk, int rows, int cols, int presses)
+{
+	char file[128], *argv[COUNT(g->argv) + 1] = { (char *)(uintptr_t)(g->argv[0] ? g->argv[0] : paydesk) };
+
+	r->there = r->rows && (!g->argv[0] || installed(g->argv[0]));
+	for (size_t i = 1; g->argv[0] && i < COUNT(g->argv) && g->argv[i]; i++) {
+		argv[i] = (char *)(uintptr_t)g->argv[i];
+		if (*argv[i] == '@') {
+			snprintf(file, sizeof file, "%s/%s", h->dir, argv[i] + 1);
+			argv[i] = file;
+		}
+	}
+	if (r->there)
+		measure(g, r, rows, cols, presses, argv);
+	else if (r->rows)
+		printf("  %s is not installed: nothing to compare with\n", g->name);
 }
 
 static void settings(const struct house *h)
@@ -412,39 +388,46 @@ static void settings(const struct house *h)
 	setenv("PAYDESK_OPERATOR", "lin", 1);
 	setenv("PAYDESK_PASSPHRASE_FILE", path, 1);
 	setenv("PAYDESK_LANG", "en", 1);
+	setenv("HOME", h->dir, 1); /* nobody's configuration */
+	unsetenv("XDG_CONFIG_HOME");
 	setenv("TERM", "xterm-256color", 1);
 	setenv("LC_ALL", "C.UTF-8", 1);
 	unsetenv("NO_COLOR");
 	unsetenv("LESS");
 }
 
+static int64_t number(int argc, char **argv, int at, int64_t otherwise)
+{
+	return argc > at ? strtoll(argv[at], NULL, 10) : otherwise;
+}
+
 int main(int argc, char **argv)
 {
 	static const struct { int rows, cols; } sizes[] = { { 24, 80 }, { 50, 160 } };
-	int merchants = argc > 2 ? atoi(argv[2]) : 10000, presses = argc > 3 ? atoi(argv[3]) : 60;
-	int64_t payments = argc > 4 ? atoll(argv[4]) : 0;
+	int64_t payments = number(argc, argv, 2, 100000), merchants = number(argc, argv, 3, 10000), presses = number(argc, argv, 4, 60);
+	struct result results[COUNT(sizes)][COUNT(programs)] = { 0 };
+	struct peers peers;
 	struct house h;
-	char lines[96];
 
 	if (argc < 2 || merchants < 1 || presses < 1 || access(argv[1], X_OK) != 0)
 		return 2;
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	fill(&h, merchants, payments);
+	fill(&h, (int)merchants, payments);
+	peers_make(&peers, h.dir, merchants, payments);
 	settings(&h);
-	snprintf(lines, sizeof lines, "%s/lines", h.dir);
-	printf("%d merchants; unlocking takes %.1f ms here, and %.0f ms with the slots that people have\n", merchants,
-	       unlock_ms(kdf_minimum()), unlock_ms(kdf_moderate()));
-	for (size_t i = 0; i < COUNT(sizes); i++) {
-		char *desk[] = { argv[1], NULL }, *less[] = { "/usr/bin/less", lines, NULL };
-		bool there = access(less[0], X_OK) == 0;
+	printf("unlocking takes %.1f ms here, and %.0f ms with the slots that people have\n", unlock_ms(kdf_minimum()), unlock_ms(kdf_moderate()));
+	for (size_t z = 0; z < COUNT(sizes); z++) {
+		const int64_t rows[] = { merchants, payments, merchants, peers.deals, peers.lines, peers.mails, peers.processes };
 
-		printf("%dx%d%s\n", sizes[i].rows, sizes[i].cols, there ? "" : " (less is not installed: nothing to compare with)");
-		starts("paydesk", sizes[i].rows, sizes[i].cols, desk, "(reviewer,risk)");
-		if (there)
-			starts("less", sizes[i].rows, sizes[i].cols, less, "M00000001");
-		keys(sizes[i].rows, sizes[i].cols, presses, desk, there ? less : NULL, merchant_steps, COUNT(merchant_steps));
-		if (payments)
-			keys(sizes[i].rows, sizes[i].cols, presses, desk, NULL, payment_steps, COUNT(payment_steps));
+		printf("%dx%d\n", sizes[z].cols, sizes[z].rows);
+		for (size_t i = 0; i < COUNT(programs); i++) {
+			results[z][i].rows = rows[i];
+			run(&programs[i], &results[z][i], &h, argv[1], sizes[z].rows, sizes[z].cols, (int)presses);
+		}
+	}
+	for (size_t z = 0; z < COUNT(sizes); z++) {
+		printf("%dx%d, all in one run\n", sizes[z].cols, sizes[z].rows);
+		print_table(results[z]);
 	}
 	house_remove(&h);
 	return 0;

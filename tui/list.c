@@ -8,7 +8,7 @@
 #include "tui/list_parts.h"
 
 enum { ROWS_KEPT = 600 }; /* the window never holds more; what falls out is read again when it comes back into sight */
-enum { COUNT_MAX = 10000, COUNT_MS = 5 /* of the processor */, SORT_MAX = 50000, SORT_MS = 200 };
+enum { COUNT_MAX = 10000, COUNT_MS = 2 /* of the processor */, SORT_MAX = 50000, SORT_MS = 200 };
 
 struct list *list_new(const struct record *rec)
 {
