@@ -22,7 +22,8 @@ double pty_now(void);                                  /* ms of a clock that onl
 void pty_start(struct pty *p, int rows, int cols, char *const *argv); /* argv[0] is looked for in PATH */
 void pty_stop(struct pty *p);
 double pty_cpu(const struct pty *p);                   /* ms of the processor so far */
-/* Until text was written and the screen is whole; when its last byte came. The text may be in pieces for the eye, but not in the bytes. */
+bool pty_has(const struct pty *p, const char *text);   /* in what was seen */
+/* Until text was written and the screen is whole; when its last byte came; 0: it never was. The text may be in pieces for the eye, but not in the bytes. */
 double pty_wait(struct pty *p, const char *text);
 /* Until nothing came for so long; when the last byte came, or 0 when none did. */
 double pty_quiet(struct pty *p, int ms);
