@@ -167,18 +167,33 @@ static void write_picture(struct stage *s, const char *dir, const char *name, in
 	fclose(f);
 }
 
+/* README's; merchants stands at its top. */
+static const struct { const char *name, *keys; int rows, cols; } pictures[] = {
+	{ "merchants", "", 30, 132 },
+	{ "checks", "jj<Enter><Tab>", 24, 100 },
+	{ "filter", "/<Ctrl-U>state:r", 20, 100 },
+	{ "palette", ":lock", 20, 100 },
+	{ "decision", "/M000002<Enter>cx<Ctrl-T>", 24, 100 },
+};
+
 static void test_pictures(void **state)
 {
+	static const char *const langs[] = { "en", "zh_CN" };
 	const char *dir = getenv("PICTURES");
 
 	if (!dir)
 		skip();
-	words_open("en");
-	stage_open(*state);
-	write_picture(*state, dir, "merchants", 30, 132);
-	words_open("zh_CN");
-	stage_open(*state);
-	write_picture(*state, dir, "merchants.zh_CN", 30, 132);
+	for (size_t i = 0; i < COUNT(pictures); i++)
+		for (size_t l = 0; l < COUNT(langs); l++) {
+			AUTO(buf_release) struct buf name = BUF_INIT, text = BUF_INIT;
+
+			words_open(langs[l]);
+			stage_open(*state);
+			stage_draw(*state, pictures[i].rows, pictures[i].cols, &text);
+			stage_press(*state, pictures[i].keys);
+			buf_addf(&name, "%s%s", pictures[i].name, l ? ".zh_CN" : "");
+			write_picture(*state, dir, name.data, pictures[i].rows, pictures[i].cols);
+		}
 }
 
 int main(void)
