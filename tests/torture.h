@@ -64,7 +64,7 @@ int torture_spawn(char *const argv[], int *out);
 struct deed {                       /* a command that stands in the journal */
 	char id[COMMAND_ID_LEN + 1], kind[32], record[RECORD_ID_MAX + 1], action[32];
 	uint8_t digest[KEY_BYTES];
-	bool local, proposes;
+	bool local, proposes, remark;
 	bool acknowledged, answered, discarded, twice; /* twice: the core answered and the desk did not hear it */
 	char answer[12];            /* accepted, rejected, conflict; "" while not answered */
 };

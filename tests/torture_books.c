@@ -54,6 +54,7 @@ static void add_deed(struct books *b, const struct journal_entry *e)
 	command_digest(&c, d->digest);
 	d->local = a->flags & LOCAL;
 	d->proposes = a->flags & FOUR_EYES;
+	d->remark = a->flags & REMARK;
 	b->commands++;
 	if (d->local && (d = find_deed(b, c.record))) /* a discard */
 		d->discarded = true;
@@ -226,14 +227,14 @@ static bool is_moved_by(struct books *b, const struct deed *d, const struct item
 	if (strcmp(d->answer, "accepted") != 0)
 		return false;
 	if (!strcmp(d->kind, it->rec->kind) && !strcmp(d->record, item_id(it)))
-		return !d->proposes;
+		return !d->proposes && !d->remark;
 	if (strcmp(d->kind, "proposal") != 0 || strcmp(d->action, "confirm") != 0)
 		return false;
 	assert_ok(item_load(&p, institution_db(b->core->in), record_find("proposal"), d->record, &err), err);
 	return !strcmp(item_text(&p, "target_kind"), it->rec->kind) && !strcmp(item_text(&p, "target"), item_id(it));
 }
 
-/* Versions count: each accepted command has moved its record by one, once, and nothing else has but the institution itself. */
+/* Versions count: each accepted command but a remark has moved its record by one, once, and nothing else has but the institution itself. */
 static void check_version(struct books *b, const struct item *it)
 {
 	int64_t expected = 1 + !strcmp(item_text(it, "state"), "void"); /* a proposal; the core voids those whose target moved */

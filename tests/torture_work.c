@@ -86,7 +86,8 @@ static const struct action *choose(struct worker *w, const struct item *it)
 	size_t n = 0;
 
 	for (size_t i = 0; i < it->rec->nactions && n < COUNT(possible); i++)
-		if (!action_possible_here(w->desk, it, &it->rec->actions[i], &w->err))
+		if (!(it->rec->actions[i].flags & AGAIN) && /* that is for somebody at a screen */
+		    !action_possible_here(w->desk, it, &it->rec->actions[i], &w->err))
 			possible[n++] = &it->rec->actions[i];
 	return n ? possible[chance_between(&w->chance, 0, (int64_t)n - 1)] : NULL;
 }
