@@ -195,6 +195,7 @@ static void malformed_ofac_lists(void **state)
 		{ SDN_ROW("1"), "1,1,\"aka\",\"UNO\"\r\n", "none of the files is ALT.CSV" },
 		{ "1,-0- ,-0- ,\"P\",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \r\n", alt, "SDN: line 1: entry 1 has no name" },
 		{ "", alt, "none of the files is SDN.CSV" },
+		{ SDN_ROW("1"), "1,1,\"aka", "ALT: line 1: a quote is opened and never closed" },
 	};
 
 	(void)state;

@@ -79,12 +79,13 @@ static enum code read_cell(struct csv *c, const char **out, struct err *err)
 static enum code read_row(struct csv *c, const char *cell[CSV_CELLS], struct err *err)
 {
 	size_t n = 0;
+	enum code code;
 
 	for (;;) {
 		if (n == CSV_CELLS)
 			return fail(err, E_INVALID, N_("the line has more than %d cells"), CSV_CELLS);
-		if (read_cell(c, &cell[n++], err))
-			return err->code;
+		if ((code = read_cell(c, &cell[n++], err)))
+			return code;
 		if (at_line_end(c))
 			break;
 		c->at++; /* the comma */

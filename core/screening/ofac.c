@@ -216,19 +216,21 @@ static enum code read_file(struct sdns *s, const struct list_file *f, size_t col
 	return code;
 }
 
-/* Which of the files has so many columns in its first line. */
-static const struct list_file *file_with(const struct list_file *files, size_t n, size_t columns)
+/* How many columns each of the files has in its first line. */
+static enum code count_columns(const struct list_file *files, size_t n, size_t *columns, struct err *err)
 {
-	for (size_t i = 0; i < n; i++) {
+	enum code code = E_OK;
+
+	for (size_t i = 0; i < n && !code; i++) {
 		AUTO(csv_release) struct csv c;
 		const char *cell[CSV_CELLS];
 		bool more;
 
 		csv_init(&c, files[i].name, files[i].data, files[i].n, 0);
-		if (!csv_next(&c, cell, &more, NULL) && more && c.cells == columns)
-			return &files[i];
+		code = csv_next(&c, cell, &more, err);
+		columns[i] = c.cells;
 	}
-	return NULL;
+	return code;
 }
 
 enum code read_ofac(struct listing *l, const struct list_file *files, size_t n, struct err *err)
@@ -237,18 +239,19 @@ enum code read_ofac(struct listing *l, const struct list_file *files, size_t n, 
 		{ SDN_COLUMNS, "SDN.CSV" }, { ALT_COLUMNS, "ALT.CSV" }, { ADD_COLUMNS, "ADD.CSV" },
 	};
 	AUTO(sdns_release) struct sdns s = { 0 };
+	size_t columns[FILES] = { 0 };
+	enum code code = count_columns(files, n < FILES ? n : FILES, columns, err);
 
-	for (size_t i = 0; i < FILES; i++) {
-		const struct list_file *f = file_with(files, n, parts[i].columns);
+	for (size_t i = 0; i < FILES && !code; i++) {
+		size_t k = 0;
 
-		if (!f)
-			return fail(err, E_INVALID, N_("none of the files is %s, whose lines have %zu cells; the three files belong together"),
-				    parts[i].name, parts[i].columns);
-		if (read_file(&s, f, parts[i].columns, err))
-			return err->code;
+		while (k < FILES && columns[k] != parts[i].columns)
+			k++;
+		code = k < FILES ? read_file(&s, &files[k], parts[i].columns, err) :
+				   fail(err, E_INVALID, N_("none of the files is %s, whose lines have %zu cells; the three files belong together"),
+					parts[i].name, parts[i].columns);
 	}
-	for (size_t i = 0; i < s.n; i++)
-		if (listing_add(l, &s.row[i].e, s.row[i].line, err))
-			return err->code;
-	return listing_sort(l, err);
+	for (size_t i = 0; i < s.n && !code; i++)
+		code = listing_add(l, &s.row[i].e, s.row[i].line, err);
+	return code ? code : listing_sort(l, err);
 }
