@@ -152,8 +152,10 @@ static void test_answers_come_in(void **state)
 	shows(s, 24, 80, "1 signed and queued");
 	shows(s, 24, 80, "the core says: SPECIMEN says no");
 	shows(s, 24, 80, "1 marked");
+	assert_int_equal(outbox(s, "state:conflict"), 1);
 	stage_press(s, "r<Enter>");
 	shows(s, 24, 80, "1 signed and queued");
+	assert_int_equal(outbox(s, "state:conflict"), 0); /* done again: what had come back goes */
 }
 
 static void test_small_screens(void **state)

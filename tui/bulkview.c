@@ -14,6 +14,8 @@ enum stage { ASKS, WANTS_NUMBER /* of what is dangerous: the count, typed */, TE
 
 struct bulkview {
 	struct bulk b;
+	struct bulk_item *back;      /* what the core had turned down of those that are tried again: id and command */
+	size_t nback;
 	struct form *form;           /* NULL: nothing can be taken */
 	enum stage stage;
 	struct entry number;
@@ -46,6 +48,7 @@ void bulkview_free(struct bulkview *v)
 	if (!v)
 		return;
 	bulk_release(&v->b);
+	free(v->back);
 	form_free(v->form);
 	entry_release(&v->number);
 	free(v);
@@ -73,8 +76,27 @@ void bulkview_done(struct bulkview *v)
 	*v->why = '\0';
 }
 
+const char **bulkview_redone(const struct bulkview *v, size_t *n)
+{
+	const char **commands = mem_alloc(v->nback * sizeof *commands);
+
+	*n = 0;
+	for (size_t i = 0; i < v->nback; i++)
+		for (size_t k = 0; k < v->b.n; k++)
+			if ((v->b.item[k].fate == BULK_APPLIED || v->b.item[k].fate == BULK_PROPOSED) && !strcmp(v->b.item[k].id, v->back[i].id))
+				commands[(*n)++] = v->back[i].out.command;
+	return commands;
+}
+
 void bulkview_again(struct bulkview *v, struct bulk *b)
 {
+	for (size_t i = 0; i < v->b.n; i++) {
+		if (v->b.item[i].fate != BULK_TURNED_DOWN)
+			continue;
+		v->back = mem_grow(v->back, v->nback + 1, sizeof *v->back);
+		v->back[v->nback] = v->b.item[i];
+		v->back[v->nback++].title = NULL; /* stays where it is */
+	}
 	bulk_release(&v->b);
 	v->b = *b;
 	*b = (struct bulk){ 0 };

@@ -25,6 +25,8 @@ void bulkview_scroll(struct bulkview *v, int by);
 void bulkview_order(struct bulkview *v, struct bulk_order *o);       /* borrows from v */
 void bulkview_complain(struct bulkview *v, const char *why);
 void bulkview_done(struct bulkview *v);                              /* bulk_run has been through it: from now on it tells the results */
+/* Commands that had come back and were done again by now: *n of them, borrowed; the caller frees the array, and the commands go. */
+const char **bulkview_redone(const struct bulkview *v, size_t *n);
 bool bulkview_is_done(const struct bulkview *v);
 void bulkview_again(struct bulkview *v, struct bulk *b);             /* asks anew, with what was filled in; b: taken over */
 /* undo: the key that takes everything back, where it still can be; 0: it cannot. */

@@ -210,6 +210,19 @@ static void unmark_done(struct desktop *d, const struct bulk *b)
 			marks_drop(d->marks, b->rec, b->item[i].id);
 }
 
+/* What is done again has no use for the command that came back. One that cannot be discarded stays in the outbox, where it can be seen. */
+static void drop_redone(struct desktop *d)
+{
+	AUTO(bulk_release) struct bulk b = { 0 };
+	const struct bulk_order order = { .reason = NULL };
+	size_t n;
+	const char **commands = bulkview_redone(d->bulk, &n);
+
+	if (n && !bulk_look(&b, d->sh->desk, "outbox", "discard", commands, n, NULL))
+		bulk_run(&b, d->sh->desk, &order, NULL);
+	free(commands);
+}
+
 static enum wish sign(struct desktop *d)
 {
 	struct bulk *b = bulkview_bulk(d->bulk);
@@ -223,6 +236,7 @@ static enum wish sign(struct desktop *d)
 		return WISH_NONE;
 	}
 	unmark_done(d, b);
+	drop_redone(d);
 	bulkview_done(d->bulk);
 	desktop_reload(d);
 	return b->action->flags & LOCAL ? WISH_NONE : order.hold_ms ? WISH_HELD : WISH_SYNC;
