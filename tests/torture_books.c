@@ -339,6 +339,7 @@ void books_settle(struct books *b, struct chance *chance)
 	check_commands(b, desk);
 	check_records(b, desk, link, "merchant", chance);
 	check_records(b, desk, link, "proposal", chance);
+	check_records(b, desk, link, "note", chance);
 	assert_int_equal(count(desk_db(desk), &transactions), count(institution_db(b->core->in), &transactions));
 	verify_journal(b, s);
 }
