@@ -143,7 +143,7 @@ static void it_is_the_table_that_says_so(void **state)
 {
 	struct stage *s = *state;
 
-	stage_press(s, "3e");
+	stage_press(s, ":proposal<Enter>e"); /* Approvals */
 	shows(s, "e does nothing here", true);
 	assert_non_null(record_action(record_find("merchant"), "note"));
 	assert_non_null(record_action(record_find("transaction"), "note"));
