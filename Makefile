@@ -77,9 +77,9 @@ $(BUILD)/libtui.a: $(call obj,$(TUI)) $(BUILD)/gen/themes.o
 $(BUILD)/libpaycore.a: $(call obj,$(PAYCORE)) $(BUILD)/gen/paycore_migrations.o
 $(BUILD)/%.a:
 	$(call say,AR,$@) rm -f $@; ar rcs $@ $^
-$(BUILD)/gen/migrations.c: $(MIGRATIONS) core/migrations/embed.sh core/embed.sh
+$(BUILD)/gen/migrations.c: $(MIGRATIONS) core/migrations core/migrations/embed.sh core/embed.sh
 	$(Q)mkdir -p $(@D) && sh core/migrations/embed.sh core $(MIGRATIONS) >$@
-$(BUILD)/gen/paycore_migrations.c: $(PAYCORE_MIGRATIONS) core/migrations/embed.sh core/embed.sh
+$(BUILD)/gen/paycore_migrations.c: $(PAYCORE_MIGRATIONS) sync/paycore/migrations core/migrations/embed.sh core/embed.sh
 	$(Q)mkdir -p $(@D) && sh core/migrations/embed.sh paycore $(PAYCORE_MIGRATIONS) >$@
 $(BUILD)/gen/complete.c: $(wildcard core/complete/*) core/embed.sh
 	$(Q)mkdir -p $(@D) && sh core/complete/embed.sh >$@

@@ -35,6 +35,12 @@ void check_say(struct checklist *list, enum check_status status, const char *fmt
 	keep(list->row[list->n].why, sizeof list->row[0].why, clean.data);
 }
 
+void check_link(struct checklist *list, const char *kind, const char *id)
+{
+	list->row[list->n].kind = kind;
+	keep(list->row[list->n].id, sizeof list->row[0].id, id);
+}
+
 void checks_run(struct db *db, const struct item *it, int64_t when, struct checklist *out)
 {
 	*out = (struct checklist){ .when = when };

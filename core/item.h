@@ -56,10 +56,17 @@ void mask_apply(struct buf *out, enum mask mask, const char *text);  /* 138****1
 /* ---- checks ---- */
 struct checklist {
 	int64_t when;
-	struct { const struct check *check; enum check_status status; char why[240]; } row[16];
+	struct check_row {
+		const struct check *check;
+		enum check_status status;
+		char why[240];
+		const char *kind;                  /* of another record that the reason is about, NULL: none; and its id */
+		char id[RECORD_ID_MAX + 1];
+	} row[16];
 	size_t n;
 };
 void check_say(struct checklist *list, enum check_status status, const char *fmt, ...) __attribute__((format(printf, 3, 4))); /* fmt is translated */
+void check_link(struct checklist *list, const char *kind, const char *id); /* after check_say; kind: a constant */
 /* when: UTC ms, the day on which documents have to be valid and people of age; a judgement passes the command's time. */
 void checks_run(struct db *db, const struct item *it, int64_t when, struct checklist *out);
 bool checks_failed(const struct checklist *list);

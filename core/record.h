@@ -124,6 +124,14 @@ struct part {
 	bool evidence;                /* its rows are part of what a decision has seen */
 };
 
+/* ---- one thing said by several: what a person declared beside what a document and a register say; a pane marks where they differ ---- */
+enum { COMPARED_MAX = 4 };
+struct compared {
+	const char *label;                  /* N_() */
+	const char *field[COMPARED_MAX];    /* one for each heading; NULL: that one says nothing of it */
+	const char *sure[COMPARED_MAX];     /* FIELD_INT beside it: how sure its reader was, per cent; NULL: nobody read it */
+};
+
 enum { /* record flags */
 	RECORD_DESK = 1,       /* has a place among the desks */
 	RECORD_OWN = 2,        /* the desk's own (outbox, journal): never in the feed */
@@ -146,6 +154,10 @@ struct record {
 	size_t nchecks;
 	const struct part *parts;
 	size_t nparts;
+	const char *const *compared_heads; /* N_(), NULL-terminated: who says what compared[] holds */
+	const struct compared *compared;
+	size_t ncompared;
+	const char *compared_rule;    /* core/rules.h: from which confidence on a reading counts as sure, per cent */
 	const char *title;            /* field that names it to people ("name"); NULL: the id */
 	const char *assignee;         /* FIELD_PERSON field of whoever has claimed it; NULL: cannot be claimed */
 	const char *region;           /* field that scopes of the core look at; NULL: none */

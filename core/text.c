@@ -440,3 +440,19 @@ bool text_wrap(struct buf *line, const char **s, int columns)
 	}
 	return true;
 }
+
+bool text_alike(const char *a, const char *b)
+{
+	AUTO(buf_wipe) struct buf x = BUF_INIT, y = BUF_INIT;
+	const char *p, *q;
+
+	text_fold(&x, a, strlen(a));
+	text_fold(&y, b, strlen(b));
+	for (p = x.data, q = y.data; *p || *q; p++, q++) {
+		p += *p == ' '; /* folded: never two, none at the end */
+		q += *q == ' ';
+		if (*p != *q)
+			return false;
+	}
+	return true;
+}

@@ -36,6 +36,8 @@ bool text_valid(const char *s, size_t n);
 void text_fold(struct buf *out, const char *s, size_t n);
 /* Takes the next character off clean or folded text; 0 at the end. */
 uint32_t text_take(const char **s);
+/* Do two texts say the same, folded as names are and whatever spaces stand between? */
+bool text_alike(const char *a, const char *b);
 
 /* The rest measures and cuts text that text_clean made. Columns are terminal columns; newline and tab count as one. */
 

@@ -76,7 +76,7 @@ static void money_stands_by_its_point(void **state)
 	for (size_t i = 0; i < COUNT(paid); i++)
 		put_payment(s, paid[i].id, paid[i].currency, paid[i].minor, "succeeded");
 	stage_open(s);
-	stage_press(s, "2");
+	stage_press(s, ":transactions<Enter>");
 	for (size_t i = 0; i < COUNT(paid); i++) {
 		int here;
 
@@ -99,7 +99,7 @@ static void states_and_risks_have_signs(void **state)
 	put_payment(s, "T2", "CNY", 100, "succeeded");
 	put_payment(s, "T3", "CNY", 100, "refunding");
 	stage_open(s);
-	stage_press(s, "2");
+	stage_press(s, ":transactions<Enter>");
 	line_with(s, "T1", 80, &line);
 	assert_non_null(strstr(line.data, "!Failed"));
 	line_with(s, "T2", 80, &line);
@@ -161,7 +161,7 @@ static void signs_fit_ascii(void **state)
 	stage_open(s);
 	line_with(s, "Merchant no.", 80, &line);
 	assert_non_null(strstr(line.data, "vRisk"));
-	stage_press(s, "2");
+	stage_press(s, ":transactions<Enter>");
 	line_with(s, "T2", 80, &line);
 	assert_non_null(strstr(line.data, "+Succeeded"));
 }

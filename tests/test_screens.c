@@ -43,9 +43,9 @@ static const struct { const char *name, *keys; } scenes[] = {
 	{ "hostile", "/M000004<Enter><Enter>" },
 	{ "help", "?" },
 	{ "rail", "<Tab>jj" },
-	{ "approvals", "5" },
-	{ "outbox", KEY_OUTBOX },
-	{ "sync", "7" },
+	{ "approvals", ":approvals<Enter>" },
+	{ "outbox", ":outbox<Enter>" },
+	{ "sync", ":sync<Enter>" },
 	{ "form-reject", "/M000002<Enter>cx" },
 };
 

@@ -76,6 +76,19 @@ static struct doc *next_pane(struct card *c, size_t *n, const char *label)
 	return &p->doc;
 }
 
+/* Where several said the same thing, that and the checks are what is decided by: one page, before everything else. */
+static void add_review(struct card *c, size_t *n, struct desk *d, const struct show *how)
+{
+	struct doc *doc = next_pane(c, n, N_("Review"));
+	bool failed = false;
+
+	pane_compared(doc, d, &c->item, how);
+	if (c->rec->nchecks)
+		doc_heading(doc, _("Checks"));
+	pane_checks(doc, d, &c->item, &failed);
+	c->pane[*n - 1].sign = failed ? "!" : NULL;
+}
+
 static void add_checks(struct card *c, size_t *n, struct desk *d, const struct item *it)
 {
 	bool failed = false;
@@ -132,8 +145,11 @@ enum code card_load(struct card *c, struct desk *d, const struct show *how, cons
 	c->loaded = true;
 	own = grant_show(granted, &c->item, how, store_now(desk_store(d)));
 	name(c, &own);
+	if (c->rec->ncompared)
+		add_review(c, &n, d, &own);
 	pane_summary(next_pane(c, &n, N_("Summary")), &c->item, &own);
-	add_checks(c, &n, d, &c->item);
+	if (!c->rec->ncompared)
+		add_checks(c, &n, d, &c->item);
 	add_subject(c, &n, d, how);
 	add_differences(c, &n, d, how);
 	for (size_t i = 0; i < c->rec->nparts && n < PANES_MAX - 2; i++)

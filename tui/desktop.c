@@ -337,6 +337,7 @@ enum wish desktop_request(struct desktop *d, enum req req)
 	case REQ_VIEW: desktop_view(d); break;
 	case REQ_SORT_TURN: sort_list(d, 0); break;
 	case REQ_PALETTE: desktop_palette(d); break;
+	case REQ_LINKS: desktop_links(d); break;
 	case REQ_RETURN: desktop_return(d); break;
 	case REQ_TOUR: desktop_begin_tour(d); break;
 	case REQ_SAVE_VIEW:

@@ -130,28 +130,33 @@ static void add_requests(const struct desktop *d, struct palette *p, enum scope 
 	}
 }
 
-/* As the list shows its title, masked as it is there; NULL fields of what is gone or may not be seen any more are left out. */
+/* As the list shows its title, masked as it is there. */
+bool desktop_add_item(struct desktop *d, struct palette *p, const char *line, const char *what, size_t i)
+{
+	AUTO(buf_release) struct buf kind = BUF_INIT, text = BUF_INIT;
+	AUTO(item_release) struct item it = { 0 };
+	const char *id = strchr(line, '\t');
+	const struct record *rec;
+
+	if (!id)
+		return false;
+	buf_add(&kind, line, (size_t)(id - line));
+	rec = record_find(kind.data);
+	if (!rec || rail_find(&d->rail, rec->kind) < 0 || desk_load(d->sh->desk, rec->kind, id + 1, &it, NULL))
+		return false;
+	if (rec->title && record_field(rec, rec->title) >= 0)
+		item_show(&text, &it, (size_t)record_field(rec, rec->title), &d->how);
+	buf_addf(&text, "%s%s", text.len ? "  " : "", id + 1);
+	palette_add(p, &(struct palette_row){ text.data, id + 1, what ? what : _(rec->label), "", "", GO_ITEM, i });
+	return true;
+}
+
 static void add_opened(struct desktop *d, struct palette *p)
 {
 	if (habit_recall(d->sh->desk, &d->notes, HABIT_OPENED, NULL, &d->opened, NULL))
 		d->opened.n = 0;
-	for (size_t i = 0; i < d->opened.n && i < OPENED_SHOWN; i++) {
-		AUTO(buf_release) struct buf kind = BUF_INIT, text = BUF_INIT;
-		AUTO(item_release) struct item it = { 0 };
-		const char *line = d->opened.line[i], *id = strchr(line, '\t');
-		const struct record *rec;
-
-		if (!id)
-			continue;
-		buf_add(&kind, line, (size_t)(id - line));
-		rec = record_find(kind.data);
-		if (!rec || rail_find(&d->rail, rec->kind) < 0 || desk_load(d->sh->desk, rec->kind, id + 1, &it, NULL))
-			continue;
-		if (rec->title && record_field(rec, rec->title) >= 0)
-			item_show(&text, &it, (size_t)record_field(rec, rec->title), &d->how);
-		buf_addf(&text, "%s%s", text.len ? "  " : "", id + 1);
-		palette_add(p, &(struct palette_row){ text.data, id + 1, _(rec->label), "", "", GO_ITEM, i });
-	}
+	for (size_t i = 0; i < d->opened.n && i < OPENED_SHOWN; i++)
+		desktop_add_item(d, p, d->opened.line[i], NULL, i);
 }
 
 void desktop_palette(struct desktop *d)

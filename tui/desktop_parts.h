@@ -193,6 +193,11 @@ void desktop_leave(struct desktop *d, const struct place *before);              
 void desktop_return(struct desktop *d);
 void desktop_go(struct desktop *d, const struct place *to);                      /* there, without a step on the trail */
 void desktop_palette(struct desktop *d);
+/* Offers an item of d->opened, by its number there: line is "KIND\tID", what says what it is (NULL: its kind). false: it is gone, has no desk
+ * here, or may not be seen. */
+bool desktop_add_item(struct desktop *d, struct palette *p, const char *line, const char *what, size_t i);
+/* tui/desktop_links.c: offers the records around the item under the cursor. */
+void desktop_links(struct desktop *d);
 enum wish desktop_palette_event(struct desktop *d, const struct event *event);
 /* tui/desktop_aside.c */
 void desktop_close_written(struct desktop *d);                                   /* it has been read */

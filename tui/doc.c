@@ -12,6 +12,9 @@ void doc_clear(struct doc *d)
 		free(d->line[i].label);
 		free(d->line[i].text);
 		free(d->line[i].after);
+		for (size_t k = 0; k < d->line[i].ncells; k++)
+			free(d->line[i].cell[k].text);
+		free(d->line[i].cell);
 	}
 	d->n = 0;
 }
@@ -76,6 +79,17 @@ void doc_pair(struct doc *d, const char *label, enum role role, const char *befo
 	l->role = role;
 }
 
+void doc_cells(struct doc *d, const char *label, const struct doc_cell *cell, size_t n)
+{
+	struct doc_line *l = add_line(d);
+
+	l->label = mem_strdup(label);
+	l->text = mem_strdup("");
+	l->cell = mem_grow(NULL, n, sizeof *l->cell);
+	for (l->ncells = 0; l->ncells < n; l->ncells++)
+		l->cell[l->ncells] = (struct doc_cell){ mem_strdup(cell[l->ncells].text), cell[l->ncells].role };
+}
+
 static int label_columns(const struct doc *d, int cols)
 {
 	int most = 0;
@@ -127,6 +141,21 @@ static int draw_pair(const struct doc_line *l, struct grid *g, struct rect box, 
 	return beside ? (before > after ? before : after) : before + after;
 }
 
+/* Each in a column of its own; the row is as high as its highest. */
+static int draw_cells(const struct doc_line *l, struct grid *g, struct rect box, int row)
+{
+	int wide = box.cols / (int)l->ncells, most = 1, above;
+
+	for (size_t i = 0; i < l->ncells; i++) {
+		struct rect column = { box.row, box.col + (int)i * wide, box.rows, wide - 1 }, at = from_row(column, row, &above);
+		int lines = draw_text(g, at, above, l->cell[i].role, l->cell[i].text);
+
+		if (lines > most)
+			most = lines;
+	}
+	return most;
+}
+
 int doc_draw(const struct doc *d, struct grid *g, struct rect box, int skip, enum role label_role, enum role heading_role)
 {
 	int labels = label_columns(d, box.cols), row = -skip;
@@ -138,7 +167,8 @@ int doc_draw(const struct doc *d, struct grid *g, struct rect box, int skip, enu
 
 		if (g && l->label && row >= 0 && row < box.rows)
 			grid_field(g, (struct rect){ box.row + row, box.col, 1, labels }, ALIGN_LEFT, label_role, l->label);
-		row += l->after ? draw_pair(l, g, beside, row) : draw_text(g, at, above, l->heading ? heading_role : l->role, l->text);
+		row += l->after ? draw_pair(l, g, beside, row) : l->ncells ? draw_cells(l, g, beside, row) :
+		       draw_text(g, at, above, l->heading ? heading_role : l->role, l->text);
 	}
 	return row + skip;
 }

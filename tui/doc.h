@@ -4,7 +4,8 @@
 
 #include "tui/grid.h"
 
-struct doc_line { char *label, *text, *after; enum role role; bool heading; };
+struct doc_cell { char *text; enum role role; };
+struct doc_line { char *label, *text, *after; enum role role; bool heading; struct doc_cell *cell; size_t ncells; };
 struct doc {
 	struct doc_line *line;
 	size_t n, cap;
@@ -18,6 +19,8 @@ void doc_add(struct doc *d, const char *label, enum role role, const char *text)
 void doc_addf(struct doc *d, const char *label, enum role role, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 /* Two states of something: beside each other where there is room, otherwise the later one under the earlier one. All are copied. */
 void doc_pair(struct doc *d, const char *label, enum role role, const char *before, const char *after);
+/* Cells beside one another behind a label, equally wide and each wrapped. Copied. */
+void doc_cells(struct doc *d, const char *label, const struct doc_cell *cell, size_t n);
 /* Draws from the skip-th screen line on; returns how many screen lines the whole document has at this width. */
 int doc_draw(const struct doc *d, struct grid *g, struct rect box, int skip, enum role label_role, enum role heading_role);
 

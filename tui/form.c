@@ -41,6 +41,32 @@ bool form_needed(const struct action *a)
 	return a->inputs || a->flags & (REASON | DANGER | FOUR_EYES);
 }
 
+static bool is_choice(const struct line *l)
+{
+	return l->field && l->field->choices;
+}
+
+static size_t nchoices(const struct line *l)
+{
+	size_t n = 0;
+
+	while (l->field->choices[n].name)
+		n++;
+	return n;
+}
+
+/* One choice stands as the record has it: what was asked for is what is most often granted. Among several each is chosen anew. */
+static void choose_present(struct line *l, const struct item *it)
+{
+	if (!is_choice(l) || l->field->type != FIELD_CHOICE)
+		return;
+	for (size_t i = 0; i < nchoices(l); i++)
+		if (!strcmp(l->field->choices[i].name, item_text(it, l->field->column.name))) {
+			l->chosen = 1ul << i;
+			l->at = i;
+		}
+}
+
 struct form *form_new(const struct item *it, const struct action *a, const uint8_t evidence[KEY_BYTES], int64_t now)
 {
 	struct form *f = mem_alloc(sizeof *f);
@@ -59,6 +85,7 @@ struct form *form_new(const struct item *it, const struct action *a, const uint8
 		l->field = &it->rec->fields[record_field(it->rec, a->inputs[i])];
 		entry_init(&l->entry, 500, "");
 		buf_init(&l->text);
+		choose_present(l, it);
 	}
 	if (a->flags & (REASON | FOUR_EYES)) {
 		struct line *l = &f->line[f->nlines++];
@@ -81,20 +108,6 @@ void form_free(struct form *f)
 	free(f->id);
 	free(f->title);
 	free(f);
-}
-
-static bool is_choice(const struct line *l)
-{
-	return l->field && l->field->choices;
-}
-
-static size_t nchoices(const struct line *l)
-{
-	size_t n = 0;
-
-	while (l->field->choices[n].name)
-		n++;
-	return n;
 }
 
 static void choose(struct line *l)
@@ -361,15 +374,18 @@ static int line_rows(const struct line *l)
 /* n: the line's number. */
 static void draw_choices(const struct line *l, struct grid *g, struct rect box, int row, bool active, size_t n)
 {
+	const char *const marks[] = { "[ ] ", "[x] ", "( ) ", "(x) " };
+
 	for (size_t i = 0; i < nchoices(l); i++) {
 		bool here = active && i == l->at;
+		size_t mark = (l->field->type == FIELD_CHOICE ? 2 : 0) + (l->chosen >> i & 1);
 		struct rect line = rect_meet(box, (struct rect){ row + (int)i, box.col, 1, box.cols });
 		int col = box.col;
 
 		grid_spot(g, line, SPOT_CHOICE, n * SPOT_CHOICES_MAX + i);
 		if (here)
 			grid_fill(g, line, ROLE_SELECTED);
-		col += grid_put(g, line, row + (int)i, col, here ? ROLE_SELECTED : ROLE_OVERLAY, l->chosen & 1ul << i ? "[x] " : "[ ] ");
+		col += grid_put(g, line, row + (int)i, col, here ? ROLE_SELECTED : ROLE_OVERLAY, marks[mark]);
 		grid_put(g, line, row + (int)i, col, here ? ROLE_SELECTED : ROLE_OVERLAY, _(l->field->choices[i].label));
 	}
 }

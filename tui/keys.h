@@ -61,6 +61,7 @@ enum scope {
 	X(TOP, "top", "g Home", SCOPE_READ, N_("to the top")) \
 	X(BOTTOM, "bottom", "G End", SCOPE_READ, N_("to the bottom")) \
 	X(ENTER, "enter", "Enter l Right", SCOPE_DESKS | SCOPE_LIST, N_("open")) \
+	X(LINKS, "links", "Enter", SCOPE_ITEM, N_("to a record that belongs to it")) \
 	X(BACK, "back", "Esc h Left", SCOPE_DESKS | SCOPE_LIST | SCOPE_ITEM, N_("back")) \
 	X(NEXT_ITEM, "next-item", "n", SCOPE_LIST | SCOPE_ITEM, N_("next unclaimed item")) \
 	X(NEXT_PANE, "next-pane", "Tab", SCOPE_MAIN, N_("next pane")) \

@@ -6,6 +6,8 @@
 
 #include "core/bulk.h"
 #include "core/note.h"
+#include "core/rules.h"
+#include "core/text.h"
 #include "core/when.h"
 #include "tui/fields.h"
 #include "tui/words.h"
@@ -55,6 +57,47 @@ void pane_summary(struct doc *out, const struct item *it, const struct show *how
 			doc_heading(out, _(heading));
 		heading = NULL;
 		doc_add(out, _(field->label), field_role(it, f, how), cell.data);
+	}
+}
+
+/* One cell: what this one says, marked where it is not what the first says, or was hard to read. */
+static struct doc_cell compared_cell(struct buf *text, const struct item *it, const struct compared *c, size_t i, int64_t sure_from,
+				     const struct show *how)
+{
+	int f = record_field(it->rec, c->field[i]), sure = c->sure[i] ? record_field(it->rec, c->sure[i]) : -1;
+	const char *said = item_text(it, c->field[i]);
+	bool differs = i && *said && !text_alike(said, item_text(it, c->field[0]));
+	bool doubtful = sure >= 0 && it->v[sure].type == VALUE_INT && it->v[sure].num < sure_from;
+
+	if (it->v[f].type == VALUE_NULL)
+		return (struct doc_cell){ text->data, ROLE_MUTED };
+	buf_adds(text, differs ? "! " : doubtful ? "~ " : "");
+	field_show(text, it, (size_t)f, how);
+	if (doubtful)
+		buf_addf(text, " (%lld%%)", (long long)it->v[sure].num);
+	return (struct doc_cell){ text->data, differs ? ROLE_DANGER : doubtful ? ROLE_WARNING : ROLE_TEXT };
+}
+
+void pane_compared(struct doc *out, struct desk *d, const struct item *it, const struct show *how)
+{
+	const struct rule *rule = it->rec->compared_rule ? rule_at(it->rec->compared_rule, store_now(desk_store(d))) : NULL;
+	struct doc_cell cell[COMPARED_MAX];
+	size_t n = 0;
+
+	for (; it->rec->compared_heads[n]; n++)
+		cell[n] = (struct doc_cell){ (char *)_(it->rec->compared_heads[n]), ROLE_HEADING };
+	doc_cells(out, "", cell, n);
+	for (size_t i = 0; i < it->rec->ncompared; i++) {
+		struct buf text[COMPARED_MAX];
+
+		for (size_t k = 0; k < n; k++) {
+			buf_init(&text[k]);
+			cell[k] = it->rec->compared[i].field[k] ? compared_cell(&text[k], it, &it->rec->compared[i], k, rule ? rule->value : 0, how) :
+								  (struct doc_cell){ "", ROLE_MUTED };
+		}
+		doc_cells(out, _(it->rec->compared[i].label), cell, n);
+		for (size_t k = 0; k < n; k++)
+			buf_wipe(&text[k]);
 	}
 }
 

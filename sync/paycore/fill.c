@@ -7,9 +7,11 @@
 #include "core/when.h"
 #include "sync/paycore/contracts.h"
 #include "sync/paycore/maker.h"
+#include "sync/paycore/people.h"
 #include "sync/paycore/tables.h"
 
-enum { DEMO_MERCHANTS = 400, DEMO_TRANSACTIONS = 60000, MERCHANTS_MIN = 10, PER_MERCHANT = 150, DAYS = 30, CHUNK = 20000 };
+enum { DEMO_MERCHANTS = 400, DEMO_TRANSACTIONS = 60000, MERCHANTS_MIN = 10, PER_MERCHANT = 150, DAYS = 30, CHUNK = 20000,
+       DEMO_USERS = 300, USERS_MIN = 20, USERS_MAX = 20000, PER_USER = 200 };
 
 /* How many of DEMO_MERCHANTS are in each state. */
 static const struct { const char *state; int share; } shares[] = {
@@ -27,7 +29,7 @@ struct filler {
 	struct chance chance;
 	struct maker maker;
 	struct changes changes;
-	int64_t merchants, transactions, in_chunk;
+	int64_t merchants, transactions, users, in_chunk;
 	int64_t in_state[16];           /* merchants so far, by place in shares */
 	int64_t day;                    /* midnight in Shanghai: what is made lies before it */
 	struct payee *payee;
@@ -197,6 +199,22 @@ static enum code fill_transactions(struct filler *f, struct err *err)
 	return c;
 }
 
+/* ---- customers ---- */
+
+static enum code fill_users(struct filler *f, struct err *err)
+{
+	struct crowd crowd = { .chance = &f->chance, .scanner = f->maker.scanner, .now = f->day };
+	enum code c = E_OK;
+	for (int64_t i = 1; !c && i <= f->users; i++) {
+		c = make_user(&crowd, i, &f->changes, err);
+		if (!c)
+			c = row_done(f, err);
+	}
+	char count[24];
+	snprintf(count, sizeof count, "%lld", (long long)f->users);
+	return c ? c : changes_fact(&f->changes, "users", count, err);
+}
+
 /* ---- the whole ---- */
 
 static enum code fill_all(struct filler *f, const char *name, struct err *err)
@@ -210,6 +228,8 @@ static enum code fill_all(struct filler *f, const char *name, struct err *err)
 		c = fill_merchants(f, err);
 	if (!c)
 		c = fill_transactions(f, err);
+	if (!c)
+		c = fill_users(f, err);
 	if (!c)
 		c = changes_fact(&f->changes, "fill", name, err);
 	return c ? c : changes_commit(&f->changes, err);
@@ -243,6 +263,8 @@ enum code fill(struct institution *in, const char *what, uint64_t seed, struct e
 	f.merchants = demo ? DEMO_MERCHANTS : f.transactions / PER_MERCHANT;
 	if (f.merchants < MERCHANTS_MIN)
 		f.merchants = MERCHANTS_MIN;
+	f.users = demo ? DEMO_USERS : f.transactions / PER_USER;
+	f.users = f.users < USERS_MIN ? USERS_MIN : f.users > USERS_MAX ? USERS_MAX : f.users;
 	f.day = when_day_start(world_now(institution_world(in)));
 	f.maker = (struct maker){ .chance = &f.chance, .scanner = scanner_new(), .now = f.day };
 	return fill_all(&f, name, err);

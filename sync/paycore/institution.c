@@ -143,6 +143,28 @@ enum code institution_fact(struct institution *in, const char *name, struct pool
 	return c == E_NOTFOUND ? E_OK : c;
 }
 
+enum code institution_oldest(struct institution *in, const char *kind, const char *state, struct item *it, struct err *err)
+{
+	const struct record *rec = record_find(kind);
+	const struct table t = record_table(rec);
+	const struct query q = {
+		.table = &t, .where = { .op = COND_EQ, .column = "state", .value = value_text(state) },
+		.order = { { "updated_at", false } }, .norder = 1, .limit = 1,
+	};
+	AUTO(pool_release) struct pool pool = POOL_INIT;
+	AUTO(cursor_closep) struct cursor *cur = NULL;
+	struct value *row = pool_alloc(&pool, rec->nfields * sizeof *row);
+	bool more = false;
+	enum code c = query_open(&cur, in->db, &q, err);
+	if (!c)
+		c = cursor_next(cur, row, &more, err);
+	if (!c && !more)
+		return fail(err, E_NOTFOUND, "no %s is %s", kind, state);
+	if (!c)
+		item_from_row(it, rec, row);
+	return c;
+}
+
 /* ---- regions ---- */
 
 static enum code region_of(struct db *db, const char *kind, const char *id, struct pool *pool, const char **region, struct err *err)

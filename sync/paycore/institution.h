@@ -20,6 +20,9 @@ const uint8_t *institution_seed(const struct institution *in);               /* 
 enum code institution_fact(struct institution *in, const char *name, struct pool *pool, const char **value, struct err *err);
 enum code institution_head(struct institution *in, int64_t *head, struct err *err); /* where the feed ends; 0: empty */
 
+/* The record of this kind and state that has waited longest; E_NOTFOUND. it: uninitialised. */
+enum code institution_oldest(struct institution *in, const char *kind, const char *state, struct item *it, struct err *err);
+
 /* One write: everything or nothing. AUTO(changes_end) struct changes ch = { 0 }; */
 struct changes {
 	struct institution *in;

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "core/effect.h"
 #include "sync/paycore/contracts.h"
 #include "sync/paycore/maker.h"
 
@@ -22,44 +23,14 @@ struct live {
 
 /* ---- what happens ---- */
 
-/* The record of this state that has waited longest; E_NOTFOUND. */
-static enum code oldest(struct institution *in, const char *kind, const char *state, struct item *it, struct err *err)
-{
-	const struct record *rec = record_find(kind);
-	const struct table t = record_table(rec);
-	const struct query q = {
-		.table = &t, .where = { .op = COND_EQ, .column = "state", .value = value_text(state) },
-		.order = { { "updated_at", false } }, .norder = 1, .limit = 1,
-	};
-	AUTO(pool_release) struct pool pool = POOL_INIT;
-	AUTO(cursor_closep) struct cursor *cur = NULL;
-	struct value *row = pool_alloc(&pool, rec->nfields * sizeof *row);
-	bool more = false;
-	enum code c = query_open(&cur, institution_db(in), &q, err);
-	if (!c)
-		c = cursor_next(cur, row, &more, err);
-	if (!c && !more)
-		return fail(err, E_NOTFOUND, "no %s is %s", kind, state);
-	if (!c)
-		item_from_row(it, rec, row);
-	return c;
-}
-
-static void touch(struct item *it, int64_t now)
-{
-	item_set(it, "version", value_int(item_version(it) + 1));
-	item_set(it, "updated_at", value_int(now));
-}
-
 /* A terminal is set up and the merchant goes live. */
 static enum code move_on(struct institution *in, struct changes *ch, const char *from, const char *to, int64_t now, struct err *err)
 {
 	AUTO(item_release) struct item it = { 0 };
-	enum code c = oldest(in, "merchant", from, &it, err);
+	enum code c = institution_oldest(in, "merchant", from, &it, err);
 	if (c)
 		return c;
-	item_set(&it, "state", value_text(to));
-	touch(&it, now);
+	effect_touch(&it, to, now);
 	if (strcmp(to, "active") == 0)
 		item_set(&it, "activated_at", value_int(now));
 	return changes_put(ch, &it, err);
@@ -69,7 +40,7 @@ static enum code move_on(struct institution *in, struct changes *ch, const char 
 static enum code answer(struct institution *in, struct changes *ch, struct chance *chance, int64_t now, struct err *err)
 {
 	AUTO(item_release) struct item it = { 0 };
-	enum code c = oldest(in, "contract", "issued", &it, err);
+	enum code c = institution_oldest(in, "contract", "issued", &it, err);
 	if (c)
 		return c;
 	enum contract_answer what = item_int(&it, "sign_by") < now ? CONTRACT_EXPIRE : chance_percent(chance, 85) ? CONTRACT_SIGN : CONTRACT_DECLINE;
@@ -105,14 +76,14 @@ static enum code arrive(struct institution *in, struct changes *ch, struct chanc
 static enum code rescore(struct institution *in, struct changes *ch, struct chance *chance, int64_t now, struct err *err)
 {
 	AUTO(item_release) struct item it = { 0 };
-	enum code c = oldest(in, "merchant", "active", &it, err);
+	enum code c = institution_oldest(in, "merchant", "active", &it, err);
 	if (c)
 		return c;
 	int64_t risk = item_int(&it, "risk_score") + chance_between(chance, -8, 8);
 	risk = risk < 0 ? 0 : risk > 99 ? 99 : risk;
 	item_set(&it, "risk_score", value_int(risk));
 	item_set(&it, "risk_level", value_text(risk < 40 ? "low" : risk < 70 ? "medium" : "high"));
-	touch(&it, now);
+	effect_touch(&it, NULL, now);
 	return changes_put(ch, &it, err);
 }
 
@@ -120,6 +91,8 @@ static enum code one_change(struct institution *in, struct changes *ch, struct c
 {
 	int64_t now = world_now(institution_world(in)), dice = chance_between(chance, 1, 100);
 	enum code c = E_NOTFOUND;
+	if (chance_percent(chance, 40))
+		return live_people(in, ch, chance, now, err);
 	if (dice <= 25)
 		c = move_on(in, ch, "configuring", "active", now, err);
 	if (c == E_NOTFOUND && dice <= 50)

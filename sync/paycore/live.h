@@ -1,4 +1,5 @@
-/* The institution moves on by itself: approved merchants are contracted, configured and go live, applications come in, scores change.
+/* The institution moves on by itself: approved merchants are contracted, configured and go live, applications come in, scores change,
+ * customers register and bind their cards.
  * A thread of its own with a database handle of its own. */
 #ifndef SYNC_PAYCORE_LIVE_H
 #define SYNC_PAYCORE_LIVE_H
@@ -13,7 +14,8 @@ struct live;
 enum code live_start(struct live **out, const char *home, uint64_t seed, double rate, struct events *ev, struct err *err);
 void live_stop(struct live *l); /* after the change under way; NULL is fine */
 /* One change, of whatever kind comes up. *head: where the feed ends then. */
-
 enum code live_step(struct institution *in, struct chance *chance, int64_t *head, struct err *err);
+/* One change among the customers, within the write that is open. now: UTC ms. */
+enum code live_people(struct institution *in, struct changes *ch, struct chance *chance, int64_t now, struct err *err);
 
 #endif

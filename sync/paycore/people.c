@@ -1,0 +1,360 @@
+#include "sync/paycore/people.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/when.h"
+#include "sync/paycore/names.h"
+#include "sync/paycore/pieces.h"
+
+/* Whose check has something wrong with it: every n-th, by number, so that a given seed always has some of each. */
+enum flaw { EXPIRED, CHILD, MINOR, OTHER_NAME, OTHER_NUMBER, UNSURE, SAME_NUMBER, SAME_DEVICE, SAME_CARD, OTHER_FACE, NOT_LIVE, REGISTER_DIFFERS,
+	    REGISTERS_SILENT, BAD_NUMBER, PASSPORT };
+static const struct { int every, at; } flaws[] = {
+	[EXPIRED] = { 17, 4 }, [CHILD] = { 89, 12 }, [MINOR] = { 61, 20 }, [OTHER_NAME] = { 19, 6 }, [OTHER_NUMBER] = { 37, 9 }, [UNSURE] = { 11, 3 },
+	[SAME_NUMBER] = { 43, 15 }, [SAME_DEVICE] = { 13, 5 }, [SAME_CARD] = { 41, 18 }, [OTHER_FACE] = { 23, 7 }, [NOT_LIVE] = { 31, 11 },
+	[REGISTER_DIFFERS] = { 29, 8 }, [REGISTERS_SILENT] = { 47, 21 }, [BAD_NUMBER] = { 53, 2 }, [PASSPORT] = { 27, 13 },
+};
+
+/* How a hundred customers are spread, and how far each has come. */
+static const struct life {
+	const char *state;
+	int share;
+	int64_t age_min, age_max;       /* hours since registration */
+	const char *check;              /* state of the identity check; NULL: none yet */
+	const char *card;               /* state of the bank card; NULL: none */
+	bool verified, active;
+} lives[] = {
+	{ "registered", 6, 0, 200, NULL, NULL, false, false },
+	{ "contact_verified", 6, 1, 300, NULL, NULL, false, false },
+	{ "contact_verified", 5, 30, 700, "resubmission_requested", NULL, false, false },
+	{ "contact_verified", 3, 30, 900, "rejected", NULL, false, false },
+	{ "submitted", 26, 1, 60, "submitted", "unverified", false, false },
+	{ "submitted", 5, 20, 90, "escalated", "unverified", false, false },
+	{ "verified", 8, 30, 400, "approved", "micro_deposit_sent", true, false },
+	{ "verified", 3, 30, 400, "approved", "blocked", true, false },
+	{ "active", 33, 10 * 24, 900 * 24, "approved", "bound", true, true },
+	{ "frozen", 3, 90 * 24, 900 * 24, "approved", "bound", true, true },
+	{ "closed", 2, 200 * 24, 1000 * 24, "approved", "unbound", true, true },
+};
+
+/* Somebody new. */
+static const struct life applicant = { "submitted", 0, 0, 0, "submitted", "unverified", false, false };
+
+struct person {
+	int64_t number;
+	const struct life *life;
+	const struct place *place;
+	int64_t registered;
+	char id[16], name[64], phone[12], identity[RESIDENT_LEN + 1], born[16], card[CARD_LEN + 1], device[16];
+};
+
+/* A check that was passed had nothing wrong with it. */
+static bool has(const struct person *p, enum flaw f)
+{
+	return !p->life->verified && p->number % flaws[f].every == flaws[f].at;
+}
+
+static const struct life *life_of(int64_t number)
+{
+	int64_t slot = number * 37 % 100; /* 37 has no common divisor with 100: the states are mixed */
+	const struct life *l = lives;
+	for (; slot >= l->share; l++)
+		slot -= l->share;
+	return l;
+}
+
+static void make_one(struct crowd *m, int64_t number, const struct life *life, struct person *p)
+{
+	int year = when_civil(m->now).year;
+	*p = (struct person){ .number = number, .life = life };
+	p->place = &places[chance_between(m->chance, 0, (int64_t)nplaces - 1)];
+	p->registered = m->now - chance_between(m->chance, life->age_min * 3600, life->age_max * 3600) * WHEN_SECOND;
+	int age = has(p, CHILD) ? 13 : has(p, MINOR) ? 16 : (int)chance_between(m->chance, 20, 68);
+	snprintf(p->id, sizeof p->id, "U%08lld", (long long)number);
+	snprintf(p->device, sizeof p->device, "V%08lld", (long long)number);
+	make_person(m->chance, p->name, sizeof p->name);
+	make_phone(m->chance, p->phone);
+	make_identity(m->chance, p->place->province, year - age - 1, p->identity);
+	make_card(m->chance, p->card);
+	if (has(p, SAME_NUMBER) && *m->identity)
+		snprintf(p->identity, sizeof p->identity, "%.18s", m->identity);
+	if (has(p, SAME_CARD) && *m->card)
+		snprintf(p->card, sizeof p->card, "%.19s", m->card);
+	if (has(p, SAME_DEVICE) && *m->device)
+		snprintf(p->device, sizeof p->device, "%.15s", m->device);
+	snprintf(p->born, sizeof p->born, "%.4s-%.2s-%.2s", p->identity + 6, p->identity + 10, p->identity + 12);
+	if (has(p, BAD_NUMBER))
+		spoil(p->identity, RESIDENT_LEN);
+}
+
+static enum code add(struct changes *ch, struct item *it, const struct person *p, int64_t version, int64_t at, struct err *err)
+{
+	put_int(it, "version", version);
+	put_int(it, "updated_at", at);
+	return changes_add(ch, it, p->place->region, err);
+}
+
+/* ---- the customer ---- */
+static enum code add_user(struct crowd *m, const struct person *p, struct changes *ch, struct err *err)
+{
+	static const char *const sources[] = { "app", "app", "app", "mini_program", "merchant", "partner" };
+	static const char *const classes[] = { "class_1", "class_2", "class_2", "class_3" };
+	AUTO(item_release) struct item it;
+	const struct life *life = p->life;
+	int64_t step = (m->now - p->registered) / 6, at = p->registered;
+	int known = (life->active ? 5 : life->verified ? 4 : strcmp(life->state, "submitted") == 0 ? 3 : strcmp(life->state, "registered") != 0 ? 2 : 1);
+	item_init(&it, record_find("user"));
+	put(&it, "id", "%s", p->id);
+	put(&it, "state", "%s", life->state);
+	put(&it, "phone", "%s", p->phone);
+	put(&it, "region", "%s", p->place->region);
+	put(&it, "source", "%s", *CHANCE_PICK(m->chance, sources));
+	put(&it, "device_id", "%s", p->device);
+	put_int(&it, "risk_score", chance_between(m->chance, 0, 50) + chance_between(m->chance, 0, 40));
+	put_int(&it, "registered_at", at);
+	if (known >= 2)
+		put_int(&it, "contact_verified_at", at += step);
+	if (known >= 3)
+		put_int(&it, "submitted_at", at += step);
+	if (known >= 4) {
+		const char *class = *CHANCE_PICK(m->chance, classes);
+		put(&it, "name", "%s", p->name);
+		put(&it, "identity_number", "%s", p->identity);
+		put(&it, "account_class", "%s", class);
+		put_int(&it, "channels_passed", class[6] == '1' ? chance_between(m->chance, 1, 2) : class[6] == '2' ? chance_between(m->chance, 3, 4) : 5);
+		put_int(&it, "verified_at", at += step);
+	}
+	if (known >= 5) {
+		int64_t most = strcmp(item_text(&it, "account_class"), "class_1") == 0 ? 1000 : 60000;
+		int64_t year = chance_between(m->chance, 0, most);
+		put_int(&it, "paid_year", year * 100);
+		put_int(&it, "paid_lifetime", (most == 1000 ? year : year + chance_between(m->chance, 0, most)) * 100);
+		put_int(&it, "balance", strcmp(life->state, "closed") == 0 ? 0 : chance_between(m->chance, 0, most / 20) * 100 + chance_between(m->chance, 0, 99));
+		put_int(&it, "activated_at", at += step);
+	}
+	if (strcmp(life->state, "frozen") == 0 || strcmp(life->state, "closed") == 0) {
+		put(&it, "decision_reason", "样本：%s", *life->state == 'f' ? "账户疑似被他人控制" : "客户申请销户");
+		put_int(&it, "decided_at", at += step / 2);
+	}
+	return add(ch, &it, p, known, at, err);
+}
+
+static enum code add_device(struct crowd *m, const struct person *p, struct changes *ch, struct err *err)
+{
+	static const struct { const char *model, *system; } kinds[] = {
+		{ "SPECIMEN P1", "android" }, { "SPECIMEN P2 Pro", "android" }, { "SPECIMEN S9", "harmony" }, { "SPECIMEN i5", "ios" }, { "SPECIMEN i7 Max", "ios" },
+	};
+	AUTO(item_release) struct item it;
+	size_t kind = (size_t)chance_between(m->chance, 0, (int64_t)COUNT(kinds) - 1);
+	if (strcmp(p->device, m->device) == 0) /* another's: it is there already */
+		return E_OK;
+	item_init(&it, record_find("device"));
+	put(&it, "id", "%s", p->device);
+	put(&it, "state", "known");
+	put(&it, "model", "%s", kinds[kind].model);
+	put(&it, "system", "%s", kinds[kind].system);
+	put(&it, "fingerprint", "%016llx%016llx", (unsigned long long)chance_draw(m->chance), (unsigned long long)chance_draw(m->chance));
+	put_int(&it, "rooted", chance_percent(m->chance, 4));
+	put_int(&it, "emulator", chance_percent(m->chance, 2));
+	put_int(&it, "first_seen_at", p->registered);
+	int64_t seen = p->registered + chance_between(m->chance, 0, (m->now - p->registered) / WHEN_SECOND) * WHEN_SECOND;
+	put_int(&it, "last_seen_at", seen);
+	return add(ch, &it, p, 1, seen, err);
+}
+
+static enum code add_card(struct crowd *m, const struct person *p, struct changes *ch, struct err *err)
+{
+	AUTO(item_release) struct item it;
+	const char *state = p->life->card;
+	int64_t added = p->registered + (m->now - p->registered) / 3, at = added, step = (m->now - added) / 4;
+	item_init(&it, record_find("bank_card"));
+	put(&it, "id", "B%08lld", (long long)p->number);
+	put(&it, "state", "%s", state);
+	put(&it, "user_id", "%s", p->id);
+	put(&it, "card_number", "%s", p->card);
+	put(&it, "bank", "%s", banks[chance_between(m->chance, 0, (int64_t)nbanks - 1)]);
+	put(&it, "type", "%s", chance_percent(m->chance, 85) ? "debit" : "credit");
+	put(&it, "holder", "%s", p->name);
+	put(&it, "phone", "%s", p->phone);
+	put_int(&it, "added_at", added);
+	put_int(&it, "tries", strcmp(state, "blocked") == 0 ? 3 : strcmp(state, "micro_deposit_sent") == 0 ? chance_between(m->chance, 0, 2) : 0);
+	if (strcmp(state, "unverified") != 0) {
+		put_int(&it, "deposit_amount", chance_between(m->chance, 1, 99));
+		put_int(&it, "sent_at", at += step);
+	}
+	if (strcmp(state, "bound") == 0 || strcmp(state, "unbound") == 0)
+		put_int(&it, "bound_at", at += step);
+	return add(ch, &it, p, 1, at, err);
+}
+
+/* ---- the identity check ---- */
+static void put_declared(struct crowd *m, const struct person *p, struct item *it)
+{
+	bool passport = has(p, PASSPORT);
+	put(it, "document_kind", passport ? "passport" : "resident_identity_card");
+	put(it, "name", "%s", p->name);
+	put(it, "born_on", "%s", p->born);
+	put(it, "address", "%s市样本区样本路%d号", p->place->city, (int)chance_between(m->chance, 1, 999));
+	if (passport)
+		put(it, "number", "SP%07d", (int)chance_between(m->chance, 0, 9999999));
+	else
+		put(it, "number", "%s", p->identity);
+	if (has(p, EXPIRED))
+		put_date(it, "valid_until", m->now - chance_between(m->chance, 3, 300) * WHEN_DAY);
+	else if (chance_percent(m->chance, 85))
+		put_date(it, "valid_until", m->now + chance_between(m->chance, 90, 5000) * WHEN_DAY);
+}
+
+static void put_read(struct crowd *m, const struct person *p, struct item *it)
+{
+	int low = has(p, UNSURE) ? 60 : 93, high = has(p, UNSURE) ? 84 : 99;
+	char other[64];
+	make_person(m->chance, other, sizeof other);
+	put(it, "ocr_name", "%s", has(p, OTHER_NAME) ? other : p->name);
+	put_int(it, "ocr_name_sure", chance_between(m->chance, low, high));
+	item_set(it, "ocr_number", item_get(it, "number"));
+	put_int(it, "ocr_number_sure", chance_between(m->chance, low, high));
+	item_set(it, "ocr_born_on", item_get(it, "born_on"));
+	item_set(it, "ocr_valid_until", item_get(it, "valid_until"));
+	put_int(it, "ocr_valid_sure", chance_between(m->chance, low, high));
+	item_set(it, "ocr_address", item_get(it, "address"));
+	put_int(it, "face_match", has(p, OTHER_FACE) ? chance_between(m->chance, 20, 60) : chance_between(m->chance, 84, 99));
+	put_int(it, "liveness", has(p, NOT_LIVE) ? chance_between(m->chance, 30, 70) : chance_between(m->chance, 88, 99));
+}
+
+static void put_registered(struct crowd *m, const struct person *p, struct item *it, int wanted)
+{
+	static const char *const channels[] = { "source_police", "source_bank", "source_mobile", "source_credit", "source_tax" };
+	bool silent = has(p, REGISTERS_SILENT);
+	if (!silent) {
+		item_set(it, "register_name", item_get(it, "name"));
+		item_set(it, "register_number", item_get(it, "number"));
+		item_set(it, "register_born_on", item_get(it, "born_on"));
+	}
+	if (has(p, OTHER_NUMBER)) {
+		char other[RESIDENT_LEN + 1];
+		make_identity(m->chance, p->place->province, 1990, other);
+		put(it, "register_number", "%s", other);
+	}
+	for (int i = 0; i < (int)COUNT(channels); i++)
+		put(it, channels[i], "%s", silent || i >= wanted ? "unavailable" : "passed");
+	if (has(p, REGISTER_DIFFERS))
+		put(it, channels[1], "failed");
+}
+
+static void put_outcome(const struct life *life, struct item *it, int64_t decided)
+{
+	if (strcmp(life->check, "resubmission_requested") == 0)
+		put(it, "resubmission_reasons", "front_unreadable,face_unclear");
+	if (strcmp(life->check, "rejected") == 0) {
+		put(it, "reject_code", "another_person");
+		put(it, "decision_reason", "样本：人脸与证件不是同一人");
+	}
+	if (strcmp(life->check, "escalated") == 0) {
+		put_int(it, "escalated_at", decided);
+		put(it, "decision_reason", "样本：疑似名单命中，请合规判断");
+	} else if (strcmp(life->check, "submitted") != 0) {
+		put_int(it, "decided_at", decided);
+	}
+}
+
+/* What the customer held before the camera: what stands on the document, whatever was declared. */
+static enum code add_scan(struct crowd *m, const struct person *p, const struct item *check, bool front, struct changes *ch, struct err *err)
+{
+	const struct scan_line face[] = {
+		{ "姓名", item_text(check, "ocr_name") }, { "出生", item_text(check, "ocr_born_on") }, { "住址", item_text(check, "ocr_address") },
+		{ has(p, PASSPORT) ? "护照号码" : "公民身份号码", item_text(check, "ocr_number") },
+	}, back[] = { { "签发机关", "样本市公安局样本分局" }, { "有效期至", *item_text(check, "ocr_valid_until") ? item_text(check, "ocr_valid_until") : "长期" } };
+	const char *title = has(p, PASSPORT) ? "护照" : "居民身份证";
+	AUTO(buf_release) struct buf png = BUF_INIT, hex = BUF_INIT;
+	AUTO(item_release) struct item it;
+	uint8_t sum[32];
+	scan_draw(m->scanner, &(struct scan){ front ? SCAN_IDENTITY : SCAN_PAPER, title, front ? face : back, front ? COUNT(face) : COUNT(back),
+					      (uint64_t)p->number * 2 + front }, &png);
+	sha256(sum, png.data, png.len);
+	buf_add_hex(&hex, sum, sizeof sum);
+	item_init(&it, record_find("scan"));
+	put(&it, "id", "S%s-%d", item_id(check) + 1, front ? 1 : 2);
+	put(&it, "state", "received");
+	put(&it, "check_id", "%s", item_id(check));
+	put(&it, "type", front ? "identity_front" : "identity_back");
+	put(&it, "media_type", "image/png");
+	put_int(&it, "size", (int64_t)png.len);
+	put(&it, "sha256", "%s", hex.data);
+	put_int(&it, "received_at", item_int(check, "submitted_at"));
+	enum code c = changes_blob(ch, hex.data, "image/png", &png, &it, err);
+	return c ? c : add(ch, &it, p, 1, item_int(check, "submitted_at"), err);
+}
+
+/* purpose: "real_name", or "upgrade" of an account that is open. */
+static enum code add_check(struct crowd *m, const struct person *p, const char *purpose, const char *state, int64_t submitted, struct changes *ch, struct err *err)
+{
+	static const char *const classes[] = { "class_1", "class_2", "class_2", "class_3" };
+	AUTO(item_release) struct item it;
+	struct life life = *p->life;
+	bool upgrade = strcmp(purpose, "upgrade") == 0;
+	const char *class = upgrade ? "class_3" : *CHANCE_PICK(m->chance, classes);
+	int needed = class[6] == '1' ? 1 : class[6] == '2' ? 3 : 5, most = chance_percent(m->chance, 90) ? 5 : 4;
+	int64_t decided = submitted + (m->now - submitted) / 3;
+	life.check = state;
+	item_init(&it, record_find("identity_check"));
+	put(&it, "id", "K%08lld%s", (long long)p->number, upgrade ? "-2" : "");
+	put(&it, "state", "%s", state);
+	put(&it, "user_id", "%s", p->id);
+	put(&it, "purpose", "%s", purpose);
+	put(&it, "account_class", "%s", class);
+	put(&it, "region", "%s", p->place->region);
+	put(&it, "phone", "%s", p->phone);
+	put(&it, "device_id", "%s", p->device);
+	put(&it, "card_number", "%s", p->card);
+	put_declared(m, p, &it);
+	put_read(m, p, &it);
+	put_registered(m, p, &it, needed < most ? (int)chance_between(m->chance, needed, most) : most);
+	put_int(&it, "submitted_at", submitted);
+	put_int(&it, "due_at", submitted + WHEN_DAY);
+	put_outcome(&life, &it, decided);
+	bool open = strcmp(state, "submitted") == 0;
+	enum code c = add(ch, &it, p, open ? 1 : 3, open ? submitted : decided, err);
+	for (int side = 0; !c && side < 2; side++)
+		c = add_scan(m, p, &it, side == 0, ch, err);
+	return c;
+}
+
+static enum code add_checks(struct crowd *m, const struct person *p, struct changes *ch, struct err *err)
+{
+	int64_t submitted = p->registered + (m->now - p->registered) / 3;
+	enum code c = p->life->check ? add_check(m, p, "real_name", p->life->check, submitted, ch, err) : E_OK;
+	if (!c && strcmp(p->life->state, "active") == 0 && p->number % 9 == 4)
+		c = add_check(m, p, "upgrade", "submitted", m->now - chance_between(m->chance, 1, 40) * WHEN_HOUR, ch, err);
+	return c;
+}
+
+static enum code make(struct crowd *m, int64_t number, const struct life *life, struct changes *ch, struct err *err)
+{
+	struct person p;
+	make_one(m, number, life, &p);
+	enum code c = add_device(m, &p, ch, err);
+	if (!c)
+		c = add_user(m, &p, ch, err);
+	if (!c && life->card)
+		c = add_card(m, &p, ch, err);
+	if (!c)
+		c = add_checks(m, &p, ch, err);
+	snprintf(m->device, sizeof m->device, "%s", p.device);
+	if (life->verified) { /* numbers that the institution knows */
+		snprintf(m->identity, sizeof m->identity, "%s", p.identity);
+		snprintf(m->card, sizeof m->card, "%s", p.card);
+	}
+	return c;
+}
+
+enum code make_user(struct crowd *m, int64_t number, struct changes *ch, struct err *err)
+{
+	return make(m, number, life_of(number), ch, err);
+}
+
+enum code make_applicant(struct crowd *m, int64_t number, struct changes *ch, struct err *err)
+{
+	return make(m, number, &applicant, ch, err);
+}

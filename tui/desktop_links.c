@@ -1,0 +1,91 @@
+/* From one record to those around it: what its fields name, what its checks found, what belongs to it. */
+#include <stdio.h>
+#include <string.h>
+
+#include "tui/desktop_parts.h"
+#include "tui/words.h"
+
+struct links { struct desktop *d; struct palette *p; };
+
+/* why: what ties it to the item, translated. What has no desk here, or is not here, leads nowhere. */
+static void add_link(struct links *l, const struct record *rec, const char *id, const char *why)
+{
+	struct desktop *d = l->d;
+	AUTO(buf_release) struct buf line = BUF_INIT;
+
+	buf_addf(&line, "%s\t%s", rec->kind, id);
+	for (size_t i = 0; i < d->opened.n; i++)
+		if (!strcmp(d->opened.line[i], line.data))
+			return;
+	if (d->opened.n < HABIT_LINES && desktop_add_item(d, l->p, line.data, why, d->opened.n))
+		d->opened.line[d->opened.n++] = pool_strdup(&d->opened.pool, line.data);
+}
+
+static void add_fields(struct links *l, const struct item *it)
+{
+	const struct record *rec = it->rec;
+
+	for (size_t f = 0; f < rec->nfields; f++)
+		if (rec->fields[f].type == FIELD_REF && it->v[f].type == VALUE_TEXT)
+			add_link(l, record_find(rec->fields[f].ref_kind), it->v[f].text, _(rec->fields[f].label));
+	if (rec->subject_kind && record_find(item_text(it, rec->subject_kind)))
+		add_link(l, record_find(item_text(it, rec->subject_kind)), item_text(it, rec->subject), _("what it is about"));
+}
+
+static void add_found(struct links *l, const struct item *it)
+{
+	struct checklist list = { 0 };
+
+	checks_run(desk_db(l->d->sh->desk), it, store_now(desk_store(l->d->sh->desk)), &list);
+	for (size_t i = 0; i < list.n; i++)
+		if (list.row[i].kind)
+			add_link(l, record_find(list.row[i].kind), list.row[i].id, _(list.row[i].check->label));
+}
+
+struct piece { struct links *l; const char *label; };
+
+static enum code add_piece(void *ctx, struct item *it, struct err *err)
+{
+	struct piece *p = ctx;
+
+	(void)err;
+	add_link(p->l, it->rec, item_id(it), p->label);
+	return E_OK;
+}
+
+static void add_parts(struct links *l, const struct item *it)
+{
+	for (size_t i = 0; i < it->rec->nparts; i++) {
+		const struct part *part = &it->rec->parts[i];
+		const struct record *rec = record_find(part->kind);
+		const struct table table = record_table(rec);
+		const struct query q = { .table = &table, .limit = HABIT_LINES,
+					 .where = { .op = COND_EQ, .column = part->field, .value = value_text(item_id(it)) } };
+		struct piece piece = { l, _(part->label) };
+
+		if (rail_find(&l->d->rail, rec->kind) >= 0)
+			item_each(desk_db(l->d->sh->desk), rec, &q, add_piece, &piece, NULL);
+	}
+}
+
+void desktop_links(struct desktop *d)
+{
+	const struct item *it = desktop_item(d);
+	struct links l = { .d = d };
+
+	if (!it)
+		return;
+	habit_lines_release(&d->opened);
+	l.p = palette_new();
+	add_fields(&l, it);
+	add_found(&l, it);
+	add_parts(&l, it);
+	if (!d->opened.n) {
+		palette_free(l.p);
+		desktop_say(d, ROLE_MUTED, _("nothing that has a desk here belongs to it"));
+		return;
+	}
+	palette_type(l.p, "");
+	palette_free(d->palette);
+	d->palette = l.p;
+}
