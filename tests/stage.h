@@ -6,7 +6,7 @@
 #include "tui/desktop.h"
 
 /* Keys of what stands behind the desks of a reviewer: a desk more moves them by one. */
-#define KEY_OUTBOX "6"
+#define KEY_OUTBOX ":outbox<Enter>"
 #define KEY_VIEW "8"
 #define KEY_VIEW_2 "9"
 

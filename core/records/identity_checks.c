@@ -8,6 +8,7 @@
 #include "core/ident.h"
 #include "core/item.h"
 #include "core/rules.h"
+#include "core/screening/hits.h"
 #include "core/text.h"
 #include "core/when.h"
 
@@ -258,6 +259,11 @@ static void card_shared(struct db *db, const struct item *it, struct checklist *
 	shared(db, it, &bank_card_record, "card_number", item_text(it, "card_number"), 1, out);
 }
 
+static void screened(struct db *db, const struct item *it, struct checklist *out)
+{
+	screening_say(db, it, "customer", out);
+}
+
 const struct check identity_checks[IDENTITY_CHECKS] = {
 	{ "number_form", N_("Number well formed"), number_form },
 	{ "of_age", N_("Age"), of_age },
@@ -271,4 +277,5 @@ const struct check identity_checks[IDENTITY_CHECKS] = {
 	{ "number_once", N_("Number known once"), number_once },
 	{ "device_shared", N_("Device"), device_shared },
 	{ "card_shared", N_("Card known once"), card_shared },
+	{ "screened", N_("Watch lists"), screened },
 };

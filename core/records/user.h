@@ -5,7 +5,7 @@
 #include "core/record.h"
 
 extern const struct record user_record, identity_check_record, bank_card_record, device_record, scan_record;
-enum { IDENTITY_CHECKS = 12 };
+enum { IDENTITY_CHECKS = 13 };
 extern const struct check identity_checks[IDENTITY_CHECKS];
 
 /* Classes of payment accounts, PBoC Announcement [2015] No. 43, article 11. */
