@@ -5,10 +5,8 @@
 #include "tests/house.h"
 #include "tui/desktop.h"
 
-/* Keys of what stands behind the desks of a reviewer: a desk more moves them by one. */
-#define KEY_OUTBOX ":outbox<Enter>"
-#define KEY_VIEW "8"
-#define KEY_VIEW_2 "9"
+/* What stands last behind the desks of a reviewer: a desk more moves it by one. */
+#define KEY_OUTBOX "9"
 
 struct stage {
 	struct house house;
