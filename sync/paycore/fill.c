@@ -1,5 +1,6 @@
 #include "sync/paycore/fill.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,9 +52,18 @@ bool fill_valid(const char *what)
 	return n >= 1 && n <= FILL_MAX;
 }
 
+/* Whoever starts the server has blocked the signals that end it, for the server's own loop to take: a fill heeds them as well. */
+static bool asked_to_stop(void)
+{
+	sigset_t waiting;
+	return !sigpending(&waiting) && (sigismember(&waiting, SIGTERM) == 1 || sigismember(&waiting, SIGINT) == 1);
+}
+
 /* Many rows to a transaction, but not so many that the log grows without bounds. */
 static enum code row_done(struct filler *f, struct err *err)
 {
+	if (asked_to_stop())
+		return fail(err, E_CANCELLED, "the fill was stopped; remove the folder and fill again");
 	if (++f->in_chunk < CHUNK)
 		return E_OK;
 	f->in_chunk = 0;
