@@ -77,6 +77,14 @@ void journal_from_row(struct journal_entry *e, const struct value *row)
 	take(e->sig, SIG_BYTES, row[JOURNAL_SIG]);
 }
 
+bool journal_entry_holds(const struct journal_entry *e, const uint8_t key[KEY_BYTES])
+{
+	uint8_t hash[KEY_BYTES];
+
+	entry_hash(e, hash);
+	return crypto_equal(hash, e->hash, KEY_BYTES) && sign_check(e->sig, domain, e->hash, KEY_BYTES, key);
+}
+
 enum code journal_head(struct store *s, struct journal_head *head, struct err *err)
 {
 	AUTO(cursor_closep) struct cursor *c = NULL;

@@ -25,6 +25,8 @@ extern const struct table journal_table; /* those columns: seq at operator verb 
 /* Inside the caller's open transaction. */
 enum code journal_append(struct store *s, const char *verb, const char *kind, const char *id, const void *body, size_t n, struct err *err);
 void journal_from_row(struct journal_entry *e, const struct value *row);
+/* The entry by itself: its hash is that of what it says, and the signature over the hash is by this key. */
+bool journal_entry_holds(const struct journal_entry *e, const uint8_t key[KEY_BYTES]);
 struct journal_head { int64_t seq; uint8_t hash[KEY_BYTES]; };
 enum code journal_head(struct store *s, struct journal_head *head, struct err *err); /* seq 0: empty */
 /* Every entry: chain, signature, certificate of its operator. E_CHAIN or E_SIGNATURE names the entry. *entries: how many stand. */

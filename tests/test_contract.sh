@@ -61,7 +61,44 @@ is "executed" executed "$(state_of contract "$c")"
 is "and the merchant moves on" configuring "$(state_of merchant "$m")"
 has "all signatures verify" '"id":"signatories","status":"passed"' "$(desk show contract "$c" --json)"
 
+# the evidence, for whoever has no paydesk
+as he
+desk_is 3 "support takes no contract away" contract export "$c" "$work/evidence"
+as qi
+desk_is 0 "the contract is shown" contract show "$c"
+has "with its text" "特约商户收单服务协议" "$out"
+has "the code of the link" "█" "$out"
+has "and the same bytes as the core's" "is that very file" "$out"
+desk_is 0 "the evidence is exported" contract export "$c" "$work/evidence"
+desk_is 1 "never over what is there" contract export "$c" "$work/evidence"
+is "and journaled" 1 "$(as sun; desk list journal verb:export --json | grep -c "$c")"
+cd "$work/evidence" || exit 1
+alone() { env -u PAYDESK_OPERATOR -u PAYDESK_PASSPHRASE_FILE PAYDESK_HOME="$work/nothing" "$build/paydesk" contract verify "$1" 2>&1; }
+alone . >"$work/said" && ok "verify holds, without a store" || { not_ok "verify holds, without a store"; cat "$work/said"; }
+sha256sum -c MANIFEST >/dev/null 2>&1 && ok "sha256sum agrees" || not_ok "sha256sum agrees"
+for who in merchant signatory-1 signatory-2; do
+	minisign -Vm contract.pdf -x $who.minisig -P "$(tail -n 1 $who.pub)" >/dev/null && ok "minisign verifies $who" || not_ok "minisign verifies $who"
+done
+minisign -Vm MANIFEST -P "$(tail -n 1 signatory-1.pub)" >/dev/null && ok "and the list of files" || not_ok "and the list of files"
+sig=$(pdfsig contract-sealed.pdf 2>&1)
+has "pdfsig: valid" "Signature is Valid" "$sig"
+has "pdfsig: over the total document" "Total document signed" "$sig"
+cmp -s -n "$(stat -c %s contract.pdf)" contract.pdf contract-sealed.pdf && ok "the seal stands behind what was signed" || not_ok "the seal stands behind what was signed"
+for f in *; do
+	rm -rf "$work/bent" && cp -r "$work/evidence" "$work/bent"
+	at=$(($(stat -c %s "$f") / 3))
+	printf '\1' | dd of="$work/bent/$f" bs=1 seek=$at conv=notrunc status=none
+	alone "$work/bent" >"$work/said"
+	is "one changed byte in $f" 6 $?
+	has "and it is named" "${f%.*}" "$(grep -a FAILED "$work/said")"
+done
+printf '\1' | dd of="$work/bent/contract.pdf" bs=1 seek=5000 conv=notrunc status=none
+cp "$work/evidence/merchant.minisig" "$work/bent/"
+(cd "$work/bent" && minisign -Vm contract.pdf -x merchant.minisig -P "$(tail -n 1 "$work/evidence/merchant.pub")" >/dev/null 2>&1) && not_ok "minisign sees one byte" || ok "minisign sees one byte"
+cd "$OLDPWD" || exit 1
+
 # void keeps every signature
+as sun
 proposal=$(desk act contract "$c" void --reason "SPECIMEN 样本" --json | member command)
 as qi
 desk_is 0 "voided by two people" act proposal "$proposal" confirm

@@ -63,9 +63,17 @@ static void each(struct place_of *p, const struct table *t, void (*fn)(void *ctx
 
 struct summing { struct digest_state sum; size_t ncolumns; };
 
+/* A seal takes a key and a number by chance (ECDSA): the one thing in an institution that is not the same again. */
+static bool is_sealed(struct value v)
+{
+	return v.type == VALUE_BLOB && memmem(v.text, v.len, "/ETSI.CAdES.detached", 20);
+}
+
 static void add_row(void *ctx, const struct value *row)
 {
 	struct summing *s = ctx;
+	if (s->ncolumns == BLOB_COLUMNS && is_sealed(row[BLOB_DATA]))
+		return;
 	for (size_t i = 0; i < s->ncolumns; i++) {
 		int64_t head[3] = { (int64_t)row[i].type, row[i].num, (int64_t)row[i].len };
 		digest_add(&s->sum, head, sizeof head);

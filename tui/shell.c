@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "core/text.h"
+#include "sync/client.h"
 #include "tui/words.h"
 
 enum { PASSPHRASE_MAX = 1024, PASSPHRASE_MIN = 8 };
@@ -165,4 +166,16 @@ enum code shell_print(const struct buf *line, struct err *err)
 	if (fwrite(line->data, 1, line->len, stdout) != line->len)
 		return fail(err, E_IO, N_("the output cannot be written: %s"), strerror(errno));
 	return E_OK;
+}
+
+enum code shell_document(struct shell *sh, const char *digest, struct buf *out, struct err *err)
+{
+	AUTO(link_freep) struct link *link = NULL;
+	enum code code = blob_kept(sh->desk, digest, out, err);
+
+	if (code != E_NOTFOUND)
+		return code;
+	if (link_open(&link, sh->desk, err) || sync_blob(link, digest, NULL, out, err))
+		return err->code;
+	return blob_keep(sh->desk, digest, out->data, out->len, BLOBS_KEPT_BYTES, err);
 }

@@ -35,6 +35,9 @@ enum code shell_passphrase(struct secret **out, const char *variable, const char
 /* Reads a small file that the user named, whole. E_INVALID beyond max bytes. */
 enum code shell_read_file(struct buf *out, const char *path, size_t max, struct err *err);
 
+/* Appends a document by its SHA-256 (hex): what is kept here, otherwise the core's, which is kept from then on. */
+enum code shell_document(struct shell *sh, const char *digest, struct buf *out, struct err *err);
+
 /* One line of an error to stderr; what came from outside may stand in it, so it is made harmless first. */
 void shell_say(const struct err *why);
 /* Finished lines to stdout; a reader that went away or a full disk is an error of the command. */

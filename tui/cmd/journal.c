@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "core/bulk.h"
+#include "core/journal_line.h"
 #include "core/when.h"
 #include "tui/rows.h"
 #include "tui/program.h"
@@ -48,39 +49,6 @@ const struct cmd cmd_journal_list = {
 	.run = list,
 };
 
-static void write_entry(struct buf *out, const struct journal_entry *e)
-{
-	const struct { const char *name, *text; } text[] = {
-		{ "operator", e->operator }, { "verb", e->verb }, { "kind", e->kind }, { "id", e->id },
-	};
-	const struct { const char *name; const uint8_t *bytes; size_t n; } hex[] = {
-		{ "prev", e->prev, KEY_BYTES }, { "hash", e->hash, KEY_BYTES }, { "sig", e->sig, SIG_BYTES },
-	};
-	AUTO(buf_release) struct buf cell = BUF_INIT;
-	struct json_writer w = JSON_WRITER(out);
-
-	json_open(&w, '{');
-	json_key(&w, "seq");
-	json_int(&w, e->seq);
-	json_key(&w, "at");
-	json_int(&w, e->at);
-	for (size_t i = 0; i < COUNT(text); i++) {
-		json_key(&w, text[i].name);
-		json_str(&w, text[i].text);
-	}
-	buf_add_base64(&cell, e->body, e->body_len);
-	json_key(&w, "body");
-	json_str(&w, cell.data);
-	for (size_t i = 0; i < COUNT(hex); i++) {
-		buf_clear(&cell);
-		buf_add_hex(&cell, hex[i].bytes, hex[i].n);
-		json_key(&w, hex[i].name);
-		json_str(&w, cell.data);
-	}
-	json_close(&w, '}');
-	buf_addc(out, '\n');
-}
-
 /* What is exported ends with the entry that says so. */
 static enum code note_export(struct shell *sh, struct err *err)
 {
@@ -112,7 +80,7 @@ static enum code export(struct shell *sh, const struct args *a, struct err *err)
 		struct journal_entry e;
 
 		journal_from_row(&e, row);
-		write_entry(&line, &e);
+		journal_line_write(&line, &e);
 		code = shell_print(&line, err);
 	}
 	return code;

@@ -162,19 +162,6 @@ static enum code as_json(struct shell *sh, const struct item *it, struct output 
 	return E_OK;
 }
 
-/* From what is kept here, otherwise from the core. */
-static enum code get_document(struct shell *sh, const char *digest, struct buf *bytes, struct err *err)
-{
-	AUTO(link_freep) struct link *link = NULL;
-	enum code code = blob_kept(sh->desk, digest, bytes, err);
-
-	if (code != E_NOTFOUND)
-		return code;
-	if (link_open(&link, sh->desk, err) || sync_blob(link, digest, NULL, bytes, err))
-		return err->code;
-	return blob_keep(sh->desk, digest, bytes->data, bytes->len, BLOBS_KEPT_BYTES, err);
-}
-
 /* The document itself, its digest checked, into a new file of the caller's. Journaled first. */
 static enum code save_document(struct shell *sh, const struct item *it, const char *path, const char *reason, struct err *err)
 {
@@ -185,7 +172,7 @@ static enum code save_document(struct shell *sh, const struct item *it, const ch
 	if (!has_picture(it))
 		return fail(err, E_USAGE, N_("%s %s has no document behind it"), it->rec->kind, item_id(it));
 	if ((reason && reveal_take(sh->desk, it, reason, &grant, err)) || picture_possible(sh->desk, it, &grant, &askable, err) ||
-	    get_document(sh, item_text(it, it->rec->picture), &bytes, err) || picture_opened(sh->desk, it, "--file", err))
+	    shell_document(sh, item_text(it, it->rec->picture), &bytes, err) || picture_opened(sh->desk, it, "--file", err))
 		return err->code;
 	return export_save(path, bytes.data, bytes.len, err);
 }
