@@ -25,7 +25,7 @@ double pty_cpu(const struct pty *p);                   /* ms of the processor so
 bool pty_has(const struct pty *p, const char *text);   /* in what was seen */
 /* Until text was written and the screen is whole; when its last byte came; 0: it never was. The text may be in pieces for the eye, but not in the bytes. */
 double pty_wait(struct pty *p, const char *text);
-/* Until nothing came for so long; when the last byte came, or 0 when none did. */
+/* Until nothing came for so long, or two minutes are over; when the last byte came, or 0 when none did. */
 double pty_quiet(struct pty *p, int ms);
 struct took pty_press(struct pty *p, const char *keys); /* until the screen is whole; wall 0: nothing was painted */
 double pty_mib(const struct pty *p, const char *what);  /* of /proc/PID/status: "VmRSS:", "VmHWM:" */
