@@ -164,6 +164,7 @@ static const struct step lnav_steps[] = {
 	{ "page down", "g", NULL, "\x1b[6~", SUM_PAGE },
 	{ "to the end", NULL, "g", "G", SUM_END },
 	{ "filter", NULL, ":delete-filter 004711\r", ":filter-in 004711\r", SUM_FILTER },
+	{ "filter: none", NULL, ":filter-in 004711\r", ":delete-filter 004711\r", SUM_NONE }, /* or it begins with it next time */
 };
 static const struct step neomutt_steps[] = {
 	{ "down", "=", NULL, "j", SUM_DOWN },
