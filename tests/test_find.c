@@ -163,6 +163,46 @@ static void habits_are_kept_in_the_store(void **state)
 	assert_int_equal(l.n, 0);
 }
 
+/* No key waits for the disk because of them: items are opened and filters typed without a commit, and are there all the same. */
+static void habits_wait_for_a_pause(void **state)
+{
+	struct stage *s = *state;
+	AUTO(habit_lines_release) struct habit_lines l = { 0 };
+	struct habit_notes notes = { 0 };
+	struct err err = { 0 };
+	int64_t stamp;
+
+	tick(s);
+	stamp = db_stamp(desk_db(s->shell.desk));
+	for (int i = 0; i < 12; i++)
+		press(s, "<Enter><Esc>j");
+	press(s, "/<Ctrl-U>name:样本<Enter>/<Ctrl-U><Up>");
+	shows("/name:样本");
+	press(s, "<Esc>:M000039");
+	shows("样本商户 38  M000039"); /* the last of those opened */
+	press(s, "<Esc>");
+	assert_int_equal(db_stamp(desk_db(s->shell.desk)), stamp);
+	tick(s);
+	assert_int_equal(db_stamp(desk_db(s->shell.desk)), stamp + 1); /* all in one commit */
+	for (int i = 0; i < HABIT_NOTES + 5; i++) {
+		AUTO(buf_release) struct buf line = BUF_INIT;
+
+		buf_addf(&line, "M%d", i);
+		habit_note(&notes, HABIT_FILTERS, "user", line.data);
+	}
+	habit_note(&notes, HABIT_FILTERS, "user", "M40");
+	assert_ok(habit_recall(s->shell.desk, &notes, HABIT_FILTERS, "user", &l, &err), err);
+	assert_int_equal(l.n, HABIT_LINES);
+	assert_string_equal(l.line[0], "M40");
+	assert_string_equal(l.line[1], "M68");
+	assert_ok(habit_notes_write(s->shell.desk, &notes, &err), err);
+	assert_int_equal(notes.n, 0);
+	assert_ok(habit_read(s->shell.desk, HABIT_FILTERS, "user", &l, &err), err);
+	assert_int_equal(l.n, HABIT_LINES);
+	assert_string_equal(l.line[0], "M40");
+	assert_int_equal(db_stamp(desk_db(s->shell.desk)), stamp + 2);
+}
+
 /* ---- the palette and the way back ---- */
 static void the_palette_finds_by_what_is_typed_of_it(void **state)
 {
@@ -407,6 +447,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(another_console_follows, begin, finish),
 		cmocka_unit_test_setup_teardown(views_have_an_end, begin, finish),
 		cmocka_unit_test_setup_teardown(habits_are_kept_in_the_store, begin, finish),
+		cmocka_unit_test_setup_teardown(habits_wait_for_a_pause, begin, finish),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
