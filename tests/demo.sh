@@ -43,7 +43,7 @@ echo "${url##*:}" >"$demo/port"
 touch "$demo/filled"
 
 # ---- the store and its operators ----
-operators='demo-root:admin,compliance demo-reviewer:reviewer demo-risk:risk demo-checker:reviewer,risk demo-auditor:auditor'
+operators='demo-root:admin,compliance demo-reviewer:reviewer demo-risk:risk,signatory demo-checker:reviewer,risk,signatory demo-auditor:auditor'
 as() { PAYDESK_OPERATOR=$1 PAYDESK_PASSPHRASE_FILE=$demo/pass/$1; export PAYDESK_OPERATOR PAYDESK_PASSPHRASE_FILE; }
 if [ ! -f "$demo/ready" ]; then
 	rm -rf "$home"

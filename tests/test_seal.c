@@ -123,6 +123,8 @@ static void others_agree(void **state)
 	pdfsig_says(path.data, &said);
 	if (!strstr(said.data, "Signature is Valid") || !strstr(said.data, "Total document signed") || !strstr(said.data, "ETSI.CAdES.detached"))
 		fail_msg("%s", said.data);
+	assert_null(strstr(s.file.data + s.pdf.len, "2a864886f70d010905")); /* signing-time, which PAdES leaves out */
+	assert_non_null(strstr(s.file.data + s.pdf.len, "2a864886f70d010910022f")); /* signing-certificate-v2, which it wants */
 	s.file.data[s.pdf.len / 2] ^= 1;
 	assert_ok(file_replace(path.data, s.file.data, s.file.len, &err), err);
 	buf_clear(&said);

@@ -15,7 +15,8 @@
 #include "core/when.h"
 #include "store/crypto.h"
 
-enum { CMS_MAX = 6 * 1024 /* bytes that a signature has room for */, OBJECTS_MAX = 100000, RANGE_TEXT = 48, DAYS = 3650 };
+enum { CMS_MAX = 6 * 1024 /* bytes that a signature has room for */, OBJECTS_MAX = 100000, RANGE_TEXT = 48, DAYS = 3650, ATTRIBUTES_MAX = 8,
+       SIGNATURE_MAX = 128 };
 
 static void key_freep(EVP_PKEY **k) { EVP_PKEY_free(*k); }
 static void cert_freep(X509 **c) { X509_free(*c); }
@@ -263,6 +264,75 @@ static BIO *covered(const char *file, size_t n, size_t from, size_t to)
 	return NULL;
 }
 
+struct attribute { uint8_t *der; int n; };
+
+/* X.690, 11.6: the elements of a set in the order of their encodings. */
+static int by_encoding(const void *a, const void *b)
+{
+	const struct attribute *x = a, *y = b;
+	int order = memcmp(x->der, y->der, (size_t)(x->n < y->n ? x->n : y->n));
+
+	return order ? order : x->n - y->n;
+}
+
+/* Tag and length of a SET (X.690, 8.1.3), the length in as few bytes as it takes. */
+static void add_set(struct buf *out, size_t len)
+{
+	buf_addc(out, 0x31);
+	if (len > 0x7f)
+		buf_addc(out, (char)(len > 0xff ? 0x82 : 0x81));
+	if (len > 0xff)
+		buf_addc(out, (char)(len >> 8));
+	buf_addc(out, (char)(len & 0xff));
+}
+
+/* The signed attributes as they are signed (RFC 5652, 5.4): a SET OF, whatever tag they bear in the message. */
+static bool encode_attributes(const CMS_SignerInfo *si, struct buf *out)
+{
+	struct attribute all[ATTRIBUTES_MAX] = { 0 };
+	int n = CMS_signed_get_attr_count(si);
+	size_t len = 0;
+	bool good = n > 0 && n <= ATTRIBUTES_MAX;
+
+	for (int i = 0; good && i < n; i++) {
+		all[i].n = i2d_X509_ATTRIBUTE(CMS_signed_get_attr(si, i), &all[i].der);
+		good = all[i].n > 0;
+		len += good ? (size_t)all[i].n : 0;
+	}
+	good = good && len <= 0xffff;
+	if (good) {
+		qsort(all, (size_t)n, sizeof *all, by_encoding);
+		add_set(out, len);
+	}
+	for (int i = 0; i < ATTRIBUTES_MAX; i++) {
+		if (good && i < n)
+			buf_add(out, all[i].der, (size_t)all[i].n);
+		OPENSSL_free(all[i].der);
+	}
+	return good;
+}
+
+/* A PDF bears the time in its own dictionary, and PAdES wants none in the message (EN 319 142-1, 6.3); OpenSSL before 3.5 always puts one
+ * in. It is taken out, and what is left signed again. */
+static bool without_time(CMS_ContentInfo *cms, EVP_PKEY *key)
+{
+	CMS_SignerInfo *si = sk_CMS_SignerInfo_value(CMS_get0_SignerInfos(cms), 0);
+	int at = si ? CMS_signed_get_attr_by_NID(si, NID_pkcs9_signingTime, -1) : -1;
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	AUTO(buf_release) struct buf der = BUF_INIT;
+	uint8_t sig[SIGNATURE_MAX];
+	size_t n = sizeof sig;
+	bool good;
+
+	if (at >= 0)
+		X509_ATTRIBUTE_free(CMS_signed_delete_attr(si, at));
+	good = at >= 0 && ctx && encode_attributes(si, &der) && EVP_DigestSignInit(ctx, NULL, EVP_sha256(), NULL, key) > 0 &&
+	       EVP_DigestSign(ctx, sig, &n, (const unsigned char *)der.data, der.len) > 0 &&
+	       ASN1_STRING_set(CMS_SignerInfo_get0_signature(si), sig, (int)n);
+	EVP_MD_CTX_free(ctx);
+	return good;
+}
+
 static enum code sign(struct update *u, X509 *cert, EVP_PKEY *key, struct err *err)
 {
 	const unsigned flags = CMS_DETACHED | CMS_BINARY | CMS_NOSMIMECAP | CMS_PARTIAL;
@@ -278,7 +348,7 @@ static enum code sign(struct update *u, X509 *cert, EVP_PKEY *key, struct err *e
 	range[snprintf(range, sizeof range, "[ 0 %zu %zu %zu ]", from, to, n - to)] = ' ';
 	memcpy(u->out->data + u->range, range, RANGE_TEXT);
 	data = n <= INT32_MAX ? covered(file, n, from, to) : NULL;
-	if (!data || !cms || !CMS_add1_signer(cms, cert, key, EVP_sha256(), flags | CMS_CADES) || !CMS_final(cms, data, NULL, flags))
+	if (!data || !cms || !CMS_add1_signer(cms, cert, key, EVP_sha256(), flags | CMS_CADES) || !CMS_final(cms, data, NULL, flags) || !without_time(cms, key))
 		return ssl_fail(err, E_FAILED, "the seal could not be made");
 	der_n = i2d_CMS_ContentInfo(cms, &der);
 	if (der_n > 0 && der_n <= CMS_MAX)
