@@ -289,7 +289,9 @@ expect 'discarded' term_wait_not '1 refused'
 expect 'with nothing left' term_wait 'Nothing to do here.'
 
 # ---- the other desks ----
-press "$(desk_key Sync)" 'the Sync desk' term_wait 'Commands sent'
+press : 'the palette has those without a number' term_wait 'Go to or do'
+term_type 'sync'
+press Enter 'the Sync desk' term_wait 'Commands sent'
 press 1 'the first desk' term_wait 'is:open'
 
 # ---- looks and sizes ----
