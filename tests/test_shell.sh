@@ -287,12 +287,14 @@ is "no room for a backup" 1 $?
 is "said in a line" 1 "$(wc -l <"$work/err")"
 [ -e "$work/large" ] && not_ok "half a backup is left" || ok "no half backup is left"
 mkdir "$work/disk"
-if [ "$(id -u)" -eq 0 ] && mount -t tmpfs -o size=1m none "$work/disk" 2>/dev/null; then
+if [ "$(id -u)" -eq 0 ] && mount -t tmpfs -o size=2m none "$work/disk" 2>/dev/null; then
 	trap 'umount "$work/disk"; house_close' EXIT
+	head -c 1800000 /dev/zero >"$work/disk/filler"
 	refused 1 "a full disk" store backup "$work/disk/backup"
 	has "is named" 'full' "$said"
+	rm "$work/disk/filler"
 	desk --home "$work/disk/store" init --operator lin --roles reviewer,risk >/dev/null 2>"$work/err"
-	head -c 1200000 /dev/zero >"$work/disk/filler" 2>/dev/null
+	head -c 2200000 /dev/zero >"$work/disk/filler" 2>/dev/null
 	refused 1 "a store on a full disk" --home "$work/disk/store" operator passphrase
 	rm "$work/disk/filler"
 	desk_is 0 "works again when there is room" --home "$work/disk/store" journal verify
