@@ -3,6 +3,7 @@
 
 #include "core/effect.h"
 #include "core/ident.h"
+#include "core/note.h"
 
 static const struct choice types[] = { { "debit", N_("Debit card") }, { "credit", N_("Credit card") }, { NULL, NULL } };
 
@@ -76,6 +77,7 @@ static const struct action actions[] = {
 	{ .id = "unbind", .label = N_("Unbind"), .help = N_("Takes the card off the account."),
 	  .key = 'x', .from = IN(SENT) | IN(BOUND) | IN(BLOCKED), .to = UNBOUND, .permission = "card.unbind", .reasons = unbind_words,
 	  .flags = REASON | DANGER, .apply = do_unbind },
+	NOTE_ACTION,
 };
 
 const struct record bank_card_record = {

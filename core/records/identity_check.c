@@ -6,6 +6,7 @@
 
 #include "core/effect.h"
 #include "core/ident.h"
+#include "core/note.h"
 #include "core/when.h"
 
 /* ---- fields ---- */
@@ -345,6 +346,7 @@ static const struct action actions[] = {
 	{ .id = "send_back", .label = N_("Back to the queue"), .help = N_("Hands an escalated check back to the reviewers, saying why."),
 	  .key = 'd', .from = IN(ESCALATED), .to = SUBMITTED, .permission = "kyc.escalated", .reasons = back_words, .flags = REASON,
 	  .check = may_decide, .apply = note_decision },
+	NOTE_ACTION,
 };
 
 static const struct part parts[] = {

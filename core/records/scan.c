@@ -30,7 +30,15 @@ static const struct state states[] = {
 	[REPLACED] = { .name = "replaced", .label = N_("Replaced"), .tone = TONE_MUTED, .core = true },
 };
 
+/* Every one shows a person, or the number of one. */
+static enum privacy shows(const struct item *it)
+{
+	(void)it;
+	return PRIVACY_CORE;
+}
+
 const struct record scan_record = {
 	.kind = "scan", .words = "scan_words", .label = N_("Scan"), .plural = N_("Scans"), .permission = "kyc.view",
 	.fields = fields, .nfields = COUNT(fields), .states = states, .nstates = COUNT(states), .sort = "type",
+	.picture = "sha256", .picture_class = shows,
 };

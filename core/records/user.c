@@ -7,6 +7,7 @@
 
 #include "core/action.h"
 #include "core/ident.h"
+#include "core/note.h"
 #include "core/rules.h"
 
 const struct choice account_classes[] = {
@@ -118,6 +119,7 @@ static const struct action actions[] = {
 	{ .id = "close", .label = N_("Close"), .help = N_("Proposes to close the account for good; another person confirms."),
 	  .key = 't', .from = IN(CONTACT_VERIFIED) | IN(VERIFIED) | IN(ACTIVE) | IN(FROZEN), .to = CLOSED, .permission = "user.close",
 	  .reasons = close_words, .flags = FOUR_EYES | REASON | DANGER, .check = may_close, .apply = note_decision },
+	NOTE_ACTION,
 };
 
 static const struct part parts[] = {
