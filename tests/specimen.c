@@ -52,3 +52,42 @@ void specimen_wire(struct buf *out, const struct item *it)
 
 	item_write_change(it, &w);
 }
+
+void specimen_put(struct item *it, const char *field, const char *text)
+{
+	item_set(it, field, *text ? value_text(text) : value_null());
+}
+
+void specimen_begin(struct item *it, const char *kind, const char *id, const char *state)
+{
+	item_init(it, record_find(kind));
+	specimen_put(it, "id", id);
+	specimen_put(it, "state", state);
+	item_set(it, "version", value_int(1));
+	item_set(it, "updated_at", value_int(SPECIMEN_REVIEW_TIME));
+}
+
+void specimen_check(struct item *it, const char *id, const char *user, const char *state)
+{
+	static const struct { const char *field, *text; } words[] = {
+		{ "purpose", "real_name" }, { "account_class", "class_2" }, { "document_kind", "resident_identity_card" }, { "name", "样本甲" },
+		{ "born_on", "1990-03-07" }, { "valid_until", "2031-01-01" }, { "ocr_name", "样本甲" }, { "ocr_born_on", "1990-03-07" },
+		{ "ocr_valid_until", "2031-01-01" }, { "register_name", "样本甲" }, { "source_police", "passed" }, { "source_bank", "passed" },
+		{ "source_mobile", "passed" }, { "source_credit", "unavailable" }, { "device_id", "V1" }, { "card_number", "6200000000000000000" },
+	};
+	static const struct { const char *field; int64_t n; } numbers[] = {
+		{ "ocr_name_sure", 97 }, { "ocr_number_sure", 95 }, { "face_match", 93 }, { "liveness", 91 },
+	};
+	char number[] = "110101199003070038";
+
+	assert_true(ident_resident_complete(number));
+	specimen_begin(it, "identity_check", id, state);
+	specimen_put(it, "user_id", user);
+	for (size_t i = 0; i < COUNT(words); i++)
+		specimen_put(it, words[i].field, words[i].text);
+	for (size_t i = 0; i < COUNT(numbers); i++)
+		item_set(it, numbers[i].field, value_int(numbers[i].n));
+	specimen_put(it, "number", number);
+	specimen_put(it, "ocr_number", number);
+	specimen_put(it, "register_number", number);
+}

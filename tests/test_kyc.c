@@ -4,54 +4,12 @@
 #include <string.h>
 
 #include "core/effect.h"
-#include "core/ident.h"
 #include "core/records/user.h"
 #include "core/rules.h"
 #include "tests/check.h"
 #include "tests/court.h"
 #include "tests/sandbox.h"
-
-#define NUMBER "110101199003070038"
-
-static void put_text(struct item *it, const char *field, const char *text)
-{
-	item_set(it, field, *text ? value_text(text) : value_null());
-}
-
-static void begin(struct item *it, const char *kind, const char *id, const char *state)
-{
-	item_init(it, record_find(kind));
-	put_text(it, "id", id);
-	put_text(it, "state", state);
-	item_set(it, "version", value_int(1));
-	item_set(it, "updated_at", value_int(NOW));
-}
-
-/* One against which nothing can be said. */
-static void good_check(struct item *it, const char *id, const char *user, const char *state)
-{
-	static const struct { const char *field, *text; } words[] = {
-		{ "purpose", "real_name" }, { "account_class", "class_2" }, { "document_kind", "resident_identity_card" }, { "name", "样本甲" },
-		{ "born_on", "1990-03-07" }, { "valid_until", "2031-01-01" }, { "ocr_name", "样本甲" }, { "ocr_born_on", "1990-03-07" },
-		{ "ocr_valid_until", "2031-01-01" }, { "register_name", "样本甲" }, { "source_police", "passed" }, { "source_bank", "passed" },
-		{ "source_mobile", "passed" }, { "source_credit", "unavailable" }, { "device_id", "V1" }, { "card_number", "6200000000000000000" },
-	};
-	static const struct { const char *field; int64_t n; } numbers[] = {
-		{ "ocr_name_sure", 97 }, { "ocr_number_sure", 95 }, { "face_match", 93 }, { "liveness", 91 },
-	};
-	char number[] = NUMBER;
-
-	assert_true(ident_resident_complete(number));
-	begin(it, "identity_check", id, state);
-	put_text(it, "user_id", user);
-	for (size_t i = 0; i < COUNT(words); i++)
-		put_text(it, words[i].field, words[i].text);
-	for (size_t i = 0; i < COUNT(numbers); i++)
-		item_set(it, numbers[i].field, value_int(numbers[i].n));
-	put_text(it, "number", number);
-	put_text(it, "ocr_number", number);
-	put_text(it, "register_number", number);
-}
+#include "tests/specimen.h"
 
 /* ---- the checks ---- */
 struct finding { const char *check, *field, *text; int64_t n; enum check_status wanted; const char *says; };
@@ -95,7 +53,7 @@ static void each_check_finds_what_it_is_for(void **state)
 	struct checklist list;
 	AUTO(item_release) struct item good;
 
-	good_check(&good, "K1", "U1", "in_review");
+	specimen_check(&good, "K1", "U1", "in_review");
 	checks_run(r->db, &good, NOW, &list);
 	assert_int_equal(list.n, IDENTITY_CHECKS);
 	for (size_t i = 0; i < list.n; i++)
@@ -107,7 +65,7 @@ static void each_check_finds_what_it_is_for(void **state)
 
 		item_copy(&it, &good);
 		if (f->text)
-			put_text(&it, f->field, f->text);
+			specimen_put(&it, f->field, f->text);
 		else
 			item_set(&it, f->field, value_int(f->n));
 		checks_run(r->db, &it, NOW, &list);
@@ -120,10 +78,10 @@ static void keep(struct room *r, const char *kind, const char *id, const char *s
 {
 	AUTO(item_release) struct item it;
 
-	begin(&it, kind, id, state);
-	put_text(&it, field, text);
+	specimen_begin(&it, kind, id, state);
+	specimen_put(&it, field, text);
 	if (user)
-		put_text(&it, "user_id", user);
+		specimen_put(&it, "user_id", user);
 	assert_ok(item_save(&it, r->db, &r->err), r->err);
 }
 
@@ -134,7 +92,7 @@ static void what_is_shared_is_found(void **state)
 	struct checklist list;
 	AUTO(item_release) struct item it;
 
-	good_check(&it, "K1", "U1", "in_review");
+	specimen_check(&it, "K1", "U1", "in_review");
 	keep(r, "user", "U1", "submitted", "device_id", "V1", NULL);
 	keep(r, "user", "U2", "closed", "identity_number", item_text(&it, "number"), NULL);
 	keep(r, "bank_card", "B1", "bound", "card_number", item_text(&it, "card_number"), "U1");
@@ -215,8 +173,8 @@ static void decisions_and_refusals(void **state)
 		const struct input in = { t->field, t->input };
 		enum code code;
 
-		good_check(&now, "K1", "U1", t->state);
-		put_text(&now, "assignee", t->assignee);
+		specimen_check(&now, "K1", "U1", t->state);
+		specimen_put(&now, "assignee", t->assignee);
 		item_set(&now, "claimed_at", value_int(NOW - 1000));
 		code = decide(r, &now, t->action, &who, t->reason, &in, t->field ? 1 : 0, &after);
 		if (code != t->wanted)
@@ -234,17 +192,17 @@ static void time_and_person_count(void **state)
 	struct actor reviewer = person(ME, "reviewer"), both = person(ME, "reviewer,compliance");
 	const struct input in = { "account_class", "class_1" };
 
-	good_check(&now, "K1", "U1", "in_review");
-	put_text(&now, "assignee", OTHER);
+	specimen_check(&now, "K1", "U1", "in_review");
+	specimen_put(&now, "assignee", OTHER);
 	item_set(&now, "claimed_at", value_int(NOW - 25 * INT64_C(3600000)));
 	assert_ok(decide(r, &now, "release", &reviewer, "", NULL, 0, &after), r->err);
 	assert_string_equal(item_text(&after, "assignee"), "");
-	put_text(&now, "state", "escalated");
-	put_text(&now, "assignee", "");
-	put_text(&now, "escalated_by", ME);
+	specimen_put(&now, "state", "escalated");
+	specimen_put(&now, "assignee", "");
+	specimen_put(&now, "escalated_by", ME);
 	assert_int_equal(decide(r, &now, "approve", &both, "", &in, 1, &none), E_DENIED);
 	item_set(&now, "face_match", value_int(10)); /* gated: no failure is approved by anybody */
-	put_text(&now, "escalated_by", OTHER);
+	specimen_put(&now, "escalated_by", OTHER);
 	assert_int_equal(decide(r, &now, "approve", &both, "", &in, 1, &none), E_CHECK);
 }
 
@@ -254,7 +212,7 @@ static void accounts_and_cards(void **state)
 	AUTO(item_release) struct item user, card, after = { 0 }, frozen = { 0 };
 	struct actor compliance = person(ME, "compliance"), reviewer = person(ME, "reviewer");
 
-	begin(&user, "user", "U1", "active");
+	specimen_begin(&user, "user", "U1", "active");
 	item_set(&user, "activated_at", value_int(NOW));
 	item_set(&user, "balance", value_int(5));
 	assert_int_equal(decide(r, &user, "close", &compliance, "样本", NULL, 0, &after), E_STATE); /* the money is the customer's */
@@ -265,10 +223,10 @@ static void accounts_and_cards(void **state)
 	assert_ok(decide(r, &frozen, "unfreeze", &compliance, "样本", NULL, 0, &after), r->err);
 	assert_string_equal(item_text(&after, "state"), "active");
 	item_release(&after);
-	begin(&card, "bank_card", "B1", "blocked");
-	put_text(&card, "card_number", "6200000000000000001");
+	specimen_begin(&card, "bank_card", "B1", "blocked");
+	specimen_put(&card, "card_number", "6200000000000000001");
 	assert_int_equal(decide(r, &card, "send_micro_deposit", &reviewer, "", NULL, 0, &after), E_CHECK);
-	put_text(&card, "card_number", "6200000000000000000");
+	specimen_put(&card, "card_number", "6200000000000000000");
 	item_set(&card, "tries", value_int(3));
 	assert_ok(decide(r, &card, "send_micro_deposit", &reviewer, "", NULL, 0, &after), r->err);
 	assert_string_equal(item_text(&after, "state"), "micro_deposit_sent");
@@ -324,20 +282,20 @@ static void applicant(struct scene *s, const char *user_state, const char *purpo
 {
 	AUTO(item_release) struct item user, check, card;
 
-	begin(&user, "user", "U1", user_state);
+	specimen_begin(&user, "user", "U1", user_state);
 	if (!strcmp(user_state, "active")) {
-		put_text(&user, "account_class", "class_1");
-		put_text(&user, "name", "样本旧名");
+		specimen_put(&user, "account_class", "class_1");
+		specimen_put(&user, "name", "样本旧名");
 		item_set(&user, "verified_at", value_int(NOW));
 		item_set(&user, "activated_at", value_int(NOW));
 	}
-	good_check(&check, "K1", "U1", "in_review");
-	put_text(&check, "purpose", purpose);
-	put_text(&check, "assignee", s->lin.cert.id);
+	specimen_check(&check, "K1", "U1", "in_review");
+	specimen_put(&check, "purpose", purpose);
+	specimen_put(&check, "assignee", s->lin.cert.id);
 	item_set(&check, "claimed_at", value_int(NOW));
-	begin(&card, "bank_card", "B1", card_state);
-	put_text(&card, "user_id", "U1");
-	put_text(&card, "card_number", "6200000000000000000");
+	specimen_begin(&card, "bank_card", "B1", card_state);
+	specimen_put(&card, "user_id", "U1");
+	specimen_put(&card, "card_number", "6200000000000000000");
 	give(s, &user);
 	give(s, &check);
 	give(s, &card);

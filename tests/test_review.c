@@ -1,0 +1,85 @@
+/* A reviewer at the screen of identity checks: what is seen at once, how few keys it takes, where links lead. */
+#include <string.h>
+
+#include "tests/check.h"
+#include "tests/specimen.h"
+#include "tests/stage.h"
+
+static void take(struct stage *s, const struct item *it)
+{
+	AUTO(tx_end) struct tx tx = { 0 };
+	struct err err;
+	bool changed;
+
+	assert_ok(tx_begin(&tx, desk_db(s->shell.desk), &err), err);
+	assert_ok(desk_take_fact(s->shell.desk, it, false, &changed, &err), err);
+	assert_ok(tx_commit(&tx, &err), err);
+}
+
+/* Where nothing is wrong three keys decide, and the fourth brings the next: n, a, Enter, n. */
+static void four_keys_review_one(void **state)
+{
+	struct stage *s = *state;
+	AUTO(item_release) struct item first = { 0 }, second = { 0 };
+	struct err err;
+
+	stage_open(s);
+	specimen_check(&first, "K1", "U1", "submitted");
+	specimen_check(&second, "K2", "U2", "submitted");
+	item_set(&first, "due_at", value_int(s->house.clock));
+	item_set(&second, "due_at", value_int(s->house.clock + 1));
+	specimen_put(&second, "number", "");
+	take(s, &first);
+	take(s, &second);
+	stage_press(s, ":kyc<Enter>");
+	stage_press(s, "n");
+	assert_true(stage_shows(s, 24, 80, "On the document")); /* side by side, with the checks below, at once */
+	assert_true(stage_shows(s, 24, 80, "customer, document and register agree"));
+	stage_press(s, "a<Enter>");
+	item_release(&first);
+	assert_ok(desk_load(s->shell.desk, "identity_check", "K1", &first, &err), err);
+	assert_string_equal(item_text(&first, "state"), "approved");
+	assert_string_equal(item_text(&first, "account_class"), "class_2"); /* as asked for */
+	stage_press(s, "n");
+	assert_true(stage_shows(s, 24, 80, "K2"));
+	stage_press(s, "a"); /* and this one fails a check */
+	assert_true(stage_shows(s, 24, 80, "number_form"));
+	item_release(&second);
+	assert_ok(desk_load(s->shell.desk, "identity_check", "K2", &second, &err), err);
+	assert_string_equal(item_text(&second, "state"), "in_review");
+}
+
+/* Enter leads to whom a check found. */
+static void a_link_leads_to_the_other(void **state)
+{
+	struct stage *s = *state;
+	AUTO(item_release) struct item check, mine, other;
+
+	stage_open(s);
+	specimen_check(&check, "K1", "U1", "submitted");
+	specimen_begin(&mine, "user", "U1", "submitted");
+	specimen_begin(&other, "user", "U9", "active");
+	specimen_put(&other, "identity_number", item_text(&check, "number"));
+	take(s, &check);
+	take(s, &mine);
+	take(s, &other);
+	stage_press(s, ":kyc<Enter><Enter>");
+	assert_true(stage_shows(s, 24, 80, "shared with U9"));
+	stage_press(s, "<Enter>");
+	assert_true(stage_shows(s, 24, 80, "U1"));
+	assert_true(stage_shows(s, 24, 80, "Number known once"));
+	stage_press(s, "u9<Enter>");
+	assert_true(stage_shows(s, 24, 80, "Identity checks")); /* the other customer's card */
+	stage_press(s, "-");
+	assert_true(stage_shows(s, 24, 80, "shared with U9"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(four_keys_review_one, stage_begin, stage_end),
+		cmocka_unit_test_setup_teardown(a_link_leads_to_the_other, stage_begin, stage_end),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
