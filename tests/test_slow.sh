@@ -40,7 +40,7 @@ take() { # take FILE
 
 desk=Transactions question='Into which file?'
 console 24 80 en
-term_keys 2
+term_keys 5
 expect 'the payments' on T000000000001
 
 # ---- searching ----
@@ -96,7 +96,7 @@ term_stop
 # ---- in Chinese, where there is room ----
 desk=交易 question='导出到哪个文件'
 console 40 120 zh_CN
-term_keys 2
+term_keys 5
 on T000000000001
 hold
 search "$slow"
