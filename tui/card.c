@@ -40,7 +40,7 @@ void card_free(struct card *c)
 {
 	if (!c)
 		return;
-	for (size_t i = 0; i < c->npanes; i++)
+	for (size_t i = 0; i < PANES_MAX; i++) /* those too that an earlier load had more */
 		doc_release(&c->pane[i].doc);
 	item_release(&c->item);
 	free(c->id);
