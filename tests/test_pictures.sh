@@ -42,16 +42,13 @@ shop=$(desk list document "merchant_id:$id type:shop_front" --json | member id)
 is 'the decoder is for the console alone' 2 $?
 is 'and says so' 1 "$(grep -c 'is for the console alone' "$work/err")"
 mkfifo "$scratch/in"
-"$build/paydesk" --decode-picture <"$scratch/in" 2>/dev/null | cat >/dev/null &
-decoder=$!
+"$build/paydesk" --decode-picture <"$scratch/in" 2>/dev/null > >(cat >/dev/null) &
+pid=$!
 exec 8>"$scratch/in"
-child() { pgrep -f -x "$build/paydesk --decode-picture" | head -n 1; }
-poll 10 child >/dev/null
-pid=$(child)
 confined() { grep -q '^Seccomp:[[:space:]]*2' "/proc/$pid/status" && grep -q '^NoNewPrivs:[[:space:]]*1' "/proc/$pid/status"; }
 expect 'before the first byte comes it is confined' poll 10 confined
 exec 8>&-
-wait "$decoder"
+wait "$pid"
 
 # ---- the file from the shell ----
 desk_is 0 'a reviewer saves a scan' show document "$doc" --file "$work/scan.png"
