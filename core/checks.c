@@ -41,10 +41,20 @@ void check_link(struct checklist *list, const char *kind, const char *id)
 	keep(list->row[list->n].id, sizeof list->row[0].id, id);
 }
 
+/* A state that is not known asks for nothing that belongs to one. */
+static bool asked(const struct check *c, int state)
+{
+	return !c->states || (state >= 0 && c->states & IN(state));
+}
+
 void checks_run(struct db *db, const struct item *it, int64_t when, struct checklist *out)
 {
+	int state = item_state(it);
+
 	*out = (struct checklist){ .when = when };
-	for (size_t i = 0; i < it->rec->nchecks && i < COUNT(out->row); i++) {
+	for (size_t i = 0; i < it->rec->nchecks && out->n < COUNT(out->row); i++) {
+		if (!asked(&it->rec->checks[i], state))
+			continue;
 		out->row[out->n].check = &it->rec->checks[i];
 		out->row[out->n].status = CHECK_UNKNOWN;
 		it->rec->checks[i].run(db, it, out);

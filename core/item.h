@@ -62,12 +62,12 @@ struct checklist {
 		char why[240];
 		const char *kind;                  /* of another record that the reason is about, NULL: none; and its id */
 		char id[RECORD_ID_MAX + 1];
-	} row[16];
+	} row[CHECKS_MAX];
 	size_t n;
 };
 void check_say(struct checklist *list, enum check_status status, const char *fmt, ...) __attribute__((format(printf, 3, 4))); /* fmt is translated */
 void check_link(struct checklist *list, const char *kind, const char *id); /* after check_say; kind: a constant */
-/* when: UTC ms, the day on which documents have to be valid and people of age; a judgement passes the command's time. */
+/* Those that are asked in the record's state. when: UTC ms, the day on which documents have to be valid and people of age; a judgement passes the command's time. */
 void checks_run(struct db *db, const struct item *it, int64_t when, struct checklist *out);
 bool checks_failed(const struct checklist *list);
 

@@ -110,10 +110,12 @@ struct action {
 
 /* ---- checks that a reviewer reads and a gated action heeds ---- */
 enum check_status { CHECK_PASSED, CHECK_FAILED, CHECK_UNKNOWN };
+enum { CHECKS_MAX = 32 };
 struct check {
 	const char *id, *label;       /* N_() */
 	/* Says passed, failed or unknown and why, in one line: check_say(list, CHECK_FAILED, N_("…"), …) exactly once. */
 	void (*run)(struct db *db, const struct item *item, struct checklist *out);
+	unsigned states;              /* IN(state) | …: where it is asked; 0: everywhere */
 };
 
 /* ---- parts: records of another kind that belong to this one; shown as a pane, and covered by the evidence digest ---- */

@@ -133,7 +133,7 @@ static void a_fill_says_how_much(void **state)
 
 /* ---- the demo ---- */
 
-struct tally { struct place_of *p; int state[STATES_MAX], failed[16], hostile, merchants, wrong; };
+struct tally { struct place_of *p; int state[STATES_MAX], failed[CHECKS_MAX], hostile, merchants, wrong; };
 
 static void look_at(void *ctx, const struct value *row)
 {
@@ -153,7 +153,7 @@ static void look_at(void *ctx, const struct value *row)
 	t->hostile += strcmp(shown.data, item_text(&it, "name")) != 0;
 	checks_run(institution_db(t->p->in), &it, noon, &list);
 	for (size_t i = 0; i < list.n; i++)
-		t->failed[i] += list.row[i].status == CHECK_FAILED;
+		t->failed[list.row[i].check - it.rec->checks] += list.row[i].status == CHECK_FAILED;
 }
 
 static void count_row(void *ctx, const struct value *row)
@@ -181,7 +181,7 @@ static void the_demo_has_something_of_everything(void **state)
 	for (size_t i = 0; i < rec->nstates; i++)
 		assert_true(t.state[i] > 0);
 	for (size_t i = 0; i < rec->nchecks; i++) /* names are screened at the desks, where the lists are */
-		if (strncmp(rec->checks[i].id, "screened_", 9) != 0 && (t.failed[i] == 0 || t.failed[i] > 60))
+		if (!rec->checks[i].states && strncmp(rec->checks[i].id, "screened_", 9) != 0 && (t.failed[i] == 0 || t.failed[i] > 60))
 			fail_msg("check %s fails for %d of 400", rec->checks[i].id, t.failed[i]);
 	home_remove(&p);
 }

@@ -125,8 +125,9 @@ static void references(void **state)
 			law(!strcmp(named(part, r->parts[i].field)->ref_kind, r->kind), "%s.%s does not hold %s", part->kind, r->parts[i].field, r->kind);
 		}
 		for EACH (checks, i, r)
-			law(plain_name(r->checks[i].id) && *r->checks[i].label && r->checks[i].run, "%s: check %zu", r->kind, i);
-		law(r->nchecks <= COUNT(((struct checklist *)NULL)->row), "%s has too many checks", r->kind);
+			law(plain_name(r->checks[i].id) && *r->checks[i].label && r->checks[i].run && !(r->checks[i].states & ~((1u << r->nstates) - 1)),
+			    "%s: check %zu", r->kind, i);
+		law(r->nchecks <= CHECKS_MAX, "%s has too many checks", r->kind);
 		law(!r->picture || (named(r, r->picture) && named(r, r->picture)->column.type == VALUE_TEXT), "%s: its picture", r->kind);
 		law(!r->picture_class || r->picture, "%s has a class for no picture", r->kind);
 	}

@@ -96,10 +96,10 @@ static void signatories(struct db *db, const struct item *it, struct checklist *
 }
 
 const struct check contract_checks[CONTRACT_CHECKS] = {
-	{ "text", N_("Text"), text_whole },
-	{ "merchant_same", N_("Merchant's data"), merchant_same },
-	{ "merchant_signature", N_("Merchant's signature"), merchant_signed },
-	{ "signatories", N_("Our signatories"), signatories },
+	{ .id = "text", .label = N_("Text"), .run = text_whole },
+	{ .id = "merchant_same", .label = N_("Merchant's data"), .run = merchant_same },
+	{ .id = "merchant_signature", .label = N_("Merchant's signature"), .run = merchant_signed },
+	{ .id = "signatories", .label = N_("Our signatories"), .run = signatories },
 };
 
 /* ---- a template ---- */
@@ -133,6 +133,6 @@ static void template_places(struct db *db, const struct item *it, struct checkli
 }
 
 const struct check contract_template_checks[CONTRACT_TEMPLATE_CHECKS] = {
-	{ "digest", N_("Digest"), template_digest },
-	{ "places", N_("Places"), template_places },
+	{ .id = "digest", .label = N_("Digest"), .run = template_digest },
+	{ .id = "places", .label = N_("Places"), .run = template_places },
 };

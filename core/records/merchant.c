@@ -107,9 +107,6 @@ static const struct field fields[] = {
 };
 
 /* ---- states ---- */
-enum { APPLIED, PRELIMINARY_REVIEW, RISK_REVIEW, CONTRACTING, CONFIGURING, ACTIVE, RESUBMISSION_REQUESTED, REJECTED,
-	SUSPENDED, TERMINATED };
-
 static const struct state states[] = {
 	[APPLIED] = { .name = "applied", .label = N_("Applied"), .tone = TONE_INFO, .open = true },
 	[PRELIMINARY_REVIEW] = { .name = "preliminary_review", .label = N_("Prelim. review"), .tone = TONE_INFO, .open = true },

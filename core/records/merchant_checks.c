@@ -228,13 +228,13 @@ static void screened_name(struct db *db, const struct item *it, struct checklist
 }
 
 const struct check merchant_checks[MERCHANT_CHECKS] = {
-	{ "credit_code", N_("Credit code"), credit_code },
-	{ "legal_rep", N_("Legal representative's number"), legal_rep },
-	{ "mcc", N_("MCC allowed"), mcc_allowed },
-	{ "same_credit_code", N_("Credit code used once"), same_credit_code },
-	{ "same_legal_rep", N_("Representative known once"), same_legal_rep },
-	{ "same_card", N_("Settlement card used once"), same_card },
-	{ "documents", N_("Documents"), documents },
-	{ "screened_rep", N_("Representative on watch lists"), screened_rep },
-	{ "screened_name", N_("Merchant on watch lists"), screened_name },
+	{ .id = "credit_code", .label = N_("Credit code"), .run = credit_code },
+	{ .id = "legal_rep", .label = N_("Legal representative's number"), .run = legal_rep },
+	{ .id = "mcc", .label = N_("MCC allowed"), .run = mcc_allowed },
+	{ .id = "same_credit_code", .label = N_("Credit code used once"), .run = same_credit_code },
+	{ .id = "same_legal_rep", .label = N_("Representative known once"), .run = same_legal_rep },
+	{ .id = "same_card", .label = N_("Settlement card used once"), .run = same_card },
+	{ .id = "documents", .label = N_("Documents"), .run = documents },
+	{ .id = "screened_rep", .label = N_("Representative on watch lists"), .run = screened_rep },
+	{ .id = "screened_name", .label = N_("Merchant on watch lists"), .run = screened_name },
 };
