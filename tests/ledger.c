@@ -68,6 +68,7 @@ void ledger_merchant(struct item *it, const char *id)
 	item_set(it, "expected_monthly", value_int(1234550));
 	item_set(it, "legal_rep_name", value_text("张样本"));
 	item_set(it, "contact_phone", value_text("13800001234"));
+	item_set(it, "settlement_cycle", value_text("t1"));
 	item_set(it, "applied_at", value_int(SPECIMEN_TIME));
 	identify(it, id);
 }

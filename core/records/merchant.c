@@ -102,6 +102,8 @@ static const struct field fields[] = {
 	{ F("decided_at", VALUE_INT), .label = N_("Decided"), .type = FIELD_TIME, .show = DETAIL },
 	{ F("decision_reason", VALUE_TEXT), .label = N_("Reason"), .type = FIELD_TEXT, .show = DETAIL },
 	{ F("activated_at", VALUE_INT), .label = N_("Active since"), .type = FIELD_TIME, .show = DETAIL },
+	/* up to yesterday, without a gap, as the core counts them: a desk holds a window of the payments only */
+	{ F("trading_days", VALUE_INT), .label = N_("Days of normal trading"), .type = FIELD_INT, .show = DETAIL },
 	{ F("contract_language", VALUE_TEXT), .label = N_("Contract language"), .type = FIELD_CHOICE, .show = DETAIL,
 	  .choices = contract_languages },
 };

@@ -8,7 +8,7 @@
 enum { APPLIED, PRELIMINARY_REVIEW, RISK_REVIEW, CONTRACTING, CONFIGURING, ACTIVE, RESUBMISSION_REQUESTED, REJECTED,
 	SUSPENDED, TERMINATED };
 
-enum { MERCHANT_CHECKS = 9 };
+enum { MERCHANT_CHECKS = 10 };
 extern const struct check merchant_checks[MERCHANT_CHECKS];
 extern const struct record merchant_record;
 

@@ -5,6 +5,8 @@
 
 #include "core/ident.h"
 #include "core/mcc.h"
+#include "core/records/merchant_settlement.h"
+#include "core/records/merchant_settlement.h"
 #include "core/screening/hits.h"
 #include "core/text.h"
 #include "core/when.h"
@@ -235,6 +237,7 @@ const struct check merchant_checks[MERCHANT_CHECKS] = {
 	{ .id = "same_legal_rep", .label = N_("Representative known once"), .run = same_legal_rep },
 	{ .id = "same_card", .label = N_("Settlement card used once"), .run = same_card },
 	{ .id = "documents", .label = N_("Documents"), .run = documents },
+	{ .id = "same_day", .label = N_("Settlement cycle"), .run = settlement_cycle_check },
 	{ .id = "screened_rep", .label = N_("Representative on watch lists"), .run = screened_rep },
 	{ .id = "screened_name", .label = N_("Merchant on watch lists"), .run = screened_name },
 };

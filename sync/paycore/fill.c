@@ -24,6 +24,7 @@ struct payee {                          /* a merchant that takes payments */
 	char id[12], region[16];
 	const struct trade *trade;
 	int64_t fee_bps;
+	uint32_t traded;                /* a bit for each of the DAYS on which it was paid, the first day's the lowest */
 };
 struct filler {
 	struct institution *in;
@@ -90,6 +91,7 @@ static void add_payee(struct filler *f, const struct item *it, const struct trad
 	snprintf(p->region, sizeof p->region, "%s", item_text(it, "region"));
 	p->trade = trade;
 	p->fee_bps = item_int(it, "fee_bps");
+	p->traded = 0;
 }
 
 static enum code fill_merchants(struct filler *f, struct err *err)
@@ -134,9 +136,9 @@ static enum code columns_fit(const struct table *t, struct err *err)
 }
 
 /* Somebody who is busy at this hour; after a few tries anybody. */
-static const struct payee *pick_payee(struct filler *f, int hour)
+static struct payee *pick_payee(struct filler *f, int hour)
 {
-	const struct payee *p = NULL;
+	struct payee *p = NULL;
 	for (int tries = 0; tries < 6; tries++) {
 		p = &f->payee[chance_between(&f->chance, 0, (int64_t)f->npayees - 1)];
 		if (p->trade->hours[hour] - '0' > chance_between(&f->chance, 0, 8))
@@ -162,7 +164,7 @@ static const char *pick_channel(struct filler *f)
 static enum code add_transaction(struct filler *f, const struct table *t, int64_t number, int64_t at, struct err *err)
 {
 	static const char *const failures[] = { "余额不足", "超出限额", "用户取消", "发卡行拒绝" };
-	const struct payee *p = pick_payee(f, when_civil(at).hour);
+	struct payee *p = pick_payee(f, when_civil(at).hour);
 	char id[24], order[40], channel_no[40], terminal[24], card[8], payer[64];
 	int64_t amount = pick_amount(f, p->trade), luck = chance_between(&f->chance, 1, 1000);
 	const char *channel = pick_channel(f), *state = luck <= 965 ? "succeeded" : luck <= 985 ? "failed" : luck <= 995 ? "refunded" : "closed";
@@ -182,6 +184,8 @@ static enum code add_transaction(struct filler *f, const struct table *t, int64_
 		[T_TERMINAL] = value_text(terminal), [T_MCC] = value_text(p->trade->mcc),
 		[T_FAILURE] = value_text(*state == 'f' ? *CHANCE_PICK(&f->chance, failures) : NULL),
 	};
+	if (*state == 's')
+		p->traded |= UINT32_C(1) << (DAYS - 1 - (f->day - 1 - at) / WHEN_DAY);
 	enum code c = db_insert(institution_db(f->in), t, row, err);
 	return c ? c : changes_feed(&f->changes, "transaction", id, p->region, err);
 }
@@ -205,6 +209,31 @@ static enum code fill_transactions(struct filler *f, struct err *err)
 			if (!c)
 				c = row_done(f, err);
 		}
+	}
+	return c;
+}
+
+/* For how many days up to yesterday it was paid every day; not before it came on. */
+static int64_t trading_days(const struct filler *f, const struct payee *p, const struct item *it)
+{
+	int64_t since = (f->day - when_day_start(item_int(it, "activated_at"))) / WHEN_DAY, n = 0;
+	while (n < DAYS && n < since && p->traded >> (DAYS - 1 - n) & 1)
+		n++;
+	return n;
+}
+
+static enum code fill_trading(struct filler *f, struct err *err)
+{
+	enum code c = E_OK;
+	for (size_t i = 0; !c && i < f->npayees; i++) {
+		AUTO(item_release) struct item it = { 0 };
+		c = item_load(&it, institution_db(f->in), record_find("merchant"), f->payee[i].id, err);
+		if (c)
+			return c;
+		item_set(&it, "trading_days", value_int(trading_days(f, &f->payee[i], &it)));
+		c = item_save(&it, institution_db(f->in), err);
+		if (!c)
+			c = row_done(f, err);
 	}
 	return c;
 }
@@ -238,6 +267,8 @@ static enum code fill_all(struct filler *f, const char *name, struct err *err)
 		c = fill_merchants(f, err);
 	if (!c)
 		c = fill_transactions(f, err);
+	if (!c)
+		c = fill_trading(f, err);
 	if (!c)
 		c = fill_users(f, err);
 	if (!c)

@@ -4,14 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/rules.h"
 #include "core/when.h"
 #include "sync/paycore/pieces.h"
 
 /* Which merchants have something wrong with them: every n-th, by number, so that a given seed always has some of each. */
-enum flaw { BAD_CREDIT_CODE, SAME_CREDIT_CODE, SAME_CARD, SAME_PERSON, BANNED_TRADE, LICENCE_EXPIRED, LICENCE_MISSING, BAD_IDENTITY, HOSTILE_NAME, UNDER_AGE };
+enum flaw { BAD_CREDIT_CODE, SAME_CREDIT_CODE, SAME_CARD, SAME_PERSON, BANNED_TRADE, LICENCE_EXPIRED, LICENCE_MISSING, BAD_IDENTITY, HOSTILE_NAME, UNDER_AGE, SAME_DAY };
 static const struct { int every, at; } flaws[] = {
 	[BAD_CREDIT_CODE] = { 29, 5 }, [SAME_CREDIT_CODE] = { 61, 7 }, [SAME_CARD] = { 67, 9 }, [SAME_PERSON] = { 71, 11 }, [BANNED_TRADE] = { 43, 13 },
 	[LICENCE_EXPIRED] = { 23, 6 }, [LICENCE_MISSING] = { 47, 17 }, [BAD_IDENTITY] = { 53, 19 }, [HOSTILE_NAME] = { 59, 3 }, [UNDER_AGE] = { 97, 23 },
+	[SAME_DAY] = { 37, 14 },
 };
 
 /* The ages of a state: hours since the application, and since the last change. */
@@ -162,6 +164,17 @@ static void put_life(struct maker *m, const struct life *life, struct item *it)
 		put(it, "decision_reason", "样本：%s", *life->state == 'r' ? "资料与经营情况不符" : "交易异常，待核实");
 }
 
+/* Its money on the same day: whoever is with us long enough may have that, and a few applicants ask for it who may not. */
+static void put_cycle(const struct maker *m, int64_t number, const struct life *life, struct item *it)
+{
+	int64_t days = (m->now - item_int(it, "activated_at")) / WHEN_DAY;
+	bool known = life->served && days >= rule_at("same_day_age", m->now)->value;
+	if (has(SAME_DAY, number, life))
+		put(it, "settlement_cycle", "d0");
+	else if (!known && strcmp(item_text(it, "settlement_cycle"), "d0") == 0)
+		put(it, "settlement_cycle", "d1");
+}
+
 void make_merchant(struct maker *m, int64_t number, const char *state, struct item *it, struct made *made)
 {
 	const struct life *life = life_of(state);
@@ -177,6 +190,7 @@ void make_merchant(struct maker *m, int64_t number, const char *state, struct it
 	put_people(m, number, life, place, it);
 	put_terms(m, trade, it);
 	put_life(m, life, it);
+	put_cycle(m, number, life, it);
 	*made = (struct made){ trade, has(LICENCE_EXPIRED, number, life), has(LICENCE_MISSING, number, life) };
 }
 

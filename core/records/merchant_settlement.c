@@ -1,0 +1,70 @@
+#include "core/records/merchant_settlement.h"
+
+#include <string.h>
+
+#include "core/rules.h"
+#include "core/when.h"
+
+static bool same_day(const char *cycle)
+{
+	return !strcmp(cycle, "d0");
+}
+
+/* Calendar days in Shanghai from the day of one time to the day of the other. */
+static int64_t days_between(int64_t from, int64_t to)
+{
+	return (when_day_start(to) - when_day_start(from)) / WHEN_DAY;
+}
+
+/* The 90 days run from the day on which the merchant came on; an application has not begun them. */
+static enum code long_enough(const struct item *merchant, int64_t when, struct err *err)
+{
+	const struct rule *rule = rule_at("same_day_age", when);
+	struct value since = item_get(merchant, "activated_at");
+
+	if (!rule)
+		return E_OK;
+	if (since.type != VALUE_INT)
+		return fail(err, E_CHECK, "settlement on the same day takes %lld days since the merchant came on, which it has not yet; %s",
+			    (long long)rule->value, rule->source);
+	if (days_between(since.num, when) < rule->value)
+		return fail(err, E_CHECK, "settlement on the same day takes %lld days since the merchant came on; it is day %lld; %s",
+			    (long long)rule->value, (long long)days_between(since.num, when), rule->source);
+	return E_OK;
+}
+
+static enum code trades_steadily(const struct item *merchant, int64_t when, struct err *err)
+{
+	const struct rule *rule = rule_at("same_day_trading", when);
+
+	if (!rule || item_int(merchant, "trading_days") >= rule->value)
+		return E_OK;
+	return fail(err, E_CHECK, "settlement on the same day takes %lld days of normal trading without a gap; there are %lld; %s",
+		    (long long)rule->value, (long long)item_int(merchant, "trading_days"), rule->source);
+}
+
+enum code settlement_cycle_allowed(struct db *db, const struct item *merchant, const char *cycle, int64_t when, struct err *err)
+{
+	enum code code;
+
+	(void)db;
+	if (!same_day(cycle))
+		return E_OK;
+	code = long_enough(merchant, when, err);
+	return code ? code : trades_steadily(merchant, when, err);
+}
+
+void settlement_cycle_check(struct db *db, const struct item *merchant, struct checklist *out)
+{
+	const char *cycle = item_text(merchant, "settlement_cycle");
+	struct err err = { 0 };
+
+	if (!*cycle)
+		check_say(out, CHECK_UNKNOWN, N_("not given"));
+	else if (settlement_cycle_allowed(db, merchant, cycle, out->when, &err))
+		check_say(out, CHECK_FAILED, "%s", err.msg);
+	else if (same_day(cycle))
+		check_say(out, CHECK_PASSED, N_("long enough with us, and trading without a gap"));
+	else
+		check_say(out, CHECK_PASSED, N_("not before the next day"));
+}
