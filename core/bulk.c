@@ -15,6 +15,13 @@ void bulk_release(struct bulk *b)
 	*b = (struct bulk){ 0 };
 }
 
+/* One more, for whoever watches. */
+static void count(struct bulk_watch *w)
+{
+	if (w)
+		atomic_fetch_add_explicit(&w->done, 1, memory_order_relaxed);
+}
+
 static void set_fate(struct bulk *b, struct bulk_item *i, enum bulk_fate fate, const char *group)
 {
 	b->count[i->fate]--;
@@ -167,7 +174,8 @@ static enum code add_ids(struct bulk *b, const char *const *ids, size_t n, struc
 	return E_OK;
 }
 
-enum code bulk_look(struct bulk *b, struct desk *d, const char *kind, const char *action, const char *const *ids, size_t n, struct err *err)
+enum code bulk_look(struct bulk *b, struct desk *d, const char *kind, const char *action, const char *const *ids, size_t n,
+		    struct bulk_watch *w, struct err *err)
 {
 	AUTO(tx_end) struct tx tx = { 0 };
 	enum code code;
@@ -175,7 +183,7 @@ enum code bulk_look(struct bulk *b, struct desk *d, const char *kind, const char
 	*b = (struct bulk){ 0 };
 	if (!(code = begin(b, d, kind, action, err)) && !(code = add_ids(b, ids, n, err)))
 		code = tx_begin_read(&tx, d->db, err);
-	for (size_t i = 0; !code && i < b->n; i++)
+	for (size_t i = 0; !code && i < b->n; i++, count(w))
 		code = look_at(b, d, &b->item[i], err);
 	if (code)
 		bulk_release(b);
@@ -222,7 +230,8 @@ static enum code weigh(struct jobs *all, struct job *job, struct desk *d, int64_
 	return E_OK;
 }
 
-static enum code weigh_all(struct jobs *all, struct bulk *b, struct desk *d, const struct bulk_order *o, struct err *err)
+static enum code weigh_all(struct jobs *all, struct bulk *b, struct desk *d, const struct bulk_order *o, struct bulk_watch *w,
+			  struct err *err)
 {
 	int64_t now = store_now(d->store);
 	enum code code = E_OK;
@@ -238,6 +247,7 @@ static enum code weigh_all(struct jobs *all, struct bulk *b, struct desk *d, con
 					   .version = b->item[i].version, .evidence = b->item[i].evidence, .input = o->input,
 					   .ninput = o->ninput, .hold_ms = o->hold_ms };
 		code = weigh(all, job, d, now, err);
+		count(w);
 	}
 	return code;
 }
@@ -293,7 +303,18 @@ static enum code sign_all(struct jobs *all, const struct bulk *b, struct desk *d
 	return note_batch(all, b, d, root, sig, err);
 }
 
-static enum code write_all(struct jobs *all, struct err *err)
+/* What is judged while reading is being stopped may be judged wrongly, so nobody signs it. */
+static enum code settle(struct bulk_watch *w, struct err *err)
+{
+	if (!w || !w->settle)
+		return E_OK;
+	if (!w->settle(w->ctx))
+		return fail(err, E_CANCELLED, "stopped; nothing was signed");
+	atomic_store_explicit(&w->done, 0, memory_order_relaxed);
+	return E_OK;
+}
+
+static enum code write_all(struct jobs *all, struct bulk_watch *w, struct err *err)
 {
 	enum code code = E_OK;
 
@@ -304,6 +325,7 @@ static enum code write_all(struct jobs *all, struct err *err)
 		run->batch_size = all->batch ? (int64_t)all->good : 0;
 		if (!all->v[i].why.code)
 			code = run_write(run, err);
+		count(w);
 	}
 	return code;
 }
@@ -330,13 +352,13 @@ static void tell(struct bulk *b, const struct jobs *all)
 	b->batch = all->batch;
 }
 
-enum code bulk_run(struct bulk *b, struct desk *d, const struct bulk_order *o, struct err *err)
+enum code bulk_run(struct bulk *b, struct desk *d, const struct bulk_order *o, struct bulk_watch *w, struct err *err)
 {
 	AUTO(tx_end) struct tx tx = { 0 };
 	AUTO(jobs_release) struct jobs all = { 0 };
 	enum code code = tx_begin(&tx, d->db, err), first;
 
-	if (code || (code = weigh_all(&all, b, d, o, err)))
+	if (code || (code = weigh_all(&all, b, d, o, w, err)))
 		return code;
 	first = all.n ? all.v[0].why.code : E_OK;
 	if (!all.good && (first == E_INVALID || first == E_USAGE)) {
@@ -344,7 +366,9 @@ enum code bulk_run(struct bulk *b, struct desk *d, const struct bulk_order *o, s
 			*err = all.v[0].why;
 		return first;
 	}
-	if (all.good && ((code = sign_all(&all, b, d, err)) || (code = write_all(&all, err)) || (code = tx_commit(&tx, err))))
+	if ((code = settle(w, err)))
+		return code;
+	if (all.good && ((code = sign_all(&all, b, d, err)) || (code = write_all(&all, w, err)) || (code = tx_commit(&tx, err))))
 		return code;
 	tell(b, &all);
 	return E_OK;

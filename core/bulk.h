@@ -5,6 +5,8 @@
 #ifndef CORE_BULK_H
 #define CORE_BULK_H
 
+#include <stdatomic.h>
+
 #include "core/desk.h"
 
 enum bulk_fate {
@@ -48,9 +50,17 @@ struct bulk {
 };
 void bulk_release(struct bulk *b);
 
+/* For whoever waits beside it: how far it is, and the moment from which it goes on to its end. */
+struct bulk_watch {
+	atomic_size_t done;             /* records that were looked at; of a run: judged, and from settle on written. Any thread may look */
+	bool (*settle)(void *ctx);      /* a run asks it once, before the first is written; false: nothing is to be done. NULL: nobody minds */
+	void *ctx;
+};
 /* Judges each record without inputs and reason, in one snapshot. An id that comes twice counts once, one that is not there is left out. E_DENIED:
- * this person may not do such a thing at all. E_USAGE: no such action, more than BATCH_MAX. b: uninitialised. */
-enum code bulk_look(struct bulk *b, struct desk *d, const char *kind, const char *action, const char *const *ids, size_t n, struct err *err);
+ * this person may not do such a thing at all. E_USAGE: no such action, more than BATCH_MAX. b: uninitialised. w: NULL: nobody
+ * watches. Whoever stops d's reading meanwhile uses nothing of what it found, cancelled or not. */
+enum code bulk_look(struct bulk *b, struct desk *d, const char *kind, const char *action, const char *const *ids, size_t n,
+		    struct bulk_watch *w, struct err *err);
 struct bulk_order {
 	const char *reason;         /* NULL: none */
 	const struct input *input;
@@ -58,8 +68,9 @@ struct bulk_order {
 	int64_t hold_ms;
 };
 /* Takes what is possible, in the order of the ids, each only if it still is what was looked at. E_OK with whatever became of them; an error: nothing
- * was done, and when inputs or reason are what is wrong (E_INVALID, E_USAGE) it may be asked again. */
-enum code bulk_run(struct bulk *b, struct desk *d, const struct bulk_order *o, struct err *err);
+ * was done, b is as it was, and when inputs or reason are what is wrong (E_INVALID, E_USAGE) it may be asked again. E_CANCELLED:
+ * stopped, or w did not let it settle. */
+enum code bulk_run(struct bulk *b, struct desk *d, const struct bulk_order *o, struct bulk_watch *w, struct err *err);
 /* What the core has said meanwhile. *waiting: so many have no answer yet. */
 enum code bulk_follow(struct bulk *b, struct desk *d, size_t *waiting, struct err *err);
 

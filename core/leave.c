@@ -158,9 +158,9 @@ static enum code undo_batch(struct desk *d, const struct item *last, struct undo
 	ids = mem_alloc(rows.n * sizeof *ids);
 	for (size_t i = 0; i < rows.n; i++)
 		ids[i] = item_id(&rows.v[i]);
-	code = bulk_look(&b, d, outbox_record.kind, "discard", ids, rows.n, err);
+	code = bulk_look(&b, d, outbox_record.kind, "discard", ids, rows.n, NULL, err);
 	if (!code)
-		code = bulk_run(&b, d, &order, err);
+		code = bulk_run(&b, d, &order, NULL, err);
 	free(ids);
 	out->n = b.count[BULK_APPLIED];
 	out->late = (size_t)item_int(last, "batch_size") - out->n;

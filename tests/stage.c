@@ -99,7 +99,10 @@ void stage_impatient(struct stage *s)
 
 void stage_refresh(struct stage *s)
 {
-	desktop_refresh(s->desktop, &(struct sync_status){ .state = SYNC_LIVE, .last_ok = s->house.clock - 3000 });
+	enum wish wish = desktop_refresh(s->desktop, &(struct sync_status){ .state = SYNC_LIVE, .last_ok = s->house.clock - 3000 });
+
+	if (wish != WISH_NONE)
+		s->wish = wish;
 }
 
 void stage_settle(struct stage *s)

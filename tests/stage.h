@@ -14,6 +14,7 @@ struct stage {
 	struct desktop *desktop;
 	struct grid *grid;
 	int wake;                  /* eventfd: the worker has something */
+	enum wish wish;            /* the last that came with what the worker had */
 };
 int stage_begin(void **state);  /* setup and teardown of a test: *state is the stage, no desktop open yet */
 int stage_end(void **state);

@@ -31,7 +31,7 @@ static int teardown(void **state)
 
 static void look(struct office *o, struct bulk *b, int who, const char *kind, const char *action, const char *const *of, size_t n)
 {
-	assert_ok(bulk_look(b, o->d[who], kind, action, of, n, &o->err), o->err);
+	assert_ok(bulk_look(b, o->d[who], kind, action, of, n, NULL, &o->err), o->err);
 }
 
 static void run(struct office *o, struct bulk *b, int who, const char *reason, int64_t hold_ms)
@@ -39,7 +39,7 @@ static void run(struct office *o, struct bulk *b, int who, const char *reason, i
 	const struct bulk_order order = { .reason = reason, .hold_ms = hold_ms };
 
 	o->h.clock += 1000;
-	assert_ok(bulk_run(b, o->d[who], &order, &o->err), o->err);
+	assert_ok(bulk_run(b, o->d[who], &order, NULL, &o->err), o->err);
 }
 
 static void all(struct office *o, struct bulk *b, int who, const char *action, const char *reason, int64_t hold_ms)
@@ -259,6 +259,34 @@ static void test_nothing_left(void **state)
 }
 
 /* What is wrong with the one reason is wrong for all: nothing is done, and the question stays open. */
+static bool let(void *ctx)
+{
+	return *(const bool *)ctx;
+}
+
+/* Until it settles it can be called off, and then nothing of it is there. */
+static void test_watched(void **state)
+{
+	struct office *o = *state;
+	bool may = false;
+	struct bulk_watch w = { .settle = let, .ctx = &may };
+	const struct bulk_order order = { .reason = NULL };
+	AUTO(bulk_release) struct bulk b = { 0 };
+	int64_t entries = office_count(o, "journal");
+
+	assert_ok(bulk_look(&b, o->d[LIN], "merchant", "claim", ids, COUNT(ids), &w, &o->err), o->err);
+	assert_int_equal(w.done, COUNT(ids));
+	assert_int_equal(bulk_run(&b, o->d[LIN], &order, &w, &o->err), E_CANCELLED);
+	assert_int_equal(b.count[BULK_POSSIBLE], COUNT(ids));
+	assert_int_equal(office_count(o, "journal"), entries);
+	assert_int_equal(office_count(o, "outbox"), 0);
+	may = true;
+	assert_ok(bulk_run(&b, o->d[LIN], &order, &w, &o->err), o->err);
+	assert_int_equal(w.done, COUNT(ids));
+	assert_int_equal(b.count[BULK_APPLIED], COUNT(ids));
+	verified(o, 1);
+}
+
 static void test_no_reason(void **state)
 {
 	struct office *o = *state;
@@ -270,7 +298,7 @@ static void test_no_reason(void **state)
 		office_do(o, LIN, "merchant", ids[i], "claim");
 	entries = office_count(o, "journal");
 	look(o, &b, LIN, "merchant", "reject", ids, COUNT(ids));
-	assert_int_equal(bulk_run(&b, o->d[LIN], &order, &o->err), E_INVALID);
+	assert_int_equal(bulk_run(&b, o->d[LIN], &order, NULL, &o->err), E_INVALID);
 	assert_int_equal(b.count[BULK_POSSIBLE], 3);
 	assert_int_equal(office_count(o, "journal"), entries);
 	run(o, &b, LIN, "样本理由", 0);
@@ -392,9 +420,9 @@ static void test_not_permitted(void **state)
 	struct office *o = *state;
 	struct bulk b;
 
-	assert_int_equal(bulk_look(&b, o->d[LIN], "merchant", "suspend", ids, COUNT(ids), &o->err), E_DENIED);
-	assert_int_equal(bulk_look(&b, o->d[LIN], "merchant", "dance", ids, COUNT(ids), &o->err), E_USAGE);
-	assert_int_equal(bulk_look(&b, o->d[LIN], "dancer", "claim", ids, COUNT(ids), &o->err), E_USAGE);
+	assert_int_equal(bulk_look(&b, o->d[LIN], "merchant", "suspend", ids, COUNT(ids), NULL, &o->err), E_DENIED);
+	assert_int_equal(bulk_look(&b, o->d[LIN], "merchant", "dance", ids, COUNT(ids), NULL, &o->err), E_USAGE);
+	assert_int_equal(bulk_look(&b, o->d[LIN], "dancer", "claim", ids, COUNT(ids), NULL, &o->err), E_USAGE);
 }
 
 static void test_bound(void **state)
@@ -409,13 +437,13 @@ static void test_bound(void **state)
 		many[i] = name[i];
 	}
 	many[BATCH_MAX + 1] = name[0];
-	assert_int_equal(bulk_look(&b, o->d[LIN], "merchant", "claim", many, BATCH_MAX + 1, &o->err), E_USAGE);
+	assert_int_equal(bulk_look(&b, o->d[LIN], "merchant", "claim", many, BATCH_MAX + 1, NULL, &o->err), E_USAGE);
 	many[BATCH_MAX] = name[1];
 	look(o, &b, LIN, "merchant", "claim", many, BATCH_MAX + 2);
 	assert_int_equal(b.count[BULK_LEFT_OUT], BATCH_MAX);
 	bulk_release(&b);
 	many[0] = "../x";
-	assert_int_equal(bulk_look(&b, o->d[LIN], "merchant", "claim", many, 1, &o->err), E_USAGE);
+	assert_int_equal(bulk_look(&b, o->d[LIN], "merchant", "claim", many, 1, NULL, &o->err), E_USAGE);
 }
 
 /* What the journal says of a batch has to be true. */
@@ -475,7 +503,7 @@ int main(void)
 #define T(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(test_any_order), T(test_one_is_no_batch), T(test_which_batch), T(test_preview), T(test_claimed_and_checks), T(test_one_conflict),
-		T(test_evidence_counts), T(test_nothing_left), T(test_no_reason), T(test_two_people), T(test_undone_together),
+		T(test_evidence_counts), T(test_nothing_left), T(test_watched), T(test_no_reason), T(test_two_people), T(test_undone_together),
 		T(test_undone_in_part), T(test_undone_alone), T(test_answers), T(test_not_permitted), T(test_bound), T(test_verified), T(test_verified_by_whom),
 	};
 

@@ -71,6 +71,128 @@ static void test_claimed_together(void **state)
 	shows(s, 40, 120, "one of 2 signed at once");
 }
 
+/* ---- by the worker: the same, and the keys never wait ---- */
+static void begin_beside(struct stage *s)
+{
+	words_open("en");
+	stage_impatient(s);
+	desktop_hold(s->desktop, 10 * 1000);
+	stage_settle(s);
+	stage_press(s, "/sort:id<Enter>");
+	stage_settle(s);
+	stage_press(s, "<Home><Space><Space><Space>");
+	stage_settle(s);
+	shows(s, 24, 80, "3 marked");
+}
+
+/* The three are claimed, and about to be rejected: the reason is asked. */
+static void begin_rejecting(struct stage *s)
+{
+	begin_beside(s);
+	stage_press(s, "c");
+	stage_settle(s);
+	stage_press(s, "<Enter>");
+	stage_settle(s);
+	stage_press(s, "<Esc>");
+	stage_settle(s);
+	stage_press(s, "<Home>");
+	stage_settle(s);
+	stage_press(s, "<Space><Space><Space>x");
+	stage_settle(s);
+	shows(s, 24, 80, "Reject · Merchants · 3 of 3");
+}
+
+static void test_beside(void **state)
+{
+	struct stage *s = *state;
+
+	begin_beside(s);
+	assert_int_equal(stage_press(s, "c"), WISH_NONE);
+	shows(s, 24, 80, "Claim · Merchants ─"); /* judged meanwhile: nothing is asked yet */
+	shows(s, 24, 80, "of 3");
+	shows(s, 24, 80, "Esc stops it; nothing is signed then");
+	stage_press(s, "<Esc>");
+	hides(s, "Esc stops it");
+	shows(s, 24, 80, "stopped; nothing was done");
+	stage_settle(s);
+	hides(s, "under one signature");
+	stage_press(s, "cjq<PgDn>");
+	stage_settle(s);
+	shows(s, 24, 80, "3 will be queued under one signature");
+	assert_int_equal(stage_press(s, "<Enter>"), WISH_NONE);
+	hides(s, "under one signature");
+	stage_settle(s);
+	assert_int_equal(s->wish, WISH_SYNC);
+	shows(s, 24, 80, "3 signed and queued");
+	hides(s, "marked");
+	assert_int_equal(outbox(s, "batch_size=3"), 3);
+	stage_press(s, "<Esc>");
+	hides(s, "signed and queued");
+}
+
+/* As long as nothing is written it can be stopped, here because somebody else writes; what was filled in stays. */
+static void test_stopped(void **state)
+{
+	struct stage *s = *state;
+	AUTO(tx_end) struct tx tx = { 0 };
+	struct err err = { 0 };
+
+	begin_rejecting(s);
+	stage_press(s, "SPECIMEN<Enter>");
+	assert_ok(tx_begin(&tx, desk_db(s->shell.desk), &err), err);
+	stage_press(s, "3<Enter>");
+	shows(s, 24, 80, "Judged 0 of 3");
+	stage_press(s, "<Esc>");
+	tx_end(&tx);
+	stage_settle(s);
+	shows(s, 24, 80, "stopped; nothing was signed");
+	shows(s, 24, 80, "SPECIMEN");
+	assert_int_equal(outbox(s, "action:reject"), 0);
+	stage_press(s, "<Enter>3<Enter>");
+	stage_settle(s);
+	assert_int_equal(s->wish, WISH_HELD);
+	shows(s, 24, 80, "3 signed and queued");
+	assert_int_equal(outbox(s, "action:reject"), 3);
+}
+
+/* A lock in the midst of it leaves all of it or nothing, and asks only for what was not signed. */
+static void test_locked(void **state)
+{
+	struct stage *s = *state;
+	bool done;
+
+	begin_rejecting(s);
+	stage_press(s, "SPECIMEN<Enter>3<Enter>");
+	desktop_set_aside(s->desktop);
+	done = outbox(s, "action:reject") == 3;
+	assert_int_equal(outbox(s, "action:reject"), done ? 3 : 0);
+	stage_impatient(s);
+	stage_settle(s);
+	desktop_take_up(s->desktop);
+	stage_settle(s);
+	if (done)
+		hides(s, "SPECIMEN");
+	else
+		shows(s, 24, 80, "SPECIMEN");
+	assert_int_equal(outbox(s, "action:reject"), done ? 3 : 0);
+}
+
+/* What was half-written for many comes back once they have been looked at. */
+static void test_taken_up(void **state)
+{
+	struct stage *s = *state;
+
+	begin_rejecting(s);
+	stage_press(s, "SPECIMEN 7");
+	desktop_set_aside(s->desktop);
+	stage_impatient(s);
+	desktop_take_up(s->desktop);
+	hides(s, "SPECIMEN 7");
+	stage_settle(s);
+	shows(s, 24, 80, "SPECIMEN 7");
+	shows(s, 24, 80, "Reject · Merchants · 3 of 3");
+}
+
 /* One reason for all, the number of what is dangerous typed, and all of it taken back at once. */
 static void test_dangerous(void **state)
 {
@@ -265,7 +387,12 @@ static void test_toys(void **state)
 	(void)state;
 	words_open("en");
 	toys(&b, 9);
-	v = bulkview_new(&b, 0);
+	v = bulkview_new(&toy, toy_actions, 9);
+	bulkview_progress(v, 4, false);
+	toy_shows(v, "Wrap · Toys ");
+	toy_shows(v, "Judged 4 of 9");
+	assert_int_equal(press(v, 'o'), BULKVIEW_OPEN);
+	bulkview_looked(v, &b, 0);
 	toy_shows(v, "Wrap · Toys · 6 of 9");
 	toy_shows(v, "Price  ¥1,234,567.00");
 	toy_shows(v, "Price  JPY 5");
@@ -277,14 +404,20 @@ static void test_toys(void **state)
 	bulkview_order(v, &order);
 	assert_string_equal(order.reason, "ok");
 	assert_int_equal(order.ninput, 0);
-	bulkview_complain(v, "SPECIMEN refusal");
+	bulkview_signing(v, &b);
+	assert_int_equal(press(v, K_ESC), BULKVIEW_STOP);
+	bulkview_progress(v, 2, true);
+	toy_shows(v, "Signed; written 2 of 6");
+	assert_int_equal(press(v, K_ESC), BULKVIEW_OPEN); /* it goes on to its end */
+	bulkview_complain(v, &b, "SPECIMEN refusal");
 	toy_shows(v, "SPECIMEN refusal");
 	assert_int_equal(press(v, K_ESC), BULKVIEW_CLOSED);
 	bulkview_free(v);
 	toys(&b, 1); /* nothing can be taken: nothing can be signed */
 	item_release(&b.sample);
 	b.sample = (struct item){ 0 };
-	v = bulkview_new(&b, 0);
+	v = bulkview_new(&toy, toy_actions, 1);
+	bulkview_looked(v, &b, 0);
 	toy_shows(v, "None of them can be taken.");
 	assert_null(bulkview_form(v));
 	assert_int_equal(press(v, 'r'), BULKVIEW_OPEN);
@@ -296,7 +429,7 @@ int main(void)
 {
 #define T(test) cmocka_unit_test_setup_teardown(test, stage_begin, stage_end)
 	const struct CMUnitTest tests[] = {
-		T(test_claimed_together), T(test_dangerous), T(test_retried), T(test_answers_come_in), T(test_small_screens), T(test_in_another_state),
+		T(test_claimed_together), T(test_beside), T(test_stopped), T(test_locked), T(test_taken_up), T(test_dangerous), T(test_retried), T(test_answers_come_in), T(test_small_screens), T(test_in_another_state),
 		T(test_chinese), cmocka_unit_test(test_toys),
 	};
 

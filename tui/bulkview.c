@@ -10,10 +10,14 @@
 #include "tui/words.h"
 
 enum { NUMBER_MAX = 8, COLS_MOST = 110, LIST_LEAST = 3, GROUPS_MAX = 16 };
-enum stage { ASKS, WANTS_NUMBER /* of what is dangerous: the count, typed */, TELLS };
+enum stage { LOOKS, ASKS, WANTS_NUMBER /* of what is dangerous: the count, typed */, WRITES, TELLS };
 
 struct bulkview {
-	struct bulk b;
+	const struct record *rec;
+	const struct action *action;
+	struct bulk b;               /* rec NULL: others have it, or nobody yet */
+	size_t asked, done;          /* of how many, how many are through */
+	bool settled;
 	struct bulk_item *back;      /* what the core had turned down of those that are tried again: id and command */
 	size_t nback;
 	struct form *form;           /* NULL: nothing can be taken */
@@ -22,6 +26,16 @@ struct bulkview {
 	char why[400];
 	int scroll, rows, lines;     /* of the list of records, when it was last drawn */
 };
+
+static void wait_for(struct bulkview *v, enum stage stage, size_t n)
+{
+	v->stage = stage;
+	v->asked = n;
+	v->done = 0;
+	v->settled = false;
+	v->scroll = 0;
+	*v->why = '\0';
+}
 
 static void ask(struct bulkview *v, int64_t now)
 {
@@ -32,14 +46,14 @@ static void ask(struct bulkview *v, int64_t now)
 	v->form = v->b.sample.rec ? form_new(&v->b.sample, v->b.action, first->evidence, now) : NULL;
 }
 
-struct bulkview *bulkview_new(struct bulk *b, int64_t now)
+struct bulkview *bulkview_new(const struct record *rec, const struct action *action, size_t n)
 {
 	struct bulkview *v = mem_alloc(sizeof *v);
 
-	v->b = *b;
-	*b = (struct bulk){ 0 };
+	v->rec = rec;
+	v->action = action;
 	entry_init(&v->number, NUMBER_MAX, "");
-	ask(v, now);
+	wait_for(v, LOOKS, n);
 	return v;
 }
 
@@ -69,26 +83,56 @@ bool bulkview_is_done(const struct bulkview *v)
 	return v->stage == TELLS;
 }
 
-void bulkview_done(struct bulkview *v)
+bool bulkview_waits(const struct bulkview *v)
 {
+	return v->stage == LOOKS || v->stage == WRITES;
+}
+
+void bulkview_progress(struct bulkview *v, size_t done, bool settled)
+{
+	v->done = done;
+	v->settled = settled;
+}
+
+static void take_back(struct bulkview *v, struct bulk *b)
+{
+	v->b = *b;
+	*b = (struct bulk){ 0 };
+}
+
+void bulkview_signing(struct bulkview *v, struct bulk *b)
+{
+	*b = v->b;
+	v->b = (struct bulk){ 0 };
+	wait_for(v, WRITES, b->count[BULK_POSSIBLE]);
+}
+
+void bulkview_signed(struct bulkview *v, struct bulk *b)
+{
+	take_back(v, b);
 	v->stage = TELLS;
-	v->scroll = 0;
-	*v->why = '\0';
 }
 
-const char **bulkview_redone(const struct bulkview *v, size_t *n)
+void bulkview_complain(struct bulkview *v, struct bulk *b, const char *why)
 {
-	const char **commands = mem_alloc(v->nback * sizeof *commands);
-
-	*n = 0;
-	for (size_t i = 0; i < v->nback; i++)
-		for (size_t k = 0; k < v->b.n; k++)
-			if ((v->b.item[k].fate == BULK_APPLIED || v->b.item[k].fate == BULK_PROPOSED) && !strcmp(v->b.item[k].id, v->back[i].id))
-				commands[(*n)++] = v->back[i].out.command;
-	return commands;
+	take_back(v, b);
+	snprintf(v->why, sizeof v->why, "%s", why);
+	v->stage = ASKS;
 }
 
-void bulkview_again(struct bulkview *v, struct bulk *b)
+const struct bulk_item *bulkview_back(const struct bulkview *v, size_t *n)
+{
+	*n = v->nback;
+	return v->back;
+}
+
+/* Until it is looked at, what became of them is still here: whoever stops the looking reads it again. */
+void bulkview_again(struct bulkview *v, size_t n)
+{
+	wait_for(v, LOOKS, n);
+}
+
+static void keep_turned_down(struct bulkview *v)
 {
 	for (size_t i = 0; i < v->b.n; i++) {
 		if (v->b.item[i].fate != BULK_TURNED_DOWN)
@@ -98,16 +142,17 @@ void bulkview_again(struct bulkview *v, struct bulk *b)
 		v->back[v->nback++].title = NULL; /* stays where it is */
 	}
 	bulk_release(&v->b);
-	v->b = *b;
-	*b = (struct bulk){ 0 };
-	v->stage = ASKS;
-	v->scroll = 0;
-	*v->why = '\0';
 }
 
-void bulkview_complain(struct bulkview *v, const char *why)
+void bulkview_looked(struct bulkview *v, struct bulk *b, int64_t now)
 {
-	snprintf(v->why, sizeof v->why, "%s", why);
+	bool again = v->b.rec;
+
+	if (again)
+		keep_turned_down(v);
+	take_back(v, b);
+	if (!again)
+		ask(v, now);
 	v->stage = ASKS;
 }
 
@@ -190,10 +235,24 @@ static enum bulkview_answer read_on(struct bulkview *v, int key)
 	return BULKVIEW_OPEN;
 }
 
+/* Nothing but stopping. What was being tried again is still told of then. */
+static enum bulkview_answer wait_event(struct bulkview *v, enum req req)
+{
+	if (req != REQ_CANCEL || v->settled)
+		return BULKVIEW_OPEN;
+	if (v->stage == LOOKS && !v->b.rec)
+		return BULKVIEW_CLOSED;
+	if (v->stage == LOOKS)
+		v->stage = TELLS;
+	return BULKVIEW_STOP;
+}
+
 enum bulkview_answer bulkview_event(struct bulkview *v, const struct event *event)
 {
 	enum req req = event->type == EVENT_KEY ? req_for(SCOPE_INPUT, event->key) : REQ_NONE;
 
+	if (bulkview_waits(v))
+		return wait_event(v, req);
 	if (v->stage == TELLS || !v->form)
 		return event->type == EVENT_KEY ? read_on(v, event->key) : BULKVIEW_OPEN;
 	if (req == REQ_LIST_UP || req == REQ_LIST_DOWN)
@@ -300,6 +359,15 @@ static void write_telling(struct doc *out, const struct bulk *b)
 		doc_addf(out, NULL, ROLE_OVERLAY_MUTED, _("Batch %lld in outbox and journal"), (long long)b->batch);
 }
 
+/* ---- what others are at ---- */
+static void write_waiting(struct doc *out, const struct bulkview *v)
+{
+	if (!v->settled)
+		doc_addf(out, NULL, ROLE_OVERLAY_KEY, _("Judged %zu of %zu"), v->done, v->asked);
+	else
+		doc_addf(out, NULL, ROLE_OVERLAY_KEY, _("Signed; written %zu of %zu"), v->done, v->asked);
+}
+
 /* ---- the records, what is wrong first ---- */
 static bool in_another_state(const struct bulk *b, const struct bulk_item *i)
 {
@@ -350,7 +418,9 @@ static const char *hint_of(const struct bulkview *v, int undo, struct buf *text)
 {
 	char key[32];
 
-	if (v->stage == TELLS) {
+	if (bulkview_waits(v)) {
+		buf_adds(text, v->settled ? _("It is one decision, and goes on to its end") : _("Esc stops it; nothing is signed then"));
+	} else if (v->stage == TELLS) {
 		key_label(req_key(REQ_RETRY), key);
 		if (failed(&v->b))
 			buf_addf(text, _("%s: those that failed again · "), key);
@@ -372,6 +442,10 @@ static void title_of(const struct bulkview *v, struct buf *out)
 	const struct bulk *b = &v->b;
 	size_t taken = b->n - b->count[BULK_LEFT_OUT];
 
+	if (bulkview_waits(v)) {
+		buf_addf(out, "%s · %s", _(v->action->label), _(v->rec->plural));
+		return;
+	}
 	buf_addf(out, _("%s · %s · %zu of %zu"), _(b->action->label), _(b->rec->plural), taken - b->count[BULK_REFUSED], b->n);
 }
 
@@ -437,14 +511,18 @@ static struct shares share(struct bulkview *v, int cols, int rows, const struct 
 void bulkview_draw(struct bulkview *v, struct grid *g, struct rect screen, int undo)
 {
 	int cols = lesser(screen.cols, COLS_MOST), rows;
-	enum role frame = v->b.action->flags & DANGER ? ROLE_OVERLAY_DANGER : ROLE_OVERLAY_TITLE;
+	enum role frame = v->action->flags & DANGER ? ROLE_OVERLAY_DANGER : ROLE_OVERLAY_TITLE;
 	AUTO(buf_release) struct buf title = BUF_INIT, keys = BUF_INIT;
 	AUTO(doc_release) struct doc head = DOC_INIT, list = DOC_INIT;
 	struct shares s;
 	struct rect box, in;
 
-	(v->stage == TELLS ? write_telling : write_asking)(&head, &v->b);
-	write_records(&list, v);
+	if (bulkview_waits(v)) {
+		write_waiting(&head, v);
+	} else {
+		(v->stage == TELLS ? write_telling : write_asking)(&head, &v->b);
+		write_records(&list, v);
+	}
 	title_of(v, &title);
 	s = share(v, cols - 4, screen.rows - 2, &head, &list);
 	rows = lesser(screen.rows, 2 + s.head + s.gap + s.list + s.bottom + s.why + s.hint);

@@ -9,7 +9,7 @@
 #include "tui/desktop_parts.h"
 #include "tui/words.h"
 
-enum { PAUSE_MS = 300, TICK_MS = 1000 };
+enum { PAUSE_MS = 300, TICK_MS = 1000, STEP_MS = 100 /* of what is counted while somebody waits */ };
 
 void desktop_say(struct desktop *d, enum role role, const char *text)
 {
@@ -145,6 +145,7 @@ void desktop_free(struct desktop *d)
 		return;
 	desktop_leave_tour(d);
 	desktop_write_kept(d);
+	worker_free(d->worker); /* it may still read what the view below has */
 	form_free(d->form);
 	bulkview_free(d->bulk);
 	ask_free(d->ask);
@@ -152,7 +153,6 @@ void desktop_free(struct desktop *d)
 	buf_release(&d->picture);
 	desktop_view_end(d);
 	card_free(d->card);
-	worker_free(d->worker);
 	worker_free(d->exporter);
 	list_free(d->left.list);
 	list_free(d->list);
@@ -424,7 +424,7 @@ static enum wish key_event(struct desktop *d, const struct event *event)
 
 int desktop_patience(const struct desktop *d)
 {
-	return d->find && find_waits(d->find) ? PAUSE_MS : TICK_MS;
+	return desktop_deciding(d) ? STEP_MS : d->find && find_waits(d->find) ? PAUSE_MS : TICK_MS;
 }
 
 const char *desktop_theme(const struct desktop *d)
@@ -438,7 +438,8 @@ static void at_pause(struct desktop *d)
 	if (d->find && find_waits(d->find))
 		find_look(d->find);
 	desktop_tour_when_due(d);
-	desktop_write_kept(d);
+	if (!desktop_deciding(d)) /* whose transaction this would wait for */
+		desktop_write_kept(d);
 }
 
 enum wish desktop_input(struct desktop *d, const struct event *event)

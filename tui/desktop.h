@@ -41,7 +41,7 @@ int desktop_patience(const struct desktop *d);
 enum wish desktop_event(struct desktop *d, const struct event *event);
 /* Reads anew what is shown, if the store has changed or the status of sync has; cheap otherwise. */
 enum wish desktop_refresh(struct desktop *d, const struct sync_status *sync);
-bool desktop_busy(const struct desktop *d);  /* something is being read for it, or will be: a refresh shows what came */
+bool desktop_busy(const struct desktop *d);  /* something is being read for it, or will be: a refresh shows what came, but for what lies covered */
 /* Nothing is read any more beside the screen, until it goes on from the beginning. Not while a list is exported: that ends first. */
 void desktop_pause(struct desktop *d, bool pause);
 /* Everything again in the language of now. */

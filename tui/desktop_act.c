@@ -158,7 +158,7 @@ enum wish desktop_take(struct desktop *d, const struct action *a)
 	enum wish wish;
 
 	if (d->focus == FOCUS_LIST && !d->tour.on && !(a->flags & AGAIN) && marks_count(d->marks, d->rail.row[d->at].rec))
-		return desktop_bulk(d, a);
+		return desktop_bulk(d, a, false);
 	if (!it) {
 		desktop_sayf(d, ROLE_WARNING, _("%s: there is nothing under the cursor"), _(a->label));
 		return WISH_NONE;

@@ -12,6 +12,13 @@
 enum { PARTS = 6, LINES_MAX = 2 + INPUTS_MAX };
 enum { FORM_KIND = 1, FORM_ID, FORM_ACTION, FORM_VERSION, FORM_EVIDENCE };
 
+/* What a form was about, as its first line says. */
+struct about {
+	const char *part[PARTS];
+	const struct record *rec;
+	const struct action *action;
+};
+
 struct kept {
 	struct buf line[LINES_MAX];
 	size_t n;
@@ -61,6 +68,7 @@ void desktop_set_aside(struct desktop *d)
 {
 	AUTO(kept_release) struct kept k = { .n = 0 };
 
+	desktop_bulk_end(d);
 	desktop_keep_marks(d);
 	if (d->form)
 		keep_form(&k, d->form, 0);
@@ -175,53 +183,79 @@ static void fill(struct form *form, const struct habit_lines *lines)
 	}
 }
 
-/* Everything that is marked is looked at anew. false: nothing is, or nothing of it can be taken by now. */
-static bool take_up_many(struct desktop *d, const struct record *rec, const struct action *a, const struct habit_lines *lines)
+/* What cannot go on is read once more, if there was anything written. */
+static void give_up(struct desktop *d, const struct about *about, const char *why, const struct habit_lines *lines)
 {
-	if (!marks_count(d->marks, rec))
-		return false;
-	if (d->rail.row[d->at].rec != rec)
-		desktop_open_desk(d, (size_t)rail_find(&d->rail, rec->kind));
-	d->focus = FOCUS_LIST;
-	desktop_bulk(d, a);
-	if (!desktop_form(d)) {
-		bulkview_free(d->bulk);
-		d->bulk = NULL;
-		return false;
-	}
-	fill(desktop_form(d), lines);
-	forget(d);
-	return true;
+	if (lines->n == 1)
+		forget(d);
+	else
+		show_written(d, about->rec, about->action, about->part[FORM_ID], why, lines);
 }
 
-static void take_up_form(struct desktop *d, const struct habit_lines *lines)
+static bool is_many(const struct about *about)
 {
-	AUTO(item_release) struct item it = { 0 };
-	AUTO(buf_release) struct buf why = BUF_INIT;
-	const char *part[PARTS];
-	const struct record *rec;
-	const struct action *a;
-	uint8_t evidence[KEY_BYTES];
+	return strcmp(about->part[0], "many") == 0;
+}
 
-	if (split((char *)lines->line[0], part, PARTS) != PARTS || !(rec = record_find(part[FORM_KIND])) ||
-	    !(a = record_action(rec, part[FORM_ACTION])) || rail_find(&d->rail, rec->kind) < 0) {
-		forget(d); /* of another version of the program, or of a role that this person had */
+static void give_up_many(struct desktop *d, const struct about *about, const struct habit_lines *lines)
+{
+	give_up(d, about, _("None of the marked records can be taken by now. Nothing was sent. This is what you had written:"), lines);
+}
+
+/* false: it is of another version of the program, or of a role that this person had. */
+static bool read_about(struct about *about, const struct desktop *d, const struct habit_lines *lines)
+{
+	if (split((char *)lines->line[0], about->part, PARTS) != PARTS || !(about->rec = record_find(about->part[FORM_KIND])))
+		return false;
+	about->action = record_action(about->rec, about->part[FORM_ACTION]);
+	return about->action && rail_find(&d->rail, about->rec->kind) >= 0;
+}
+
+void desktop_take_up_many(struct desktop *d)
+{
+	AUTO(habit_lines_release) struct habit_lines lines = { 0 };
+	struct about about;
+
+	if (habit_read(d->sh->desk, HABIT_ASIDE, NULL, &lines, NULL) || !lines.n || !read_about(&about, d, &lines))
 		return;
-	}
-	if (strcmp(part[0], "many") == 0 && take_up_many(d, rec, a, lines))
-		return;
-	if (strcmp(part[0], "many") == 0)
-		buf_adds(&why, _("None of the marked records can be taken by now. Nothing was sent. This is what you had written:"));
-	else if (desk_load(d->sh->desk, rec->kind, part[FORM_ID], &it, NULL))
-		buf_adds(&why, _("The record is not here any more. This is what you had written:"));
-	else
-		write_changed(&why, d, &it, part, evidence);
-	if (why.len && lines->n == 1) { /* nothing was written */
+	if (desktop_form(d)) {
+		fill(desktop_form(d), &lines);
 		forget(d);
 		return;
 	}
+	bulkview_free(d->bulk);
+	d->bulk = NULL;
+	give_up_many(d, &about, &lines);
+}
+
+/* Everything that is marked is looked at anew; then it goes on. */
+static void take_up_marked(struct desktop *d, const struct about *about, const struct habit_lines *lines)
+{
+	if (!marks_count(d->marks, about->rec)) {
+		give_up_many(d, about, lines);
+		return;
+	}
+	if (d->rail.row[d->at].rec != about->rec)
+		desktop_open_desk(d, (size_t)rail_find(&d->rail, about->rec->kind));
+	d->focus = FOCUS_LIST;
+	desktop_bulk(d, about->action, true);
+}
+
+static void take_up_one(struct desktop *d, const struct about *about, const struct habit_lines *lines)
+{
+	AUTO(item_release) struct item it = { 0 };
+	AUTO(buf_release) struct buf why = BUF_INIT;
+	const char *const *part = about->part;
+	const struct record *rec = about->rec;
+	const struct action *a = about->action;
+	uint8_t evidence[KEY_BYTES];
+
+	if (desk_load(d->sh->desk, rec->kind, part[FORM_ID], &it, NULL))
+		buf_adds(&why, _("The record is not here any more. This is what you had written:"));
+	else
+		write_changed(&why, d, &it, part, evidence);
 	if (why.len) {
-		show_written(d, rec, a, part[FORM_ID], why.data, lines);
+		give_up(d, about, why.data, lines);
 		return;
 	}
 	go_to(d, rec->kind, part[FORM_ID]);
@@ -229,6 +263,18 @@ static void take_up_form(struct desktop *d, const struct habit_lines *lines)
 	fill(d->form, lines);
 	forget(d);
 	desktop_sayf(d, ROLE_INFO, _("%s: what you had written is here again"), _(a->label));
+}
+
+static void take_up_form(struct desktop *d, const struct habit_lines *lines)
+{
+	struct about about;
+
+	if (!read_about(&about, d, lines))
+		forget(d);
+	else if (is_many(&about))
+		take_up_marked(d, &about, lines);
+	else
+		take_up_one(d, &about, lines);
 }
 
 static void take_up_find(struct desktop *d, const struct habit_lines *lines)

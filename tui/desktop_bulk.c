@@ -183,22 +183,101 @@ void desktop_count_marks(struct desktop *d)
 		count_hidden(d, rec);
 }
 
-/* ---- deciding ---- */
-struct form *desktop_form(const struct desktop *d)
+/* ---- deciding: judged and signed by the worker, where they are more than nobody notices ---- */
+enum { HERE_MOST = 32 /* half a millisecond each */ };
+
+struct deciding {
+	struct work work;
+	struct bulk_watch watch;
+	atomic_bool settled;
+	struct desk *desk;           /* of the thread that is at it */
+	struct bulk b;
+	size_t n;                    /* how many it takes */
+	const struct record *rec;    /* of a look: this and the next three; the ids are our own */
+	const struct action *action;
+	const char **id;
+	bool written;                /* a form was half-written for it when the screen locked */
+	struct bulk_order order;     /* of a signing: this and the next are the view's, which leaves them alone meanwhile */
+	const struct bulk_item *back;
+	size_t nback;
+	enum code code;
+	struct err err;
+};
+
+static void free_deciding(struct work *w)
 {
-	return d->form ? d->form : d->bulk ? bulkview_form(d->bulk) : NULL;
+	struct deciding *x = (struct deciding *)w;
+
+	for (size_t i = 0; x->id && i < x->n; i++)
+		free((char *)(uintptr_t)x->id[i]);
+	free(x->id);
+	bulk_release(&x->b);
+	free(x);
 }
 
-enum wish desktop_bulk(struct desktop *d, const struct action *a)
+static void run_look(struct work *w, struct desk *d)
 {
-	const struct record *rec = d->rail.row[d->at].rec;
-	struct err err = { 0 };
-	struct bulk b;
+	struct deciding *x = (struct deciding *)w;
 
-	if (bulk_look(&b, d->sh->desk, rec->kind, a->id, marks_ids(d->marks, rec), marks_count(d->marks, rec), &err))
-		desktop_sayf(d, ROLE_WARNING, "%s: %s", _(a->label), err.msg);
-	else
-		d->bulk = bulkview_new(&b, store_now(d->sh->store));
+	bulk_release(&x->b); /* of a time before */
+	atomic_store(&x->watch.done, 0);
+	x->code = bulk_look(&x->b, d, x->rec->kind, x->action->id, x->id, x->n, &x->watch, &x->err);
+}
+
+static bool settle(void *ctx)
+{
+	struct deciding *x = ctx;
+
+	if (!work_settle(&x->work, x->desk))
+		return false;
+	atomic_store(&x->settled, true);
+	return true;
+}
+
+/* What is done again has no use for the command that came back. One that cannot be discarded stays in the outbox, where it can be seen. */
+static void drop_redone(const struct deciding *x)
+{
+	AUTO(bulk_release) struct bulk b = { 0 };
+	const struct bulk_order order = { .reason = NULL };
+	const char **commands = mem_alloc(x->nback * sizeof *commands);
+	size_t n = 0;
+
+	for (size_t i = 0; i < x->nback; i++)
+		for (size_t k = 0; k < x->b.n; k++)
+			if ((x->b.item[k].fate == BULK_APPLIED || x->b.item[k].fate == BULK_PROPOSED) && !strcmp(x->b.item[k].id, x->back[i].id))
+				commands[n++] = x->back[i].out.command;
+	if (n && !bulk_look(&b, x->desk, "outbox", "discard", commands, n, NULL, NULL))
+		bulk_run(&b, x->desk, &order, NULL, NULL);
+	free(commands);
+}
+
+static void run_signing(struct work *w, struct desk *d)
+{
+	struct deciding *x = (struct deciding *)w;
+
+	x->desk = d;
+	atomic_store(&x->watch.done, 0);
+	x->code = bulk_run(&x->b, d, &x->order, &x->watch, &x->err);
+	if (!x->code)
+		drop_redone(x);
+}
+
+static struct deciding *deciding_of(const struct desktop *d)
+{
+	return d->worker ? (struct deciding *)worker_busy(d->worker, WORK_BULK) : NULL;
+}
+
+static enum wish take_look(struct desktop *d, struct deciding *x)
+{
+	if (x->code) {
+		desktop_sayf(d, ROLE_WARNING, "%s: %s", _(x->action->label), x->err.msg);
+		bulkview_free(d->bulk);
+		d->bulk = NULL;
+	} else {
+		bulkview_looked(d->bulk, &x->b, store_now(d->sh->store));
+	}
+	if (x->written)
+		desktop_take_up_many(d);
 	return WISH_NONE;
 }
 
@@ -210,54 +289,144 @@ static void unmark_done(struct desktop *d, const struct bulk *b)
 			marks_drop(d->marks, b->rec, b->item[i].id);
 }
 
-/* What is done again has no use for the command that came back. One that cannot be discarded stays in the outbox, where it can be seen. */
-static void drop_redone(struct desktop *d)
+static enum wish take_signing(struct desktop *d, struct deciding *x)
 {
-	AUTO(bulk_release) struct bulk b = { 0 };
-	const struct bulk_order order = { .reason = NULL };
-	size_t n;
-	const char **commands = bulkview_redone(d->bulk, &n);
+	bool local = x->b.action->flags & LOCAL;
 
-	if (n && !bulk_look(&b, d->sh->desk, "outbox", "discard", commands, n, NULL))
-		bulk_run(&b, d->sh->desk, &order, NULL);
-	free(commands);
+	if (x->code) {
+		bulkview_complain(d->bulk, &x->b, x->code == E_CANCELLED ? _("stopped; nothing was signed") : x->err.msg);
+		return WISH_NONE;
+	}
+	unmark_done(d, &x->b);
+	bulkview_signed(d->bulk, &x->b);
+	desktop_reload(d);
+	return local ? WISH_NONE : x->order.hold_ms ? WISH_HELD : WISH_SYNC;
+}
+
+static enum wish take(struct desktop *d, struct deciding *x)
+{
+	enum wish wish = x->work.run == run_look ? take_look(d, x) : take_signing(d, x);
+
+	free_deciding(&x->work);
+	return wish;
+}
+
+static enum wish send(struct desktop *d, struct deciding *x)
+{
+	int read_ms = d->sh->read_ms;
+
+	if (!read_ms || (read_ms > 0 && x->n <= HERE_MOST)) {
+		x->work.run(&x->work, d->sh->desk);
+		return take(d, x);
+	}
+	if (desktop_give(d, WORK_BULK, &x->work)) {
+		bulkview_free(d->bulk);
+		d->bulk = NULL;
+	}
+	return WISH_NONE;
+}
+
+enum wish desktop_bulk_take(struct desktop *d)
+{
+	struct work *w = worker_take(d->worker, WORK_BULK);
+
+	return w ? take(d, (struct deciding *)w) : WISH_NONE;
+}
+
+bool desktop_deciding(const struct desktop *d)
+{
+	return deciding_of(d);
+}
+
+void desktop_bulk_progress(struct desktop *d)
+{
+	struct deciding *x = deciding_of(d);
+
+	if (x)
+		bulkview_progress(d->bulk, atomic_load(&x->watch.done), atomic_load(&x->settled));
+}
+
+/* ---- the box ---- */
+struct form *desktop_form(const struct desktop *d)
+{
+	return d->form ? d->form : d->bulk ? bulkview_form(d->bulk) : NULL;
+}
+
+static struct deciding *look_new(const struct record *rec, const struct action *a, const char *const *ids, size_t n)
+{
+	struct deciding *x = mem_alloc(sizeof *x);
+
+	x->work = (struct work){ .run = run_look, .free = free_deciding };
+	x->rec = rec;
+	x->action = a;
+	x->id = mem_alloc(n * sizeof *x->id);
+	for (x->n = 0; x->n < n; x->n++)
+		x->id[x->n] = mem_strdup(ids[x->n]);
+	return x;
+}
+
+enum wish desktop_bulk(struct desktop *d, const struct action *a, bool written)
+{
+	const struct record *rec = d->rail.row[d->at].rec;
+	struct deciding *x = look_new(rec, a, marks_ids(d->marks, rec), marks_count(d->marks, rec));
+
+	x->written = written;
+	d->bulk = bulkview_new(rec, a, x->n);
+	return send(d, x);
 }
 
 static enum wish sign(struct desktop *d)
 {
-	struct bulk *b = bulkview_bulk(d->bulk);
-	struct bulk_order order;
-	struct err err = { 0 };
+	struct deciding *x = mem_alloc(sizeof *x);
 
-	bulkview_order(d->bulk, &order);
-	order.hold_ms = desktop_hold_of(d, b->action);
-	if (bulk_run(b, d->sh->desk, &order, &err)) {
-		bulkview_complain(d->bulk, err.msg);
-		return WISH_NONE;
-	}
-	unmark_done(d, b);
-	drop_redone(d);
-	bulkview_done(d->bulk);
-	desktop_reload(d);
-	return b->action->flags & LOCAL ? WISH_NONE : order.hold_ms ? WISH_HELD : WISH_SYNC;
+	x->work = (struct work){ .run = run_signing, .free = free_deciding };
+	x->watch.settle = settle;
+	x->watch.ctx = x;
+	bulkview_order(d->bulk, &x->order);
+	x->back = bulkview_back(d->bulk, &x->nback);
+	bulkview_signing(d->bulk, &x->b);
+	x->order.hold_ms = desktop_hold_of(d, x->b.action);
+	x->n = x->b.count[BULK_POSSIBLE];
+	return send(d, x);
 }
 
-static void try_again(struct desktop *d)
+static enum wish try_again(struct desktop *d)
 {
 	const struct bulk *before = bulkview_bulk(d->bulk);
 	const char **ids = mem_alloc(before->n * sizeof *ids);
-	struct err err = { 0 };
-	struct bulk b;
+	struct deciding *x;
 	size_t n = 0;
 
 	for (size_t i = 0; i < before->n; i++)
 		if (before->item[i].fate == BULK_REFUSED || before->item[i].fate == BULK_TURNED_DOWN)
 			ids[n++] = before->item[i].id;
-	if (bulk_look(&b, d->sh->desk, before->rec->kind, before->action->id, ids, n, &err))
-		desktop_say(d, ROLE_DANGER, err.msg);
-	else
-		bulkview_again(d->bulk, &b);
+	x = look_new(before->rec, before->action, ids, n);
 	free(ids);
+	bulkview_again(d->bulk, n);
+	return send(d, x);
+}
+
+static void stop(struct desktop *d)
+{
+	struct deciding *x = deciding_of(d);
+
+	if (x && x->work.run == run_look)
+		worker_drop(d->worker, WORK_BULK);
+	else if (x)
+		worker_stop(d->worker, WORK_BULK);
+}
+
+/* What is being written is done, and what is not yet written is not, before anything else happens. */
+void desktop_bulk_end(struct desktop *d)
+{
+	stop(d);
+	if (!deciding_of(d))
+		return;
+	for (int slot = 0; slot < WORK_SLOTS; slot++) /* nothing of which it would wait for */
+		if (slot != WORK_BULK)
+			worker_drop(d->worker, (enum work_slot)slot);
+	worker_finish(d->worker, WORK_BULK);
+	desktop_bulk_take(d);
 }
 
 static void close_bulk(struct desktop *d)
@@ -265,6 +434,9 @@ static void close_bulk(struct desktop *d)
 	bool done = bulkview_is_done(d->bulk);
 	const struct record *rec = bulkview_bulk(d->bulk)->rec;
 
+	stop(d);
+	if (bulkview_waits(d->bulk))
+		desktop_say(d, ROLE_INFO, _("stopped; nothing was done"));
 	bulkview_free(d->bulk);
 	d->bulk = NULL;
 	if (done && marks_count(d->marks, rec))
@@ -277,9 +449,10 @@ enum wish desktop_bulk_event(struct desktop *d, const struct event *event)
 		return desktop_undo(d);
 	switch (bulkview_event(d->bulk, event)) {
 	case BULKVIEW_CLOSED: close_bulk(d); break;
+	case BULKVIEW_STOP: stop(d); break;
 	case BULKVIEW_SIGN: return sign(d);
 	case BULKVIEW_EDITOR: return WISH_EDITOR;
-	case BULKVIEW_RETRY: try_again(d); break;
+	case BULKVIEW_RETRY: return try_again(d);
 	default: break;
 	}
 	return WISH_NONE;

@@ -217,6 +217,7 @@ void desktop_draw(struct desktop *d, struct grid *g)
 		palette_draw(d->palette, g, main);
 	if (d->form)
 		form_draw(d->form, g, main);
+	desktop_bulk_progress(d);
 	if (d->bulk)
 		bulkview_draw(d->bulk, g, main, d->standing.undo_until > d->standing.now ? keymap_key(d->sh->keys, REQ_UNDO) : 0);
 	if (d->ask)

@@ -128,6 +128,7 @@ void desktop_open_desk(struct desktop *d, size_t at);                           
 void desktop_open_list(struct desktop *d, size_t at, const char *filter, const struct item *row); /* NULL: its own filter, its top */
 enum code desktop_count(struct desktop *d, int64_t since, struct err *err);      /* the numbers; what came back since then is said */
 enum wish desktop_send(struct desktop *d, struct errand *e);                     /* takes it over; done now, or when the worker has the answer */
+enum code desktop_give(struct desktop *d, enum work_slot slot, struct work *work); /* to the worker, before numbers; says what is wrong */
 enum wish desktop_take_read(struct desktop *d);                                  /* what the worker has, and what is due */
 bool desktop_covered(const struct desktop *d);                                   /* somebody is asked about what is shown, and goes on seeing it */
 bool desktop_searching(const struct desktop *d, struct searching *out);          /* somebody waits for it; out: until the next call */
@@ -142,7 +143,12 @@ void desktop_say_came_back(struct desktop *d, int64_t since);                   
 int64_t desktop_hold_of(const struct desktop *d, const struct action *a);       /* how long it is held; ms */
 /* tui/desktop_bulk.c: rows that are marked, and decisions on them. */
 void desktop_mark(struct desktop *d, enum req req);
-enum wish desktop_bulk(struct desktop *d, const struct action *a);               /* shows what it would do to all that are marked */
+/* Shows what it would do to all that are marked. written: desktop_take_up_many() is to follow. */
+enum wish desktop_bulk(struct desktop *d, const struct action *a, bool written);
+bool desktop_deciding(const struct desktop *d);                                  /* the worker is at it, and writes perhaps */
+enum wish desktop_bulk_take(struct desktop *d);                                  /* what it has judged or signed */
+void desktop_bulk_progress(struct desktop *d);
+void desktop_bulk_end(struct desktop *d);                                        /* what can be stopped is, the rest waited for and taken */
 enum wish desktop_bulk_event(struct desktop *d, const struct event *event);
 void desktop_bulk_follow(struct desktop *d);                                     /* what has become of them */
 struct form *desktop_form(const struct desktop *d);                              /* the one that is open, wherever; NULL: none */
@@ -201,6 +207,7 @@ void desktop_links(struct desktop *d);
 enum wish desktop_palette_event(struct desktop *d, const struct event *event);
 /* tui/desktop_aside.c */
 void desktop_close_written(struct desktop *d);                                   /* it has been read */
+void desktop_take_up_many(struct desktop *d);                                    /* what was half-written for many: they have been looked at */
 /* tui/desktop_layout.c */
 void desktop_read_layout(struct desktop *d);
 void desktop_write_layout(struct desktop *d);                                    /* if it has changed */

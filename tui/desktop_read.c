@@ -112,11 +112,27 @@ static enum code give(struct desktop *d, enum work_slot slot, struct work *work,
 {
 	struct worker *w = worker_of(d);
 
+	const struct search *search = search_of(d);
+
 	if (worker_busy(w, WORK_COUNTS)) {
 		worker_drop(w, WORK_COUNTS);
 		d->counts.stale = true;
 	}
+	if (slot != WORK_LIST && search && search->quiet) {
+		worker_drop(w, WORK_LIST);
+		d->pace.stale = true;
+	}
 	return worker_give(w, slot, work, err);
+}
+
+enum code desktop_give(struct desktop *d, enum work_slot slot, struct work *work)
+{
+	struct err err = { 0 };
+	enum code code = give(d, slot, work, &err);
+
+	if (code)
+		desktop_say(d, ROLE_DANGER, err.msg);
+	return code;
 }
 
 static enum code search(struct desktop *d, const struct list_step *step, struct err *err)
@@ -229,9 +245,12 @@ static void take_search(struct desktop *d, struct search *s)
 
 bool desktop_busy(const struct desktop *d)
 {
-	if (d->exporter)
+	if (desktop_deciding(d))
 		return true;
-	return d->worker && (worker_busy(d->worker, WORK_LIST) || worker_busy(d->worker, WORK_ERRAND) || worker_busy(d->worker, WORK_COUNTS) || d->pace.stale || d->counts.stale);
+	if (desktop_covered(d))
+		return false;
+	return d->exporter || (d->worker && (worker_busy(d->worker, WORK_LIST) || worker_busy(d->worker, WORK_ERRAND) ||
+					     worker_busy(d->worker, WORK_COUNTS) || d->pace.stale || d->counts.stale));
 }
 
 bool desktop_searching(const struct desktop *d, struct searching *out)
@@ -427,15 +446,13 @@ enum code desktop_count(struct desktop *d, int64_t since, struct err *err)
 /* ---- errands ---- */
 enum wish desktop_send(struct desktop *d, struct errand *e)
 {
-	struct err err = { 0 };
 	enum wish wish = WISH_NONE;
 
 	db_budget(desk_db(d->sh->desk), d->sh->read_ms);
 	e->work.run(&e->work, d->sh->desk);
 	db_budget(desk_db(d->sh->desk), 0);
 	if (e->code == E_SLOW) {
-		if (give(d, WORK_ERRAND, &e->work, &err))
-			desktop_say(d, ROLE_DANGER, err.msg);
+		desktop_give(d, WORK_ERRAND, &e->work);
 		return WISH_NONE;
 	}
 	wish = e->done(d, e);
@@ -477,8 +494,9 @@ enum wish desktop_take_read(struct desktop *d)
 	enum wish wish;
 	struct work *w;
 
+	wish = d->worker ? desktop_bulk_take(d) : WISH_NONE;
 	if (!d->worker || desktop_covered(d))
-		return WISH_NONE;
+		return wish;
 	wish = take_errand(d);
 	if ((w = worker_take(d->worker, WORK_LIST))) {
 		take_search(d, (struct search *)w);

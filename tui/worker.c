@@ -86,6 +86,7 @@ static void *run(void *ctx)
 		again = !dropped && w->paused && atomic_load(&work->stop);
 		if (again) {
 			atomic_store(&work->stop, false);
+			work->settled = false;
 			w->waiting[w->running_slot] = work;
 		} else if (!dropped) {
 			w->done[w->running_slot] = work;
@@ -239,6 +240,14 @@ void worker_stop(struct worker *w, enum work_slot slot)
 	pthread_mutex_unlock(&w->lock);
 }
 
+void worker_finish(struct worker *w, enum work_slot slot)
+{
+	pthread_mutex_lock(&w->lock);
+	while (w->waiting[slot] || (w->running && w->running_slot == slot))
+		pthread_cond_wait(&w->idle, &w->lock);
+	pthread_mutex_unlock(&w->lock);
+}
+
 void worker_pause(struct worker *w, bool pause)
 {
 	pthread_mutex_lock(&w->lock);
@@ -262,12 +271,16 @@ struct work *worker_take(struct worker *w, enum work_slot slot)
 	return work;
 }
 
-void work_settle(struct work *w, struct desk *d)
+bool work_settle(struct work *w, struct desk *d)
 {
+	bool stopped;
+
 	if (!w->worker) /* done where it was thought of */
-		return;
+		return true;
 	pthread_mutex_lock(&w->worker->lock);
 	w->settled = true;
+	stopped = atomic_load(&w->stop);
 	pthread_mutex_unlock(&w->worker->lock);
 	db_stop(desk_db(d), NULL);
+	return !stopped;
 }

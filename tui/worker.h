@@ -7,7 +7,7 @@
 #include "core/desk.h"
 
 /* One place for each kind of work: what comes later takes the place of what was there. In this order they are done. */
-enum work_slot { WORK_LIST, WORK_ERRAND, WORK_COUNTS, WORK_EXPORT, WORK_SLOTS };
+enum work_slot { WORK_BULK, WORK_LIST, WORK_ERRAND, WORK_COUNTS, WORK_EXPORT, WORK_SLOTS };
 
 struct worker;
 /* The head of a larger struct. */
@@ -34,14 +34,17 @@ struct work *worker_busy(struct worker *w, enum work_slot slot);
 void worker_drop(struct worker *w, enum work_slot slot);
 /* It stops as soon as it can, and is handed back as ever. */
 void worker_stop(struct worker *w, enum work_slot slot);
+/* Waits until what is in the slot has ended. */
+void worker_finish(struct worker *w, enum work_slot slot);
 /* What runs stops and is put back, to begin anew; nothing runs when it returns, until it is called with false. Not for work that cannot
  * be run twice. */
 void worker_pause(struct worker *w, bool pause);
 /* Work that has ended, to be freed by whoever takes it; NULL: none. */
 struct work *worker_take(struct worker *w, enum work_slot slot);
 
-/* By run: from here on nothing is stopped any more, because it has to be written down. */
-void work_settle(struct work *w, struct desk *d);
+/* By run: from here on nothing is stopped any more, because it has to be written down. false: it had been stopped before, so what it has
+ * read may be less than there is. */
+bool work_settle(struct work *w, struct desk *d);
 int64_t work_age(const struct work *w);   /* ms since it was given away */
 int64_t work_clock(void);                 /* CLOCK_MONOTONIC, ms */
 

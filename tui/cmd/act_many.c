@@ -179,9 +179,9 @@ enum code act_many(struct shell *sh, const struct act *a, struct err *err)
 	const struct bulk_order order = { .reason = a->reason, .input = a->input, .ninput = a->ninput };
 
 	if (shell_open(sh, err) || gather(&ids, sh->desk, a, err) ||
-	    bulk_look(&b, sh->desk, a->kind, a->action, ids.v, ids.n, err))
+	    bulk_look(&b, sh->desk, a->kind, a->action, ids.v, ids.n, NULL, err))
 		return err->code;
-	if (!a->dry_run && (as_expected(&b, a, err) || bulk_run(&b, sh->desk, &order, err)))
+	if (!a->dry_run && (as_expected(&b, a, err) || bulk_run(&b, sh->desk, &order, NULL, err)))
 		return err->code;
 	if (print_all(&b, a, err))
 		return err->code;
