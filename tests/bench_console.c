@@ -126,18 +126,18 @@ static const struct step merchant_steps[] = {
 	{ "filter: none", NULL, "/\x15", "\r", SUM_NONE },
 };
 static const struct step payment_steps[] = {
-	{ "open the list", NULL, "1", "2", SUM_NONE },
+	{ "open the list", NULL, "1:transactions", "\r", SUM_NONE },
 	{ "down", "g", NULL, "j", SUM_DOWN },
 	{ "page down", "g", NULL, "\x1b[6~", SUM_PAGE },
 	{ "to the end", NULL, "g", "G", SUM_END },
 	{ "page up there", "G", NULL, "\x1b[5~", SUM_NONE },
 	{ "to the start", NULL, "G", "g", SUM_NONE },
-	{ "into an item", "2\r", "hj", "\r", SUM_DETAIL },
+	{ "into an item", "\r", "hj", "\r", SUM_DETAIL },
 	{ "out of it", NULL, "\r", "h", SUM_NONE },
 	{ "filter: a merchant", NULL, "/\x15merchant_id:M00004711", "\r", SUM_NONE },
 	{ "filter: two states", NULL, "/\x15state:failed,closed", "\r", SUM_NONE },
 	{ "  page down there", NULL, NULL, "\x1b[6~", SUM_NONE },
-	{ "filter: a day", NULL, "/\x15occurred_at:2026-11-20", "\r", SUM_NONE },
+	{ "filter: a day", NULL, "/\x15occurred_at:yesterday", "\r", SUM_NONE },
 	{ "filter: pending", NULL, "/\x15is:pending", "\r", SUM_NONE },
 	{ "find: an order no.", NULL, "/\x15" "SPECIMEN-4711", "\r", SUM_FILTER },
 	{ "find: part of a no.", NULL, "/\x15" "0004711", "\r", SUM_NONE },
@@ -204,6 +204,7 @@ struct result {
 	double first, loaded, mib;      /* ms; 0: it was all there at once */
 	struct { double p50, p99; } sum[SUMS];
 	int64_t rows;
+	size_t dead;                    /* keys that never painted anything: what they were to show was not on the screen */
 	bool there;
 };
 
@@ -248,13 +249,15 @@ static void walk(struct pty *p, const struct step *step, int presses, struct ser
 	}
 }
 
-static void print_step(const char *label, struct series *s)
+/* False: it never painted anything, so nothing was measured. */
+static bool print_step(const char *label, struct series *s)
 {
 	printf("    %-20s %5zu %8.2f %8.2f %8.2f %8.2f %8.2f", label, s->n, quantile(s->wall, s->n, 0.5), quantile(s->wall, s->n, 0.99),
 	       quantile(s->wall, s->n, 1), quantile(s->cpu, s->n, 0.5), quantile(s->cpu, s->n, 0.99));
 	if (s->silent)
 		printf("  %zu painted nothing", s->silent);
 	putchar('\n');
+	return s->n > 0;
 }
 
 static struct pty terminal;
@@ -306,7 +309,7 @@ static void measure(const struct program *g, struct result *r, int rows, int col
 		enum sum sum = g->steps[i].sum;
 
 		walk(&terminal, &g->steps[i], presses, &one);
-		print_step(g->steps[i].label, &one);
+		r->dead += !print_step(g->steps[i].label, &one);
 		if (sum) {
 			r->sum[sum].p50 = quantile(one.wall, one.n, 0.5);
 			r->sum[sum].p99 = quantile(one.wall, one.n, 0.99);
@@ -440,5 +443,9 @@ int main(int argc, char **argv)
 		print_table(results[z]);
 	}
 	house_remove(&h);
+	for (size_t z = 0; z < COUNT(sizes); z++)
+		for (size_t i = 0; i < COUNT(programs); i++)
+			if (results[z][i].dead)
+				return fprintf(stderr, "bench_console: %s (%s): keys painted nothing, see above\n", programs[i].name, programs[i].work), 1;
 	return 0;
 }

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Usage: run.sh BUILD TEST...   runs programs and scripts, two at a time, and ends with the counts.
-# A cmocka program counts itself; a script prints "ok …", "not ok …" and "skip …" lines. Logs: BUILD/tests/log.
+# A cmocka program counts itself; a script prints "ok …", "not ok …" and "skip …" lines. Logs: BUILD/tests/log. Each has a folder for
+# temporary files of its own, which has to be empty again when it ends.
 set -eu
 build=$1
 shift
@@ -14,7 +15,10 @@ unset PAYDESK_HOME PAYDESK_OPERATOR PAYDESK_PASSPHRASE_FILE PAYDESK_LANG NO_COLO
 one='
 	t=$1; n=$(basename "$t" .sh); start=$(date +%s)
 	case $t in *.sh) run="bash $t" ;; *) run=$t ;; esac
-	timeout 900 $run >"$PAYDESK_LOG/$n.log" 2>&1; s=$?
+	tmp=$(mktemp -d /tmp/pd.XXXXXX); chmod 711 "$tmp"
+	TMPDIR=$tmp timeout 900 $run >"$PAYDESK_LOG/$n.log" 2>&1; s=$?
+	left=$(ls -A "$tmp"); rm -rf "$tmp"
+	if [ $s -eq 0 ] && [ -n "$left" ]; then s=1; printf "not ok %s leaves files behind: %s\n" "$n" "$(echo $left | head -c 200)" >>"$PAYDESK_LOG/$n.log"; fi
 	if [ $s -eq 0 ]; then word=ok; else word="FAILED ($s)"; fi
 	printf "%s" "$s" >"$PAYDESK_LOG/$n.status"
 	printf "  %-24s %s  %ss\n" "$n" "$word" "$(($(date +%s) - start))"

@@ -46,9 +46,6 @@ int stage_begin(void **state)
 	struct err err = { 0 };
 
 	s->wake = -1;
-	house_make(&s->house);
-	s->house.config.migrations = core_migrations;
-	s->house.config.nmigrations = core_nmigrations;
 	house_found(&s->house);
 	house_add(&s->house, "lin", "reviewer,risk");
 	s->shell.home = s->house.home;

@@ -475,7 +475,7 @@ for lang in en zh_CN; do
 done
 mkdir -p "$scratch/config/paydesk"
 echo 'mouse = maybe' >"$scratch/config/paydesk/settings"
-console 24 80 XDG_CONFIG_HOME="$scratch/config"
+console 24 160 XDG_CONFIG_HOME="$scratch/config" # wide: it names the whole path
 expect 'a setting that is wrong is refused with its line' term_wait 'settings:1: mouse is on or off'
 echo 'mouse = on' >"$scratch/config/paydesk/settings"
 console 24 80 XDG_CONFIG_HOME="$scratch/config"

@@ -19,7 +19,6 @@ static struct {
 static int setup(void **state)
 {
 	(void)state;
-	house_make(&room.house);
 	house_found(&room.house);
 	house_add(&room.house, "lin", "reviewer,risk");
 	room.store = house_open(&room.house, "lin");
