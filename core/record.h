@@ -124,6 +124,8 @@ struct part {
 	const char *field;            /* the field there that holds this record's id */
 	const char *label;            /* N_() */
 	bool evidence;                /* its rows are part of what a decision has seen */
+	bool brief;                   /* each is shown as lists show it: there is more of it than belongs here, and Enter leads to it */
+	const char *here;             /* FIELD_REF of this record that names the part, whose field is "id" then; NULL: field holds this one's id */
 };
 
 /* ---- one thing said by several: what a person declared beside what a document and a register say; a pane marks where they differ ---- */
@@ -138,6 +140,7 @@ enum { /* record flags */
 	RECORD_DESK = 1,       /* has a place among the desks */
 	RECORD_OWN = 2,        /* the desk's own (outbox, journal): never in the feed */
 	RECORD_CONSOLE = 4,    /* listed under the console's own desks */
+	RECORD_LOOKUP = 8,     /* looked up, not worked through: listed below all desks */
 };
 struct record {
 	const char *kind;             /* "merchant": the table, the wire's kind, the shell's KIND */

@@ -122,7 +122,10 @@ static void references(void **state)
 			const struct record *part = record_find(r->parts[i].kind);
 
 			law(part && *r->parts[i].label, "%s has an unknown part", r->kind);
-			law(!strcmp(named(part, r->parts[i].field)->ref_kind, r->kind), "%s.%s does not hold %s", part->kind, r->parts[i].field, r->kind);
+			law(r->parts[i].here ? !strcmp(named(r, r->parts[i].here)->ref_kind, part->kind) && !strcmp(r->parts[i].field, "id") :
+					       !strcmp(named(part, r->parts[i].field)->ref_kind, r->kind),
+			    "%s.%s does not hold %s", part->kind, r->parts[i].field, r->kind);
+			law(!r->parts[i].here || !r->parts[i].evidence, "%s: what it only names is no evidence of it", r->kind);
 		}
 		for EACH (checks, i, r)
 			law(plain_name(r->checks[i].id) && *r->checks[i].label && r->checks[i].run && !(r->checks[i].states & ~((1u << r->nstates) - 1)),

@@ -74,11 +74,67 @@ static void a_link_leads_to_the_other(void **state)
 	assert_true(stage_shows(s, 24, 80, "shared with U9"));
 }
 
+/* From a customer to the device they use, from there to whoever else does; to their pictures, and from one of those to its check. */
+static void what_belongs_together_is_linked(void **state)
+{
+	struct stage *s = *state;
+	AUTO(item_release) struct item device, mine, other, check, scan;
+
+	stage_open(s);
+	specimen_begin(&device, "device", "V1", "known");
+	specimen_put(&device, "model", "SPECIMEN P1");
+	specimen_begin(&mine, "user", "U1", "active");
+	specimen_put(&mine, "device_id", "V1");
+	specimen_begin(&other, "user", "U2", "active");
+	specimen_put(&other, "device_id", "V1");
+	specimen_check(&check, "K1", "U1", "approved");
+	specimen_begin(&scan, "scan", "S1", "received");
+	specimen_put(&scan, "check_id", "K1");
+	specimen_put(&scan, "user_id", "U1");
+	specimen_put(&scan, "type", "identity_front");
+	take(s, &device);
+	take(s, &mine);
+	take(s, &other);
+	take(s, &check);
+	take(s, &scan);
+	stage_press(s, ":users<Enter>/u1<Enter><Enter>");
+	assert_true(stage_shows(s, 30, 100, "Device"));
+	stage_press(s, "<Enter>specimen<Enter>");
+	assert_true(stage_shows(s, 30, 100, "SPECIMEN P1")); /* the device's card */
+	stage_press(s, "<Enter>u2<Enter>");
+	assert_true(stage_shows(s, 30, 100, "U2"));
+	stage_press(s, "--<Enter>s1<Enter>");
+	assert_true(stage_shows(s, 30, 100, "Identity document, front"));
+	stage_press(s, "<Enter>k1<Enter>");
+	assert_true(stage_shows(s, 30, 100, "On the document"));
+}
+
+/* Support sees customers, not what was looked at to verify them. */
+static void what_one_may_not_see_is_no_part(void **state)
+{
+	struct stage *s = *state;
+	AUTO(item_release) struct item user, check;
+
+	stage_open(s);
+	specimen_begin(&user, "user", "U1", "active");
+	specimen_check(&check, "K1", "U1", "approved");
+	take(s, &user);
+	take(s, &check);
+	stage_press(s, ":users<Enter><Enter>");
+	assert_true(stage_shows(s, 30, 140, "Identity checks"));
+	stage_become(s, "he", "support");
+	stage_press(s, ":users<Enter><Enter>");
+	assert_true(stage_shows(s, 30, 140, "Bank cards"));
+	assert_false(stage_shows(s, 30, 140, "Identity checks"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(four_keys_review_one, stage_begin, stage_end),
 		cmocka_unit_test_setup_teardown(a_link_leads_to_the_other, stage_begin, stage_end),
+		cmocka_unit_test_setup_teardown(what_belongs_together_is_linked, stage_begin, stage_end),
+		cmocka_unit_test_setup_teardown(what_one_may_not_see_is_no_part, stage_begin, stage_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

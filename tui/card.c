@@ -4,11 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/part.h"
 #include "tui/fields.h"
 #include "tui/panes.h"
 #include "tui/words.h"
 
-enum { PANES_MAX = 8, HEAD_LEAST = 8 /* columns of a name that has to make room */, BESIDE_COLS = 138, GUTTER = 3 };
+enum { PANES_MAX = 16, HEAD_LEAST = 8 /* columns of a name that has to make room */, BESIDE_COLS = 138, GUTTER = 3 };
 
 struct pane {
 	const char *label;      /* msgid */
@@ -152,9 +153,12 @@ enum code card_load(struct card *c, struct desk *d, const struct show *how, cons
 		add_checks(c, &n, d, &c->item);
 	add_subject(c, &n, d, how);
 	add_differences(c, &n, d, how);
-	for (size_t i = 0; i < c->rec->nparts && n < PANES_MAX - 2; i++)
-		if (pane_part(next_pane(c, &n, c->rec->parts[i].label), d, &c->item, &c->rec->parts[i], how, err))
+	for (size_t i = 0; i < c->rec->nparts && n < PANES_MAX - 2; i++) {
+		const struct part *part = &c->rec->parts[i];
+
+		if (part_visible(d, part) && pane_part(next_pane(c, &n, part->label), d, &c->item, part, how, err))
 			return err->code;
+	}
 	if (pane_timeline(next_pane(c, &n, N_("Timeline")), d, &c->item, how, err) ||
 	    pane_journal(next_pane(c, &n, N_("Journal")), d, &c->item, how, err))
 		return err->code;

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/part.h"
 #include "tui/desktop_parts.h"
 #include "tui/words.h"
 
@@ -57,14 +58,10 @@ static void add_parts(struct links *l, const struct item *it)
 {
 	for (size_t i = 0; i < it->rec->nparts; i++) {
 		const struct part *part = &it->rec->parts[i];
-		const struct record *rec = record_find(part->kind);
-		const struct table table = record_table(rec);
-		const struct query q = { .table = &table, .limit = HABIT_LINES,
-					 .where = { .op = COND_EQ, .column = part->field, .value = value_text(item_id(it)) } };
 		struct piece piece = { l, _(part->label) };
 
-		if (rail_find(&l->d->rail, rec->kind) >= 0)
-			item_each(desk_db(l->d->sh->desk), rec, &q, add_piece, &piece, NULL);
+		if (rail_find(&l->d->rail, part->kind) >= 0)
+			part_each(l->d->sh->desk, it, part, HABIT_LINES, add_piece, &piece, NULL);
 	}
 }
 

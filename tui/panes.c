@@ -6,6 +6,7 @@
 
 #include "core/bulk.h"
 #include "core/note.h"
+#include "core/part.h"
 #include "core/rules.h"
 #include "core/text.h"
 #include "core/when.h"
@@ -117,27 +118,42 @@ void pane_checks(struct doc *out, struct desk *d, const struct item *it, bool *f
 			 _(shown[list.row[i].status].word), list.row[i].why);
 }
 
-struct part_pane { struct doc *out; const struct show *how; };
+struct part_pane { struct doc *out; const struct show *how; const struct part *part; };
+
+/* A heading of its own, and below it what lists show. */
+static void write_brief(struct doc *out, const struct item *piece, const struct show *how)
+{
+	AUTO(buf_release) struct buf cell = BUF_INIT;
+
+	doc_heading(out, item_id(piece));
+	for (size_t f = F_STATE; f < piece->rec->nfields; f++) {
+		buf_clear(&cell);
+		if (piece->rec->fields[f].show & SHOW_LIST)
+			show_exactly(&cell, piece, f, how);
+		if (cell.len)
+			doc_add(out, _(piece->rec->fields[f].label), field_role(piece, f, how), cell.data);
+	}
+}
 
 static enum code write_piece(void *ctx, struct item *piece, struct err *err)
 {
 	struct part_pane *p = ctx;
 
 	(void)err;
-	doc_heading(p->out, item_title(piece));
-	pane_summary(p->out, piece, p->how);
+	if (p->part->brief) {
+		write_brief(p->out, piece, p->how);
+	} else {
+		doc_heading(p->out, item_title(piece));
+		pane_summary(p->out, piece, p->how);
+	}
 	return E_OK;
 }
 
 enum code pane_part(struct doc *out, struct desk *d, const struct item *it, const struct part *part, const struct show *how, struct err *err)
 {
-	const struct record *rec = record_find(part->kind);
-	struct table table = record_table(rec);
-	struct query q = { .table = &table, .where = { .op = COND_EQ, .column = part->field, .value = value_text(item_id(it)) },
-			   .limit = PIECES_MAX };
-	struct part_pane p = { out, how };
+	struct part_pane p = { out, how, part };
 
-	if (item_each(desk_db(d), rec, &q, write_piece, &p, err))
+	if (part_each(d, it, part, PIECES_MAX, write_piece, &p, err))
 		return err->code;
 	if (!out->n)
 		doc_add(out, NULL, ROLE_MUTED, _("none"));

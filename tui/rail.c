@@ -13,17 +13,22 @@ static void add(struct rail *r, const struct record *rec)
 		r->row[r->n++] = (struct rail_row){ .rec = rec };
 }
 
+static void add_all(struct rail *r, const struct actor *who, unsigned flag)
+{
+	for (size_t i = 0; i < nrecords; i++)
+		if (records[i]->flags & flag && actor_may(who, records[i]->permission))
+			add(r, records[i]);
+}
+
 void rail_build(struct rail *r, const struct actor *who)
 {
 	*r = (struct rail){ .n = 0 };
-	for (size_t i = 0; i < nrecords; i++)
-		if (records[i]->flags & RECORD_DESK && actor_may(who, records[i]->permission))
-			add(r, records[i]);
+	add_all(r, who, RECORD_DESK);
 	r->own = r->n;
-	for (size_t i = 0; i < nrecords; i++)
-		if (records[i]->flags & RECORD_CONSOLE && actor_may(who, records[i]->permission))
-			add(r, records[i]);
+	add_all(r, who, RECORD_CONSOLE);
 	add(r, NULL);
+	r->lookups = r->n;
+	add_all(r, who, RECORD_LOOKUP);
 	r->desks = r->n;
 }
 
@@ -140,13 +145,13 @@ const char *rail_label(const struct rail_row *row)
 
 static bool begins_part(const struct rail *r, size_t i)
 {
-	return i && (i == r->own || i == r->desks);
+	return i && (i == r->own || i == r->lookups || i == r->desks);
 }
 
-/* The screen row of a desk from the top of the column; a line stands before the console's own and before the views. */
+/* The screen row of a desk from the top of the column; a line stands before the console's own, the lookups and the views. */
 static int row_of(const struct rail *r, size_t i)
 {
-	return (int)i + (r->own && i >= r->own) + (i >= r->desks);
+	return (int)i + (r->own && i >= r->own) + (r->lookups < r->desks && i >= r->lookups) + (i >= r->desks);
 }
 
 static void draw_row(const struct rail *r, struct grid *g, struct rect line, size_t i, enum role role)

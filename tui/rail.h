@@ -16,6 +16,7 @@ struct rail {
 	struct rail_row row[RAIL_MAX];
 	size_t n, own;              /* own: where the console's own desks begin */
 	size_t cur;
+	size_t lookups;             /* where those begin that are only looked up */
 	size_t desks;               /* so many; then come the operator's views */
 	struct habit_lines views;   /* owns their names and filters */
 };

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/part.h"
 #include "tui/decode.h"
 #include "tui/fields.h"
 #include "tui/media.h"
@@ -70,10 +71,7 @@ static enum code collect(struct viewer *v, struct err *err)
 		return err->code;
 	for (size_t i = 0; i < of.rec->nparts; i++) {
 		const struct part *part = &of.rec->parts[i];
-		const struct record *rec = record_find(part->kind);
-		const struct table table = record_table(rec);
-		const struct query q = { .table = &table, .where = { .op = COND_EQ, .column = part->field, .value = value_text(v->id) } };
-		enum code code = rec->picture ? item_each(desk_db(v->desk), rec, &q, take, v, err) : E_OK;
+		enum code code = record_find(part->kind)->picture ? part_each(v->desk, &of, part, 0, take, v, err) : E_OK;
 
 		if (code && code != E_CANCELLED) {
 			item_release(&of);

@@ -4,12 +4,12 @@
 #include "core/effect.h"
 #include "core/ident.h"
 #include "core/note.h"
+#include "core/when.h"
 
 static const struct choice types[] = { { "debit", N_("Debit card") }, { "credit", N_("Credit card") }, { NULL, NULL } };
 
 #define F(name, kind) .column = { name, kind }
 enum { DETAIL = SHOW_DETAIL | SHOW_WIRE, LISTED = DETAIL | SHOW_LIST };
-enum { TRIES_MAX = 3 };
 
 static const struct field fields[] = {
 	RECORD_STANDARD_FIELDS(N_("Card no. here"), 12),
@@ -27,7 +27,8 @@ static const struct field fields[] = {
 	{ F("deposit_amount", VALUE_INT), .label = N_("Micro-deposit"), .type = FIELD_MONEY, .show = DETAIL, .privacy = PRIVACY_CORE, .mask = MASK_ALL },
 	{ F("sent_by", VALUE_TEXT), .label = N_("Sent by"), .type = FIELD_PERSON, .show = DETAIL },
 	{ F("sent_at", VALUE_INT), .label = N_("Micro-deposit sent"), .type = FIELD_TIME, .show = DETAIL },
-	{ F("tries", VALUE_INT), .label = N_("Wrong answers"), .type = FIELD_INT, .show = LISTED, .width = 5, .rank = 5, .warn = 1, .alarm = TRIES_MAX },
+	{ F("tries", VALUE_INT), .label = N_("Wrong answers"), .type = FIELD_INT, .show = LISTED, .width = 5, .rank = 5, .warn = 1, .alarm = 3 },
+	{ F("deposits", VALUE_INT), .label = N_("Micro-deposits so far"), .type = FIELD_INT, .show = DETAIL },
 	{ F("bound_at", VALUE_INT), .label = N_("Bound"), .type = FIELD_TIME, .show = DETAIL },
 	{ F("decided_by", VALUE_TEXT), .label = N_("Decided by"), .type = FIELD_PERSON, .show = DETAIL },
 	{ F("decided_at", VALUE_INT), .label = N_("Decided"), .type = FIELD_TIME, .show = DETAIL },
@@ -44,12 +45,45 @@ static const struct state states[] = {
 	[UNBOUND] = { .name = "unbound", .label = N_("Unbound"), .tone = TONE_MUTED },
 };
 
-/* The deposit is the core's to send; its amount is drawn there and is not this desk's to know. */
+int64_t card_deposit_until(const struct item *card)
+{
+	int64_t sent = item_int(card, "sent_at");
+	const struct rule *days = rule_at("house_micro_deposit_days", sent);
+
+	return sent && days ? sent + days->value * WHEN_DAY : 0;
+}
+
+enum code card_answer(struct item *card, int64_t amount, int64_t when, struct err *err)
+{
+	const struct rule *tries = rule_at("house_micro_deposit_tries", when);
+	int64_t wrong = item_int(card, "tries");
+
+	if (item_state(card) != SENT || item_get(card, "deposit_amount").type == VALUE_NULL)
+		return fail(err, E_STATE, "card %s waits for no answer; it is %s", item_id(card), item_text(card, "state"));
+	if (when > card_deposit_until(card))
+		return fail(err, E_STATE, "the micro-deposit to card %s was to be confirmed within %lld days; another has to be sent", item_id(card),
+			    (long long)((card_deposit_until(card) - item_int(card, "sent_at")) / WHEN_DAY));
+	if (tries && wrong >= tries->value)
+		return fail(err, E_STATE, "card %s has had %lld wrong answers; it is not bound by this micro-deposit", item_id(card), (long long)wrong);
+	if (amount == item_int(card, "deposit_amount")) {
+		item_set(card, "bound_at", value_int(when));
+		item_set(card, "state", value_text(states[BOUND].name));
+		return E_OK;
+	}
+	item_set(card, "tries", value_int(++wrong));
+	if (tries && wrong >= tries->value)
+		item_set(card, "state", value_text(states[BLOCKED].name));
+	return E_OK;
+}
+
+/* The deposit is the core's to send; its amount is drawn there. */
 static void do_send(const struct judge *j, struct item *after)
 {
 	item_set(after, "sent_by", value_text(j->who->id));
 	item_set(after, "sent_at", value_int(j->when));
 	item_set(after, "tries", value_int(0));
+	item_set(after, "deposits", value_int(item_int(j->now, "deposits") + 1));
+	item_set(after, "deposit_amount", value_null());
 }
 
 static void do_unbind(const struct judge *j, struct item *after)
@@ -63,7 +97,16 @@ static enum code may_send(const struct judge *j, struct err *err)
 {
 	const char *wrong = ident_bank_card(item_text(j->now, "card_number"));
 
-	return wrong ? fail(err, E_CHECK, "no deposit can be sent to card %s: its number is not well formed", item_id(j->now)) : E_OK;
+	const struct rule *rounds = rule_at("house_micro_deposit_rounds", j->when);
+
+	if (wrong)
+		return fail(err, E_CHECK, "no deposit can be sent to card %s: its number is not well formed", item_id(j->now));
+	if (item_state(j->now) == SENT && j->when <= card_deposit_until(j->now))
+		return fail(err, E_STATE, "a micro-deposit to card %s is under way; the customer still has time to say how much came", item_id(j->now));
+	if (rounds && item_int(j->now, "deposits") >= rounds->value)
+		return fail(err, E_CHECK, "%lld micro-deposits went to card %s and were not recognised; it is not bound any more (%s)",
+			    (long long)item_int(j->now, "deposits"), item_id(j->now), rounds->source);
+	return E_OK;
 }
 
 static const char *const unbind_words[] = {
@@ -73,9 +116,9 @@ static const char *const unbind_words[] = {
 static const struct action actions[] = {
 	{ .id = "send_micro_deposit", .label = N_("Send micro-deposit"),
 	  .help = N_("Has the core send a few cents to the card again; the customer says how much came."),
-	  .key = 's', .from = IN(UNVERIFIED) | IN(BLOCKED), .to = SENT, .permission = "card.deposit", .check = may_send, .apply = do_send },
+	  .key = 's', .from = IN(UNVERIFIED) | IN(SENT) | IN(BLOCKED), .to = SENT, .permission = "card.deposit", .check = may_send, .apply = do_send },
 	{ .id = "unbind", .label = N_("Unbind"), .help = N_("Takes the card off the account."),
-	  .key = 'x', .from = IN(SENT) | IN(BOUND) | IN(BLOCKED), .to = UNBOUND, .permission = "card.unbind", .reasons = unbind_words,
+	  .key = 'x', .from = IN(UNVERIFIED) | IN(SENT) | IN(BOUND) | IN(BLOCKED), .to = UNBOUND, .permission = "card.unbind", .reasons = unbind_words,
 	  .flags = REASON | DANGER, .apply = do_unbind },
 	NOTE_ACTION,
 };
@@ -84,5 +127,5 @@ const struct record bank_card_record = {
 	.kind = "bank_card", .words = "bank_card_words", .label = N_("Bank card"), .plural = N_("Bank cards"), .flags = RECORD_DESK,
 	.permission = "user.view",
 	.fields = fields, .nfields = COUNT(fields), .states = states, .nstates = COUNT(states), .actions = actions, .nactions = COUNT(actions),
-	.sort = "-added_at",
+	.checks = bank_card_checks, .nchecks = BANK_CARD_CHECKS, .sort = "-added_at",
 };

@@ -24,10 +24,13 @@ static const struct state states[] = {
 	[DISTRUSTED] = { .name = "distrusted", .label = N_("Not trusted"), .tone = TONE_DANGER, .core = true },
 };
 
-static const struct part parts[] = { { .kind = "user", .field = "device_id", .label = N_("Users") } };
+static const struct part parts[] = {
+	{ .kind = "user", .field = "device_id", .label = N_("Users"), .brief = true },
+	{ .kind = "identity_check", .field = "device_id", .label = N_("Identity checks"), .brief = true }, /* of those too who have changed it since */
+};
 
 const struct record device_record = {
-	.kind = "device", .words = "device_words", .label = N_("Device"), .plural = N_("Devices"), .permission = "user.view",
+	.kind = "device", .words = "device_words", .label = N_("Device"), .plural = N_("Devices"), .flags = RECORD_LOOKUP, .permission = "user.view",
 	.fields = fields, .nfields = COUNT(fields), .states = states, .nstates = COUNT(states), .parts = parts, .nparts = COUNT(parts),
 	.title = "model", .sort = "-last_seen_at",
 };

@@ -185,6 +185,18 @@ static void channels(struct db *db, const struct item *it, struct checklist *out
 		check_say(out, CHECK_PASSED, N_("%d passed, %lld needed for the class asked for"), passed, needed);
 }
 
+/* What the customer has paid so far beside the limit of the class that is asked for. Too much is no bar: a higher class may be opened. */
+static void limit(struct db *db, const struct item *it, struct checklist *out)
+{
+	AUTO(item_release) struct item user = { 0 };
+	struct err err = { 0 };
+
+	if (item_load(&user, db, &user_record, item_text(it, "user_id"), &err))
+		check_say(out, CHECK_UNKNOWN, N_("could not be looked up: %s"), err.msg);
+	else
+		account_limit_say(db, &user, item_text(it, "account_class"), CHECK_UNKNOWN, out);
+}
+
 /* ---- shared with others ---- */
 enum { NAMED_MAX = 3 };
 struct others { struct buf names; size_t n; char first[RECORD_ID_MAX + 1]; const char *id_field; const char *but; };
@@ -278,4 +290,5 @@ const struct check identity_checks[IDENTITY_CHECKS] = {
 	{ .id = "device_shared", .label = N_("Device"), .run = device_shared },
 	{ .id = "card_shared", .label = N_("Card known once"), .run = card_shared },
 	{ .id = "screened", .label = N_("Watch lists"), .run = screened },
+	{ .id = "limit", .label = N_("Limit of the class"), .run = limit },
 };

@@ -352,6 +352,7 @@ static const struct action actions[] = {
 
 static const struct part parts[] = {
 	{ .kind = "document", .field = "merchant_id", .label = N_("Documents"), .evidence = true },
+	{ .kind = "contract", .field = "merchant_id", .label = N_("Contracts"), .brief = true },
 };
 
 const struct record merchant_record = {

@@ -16,6 +16,7 @@ enum { DETAIL = SHOW_DETAIL | SHOW_WIRE, LISTED = DETAIL | SHOW_LIST };
 static const struct field fields[] = {
 	RECORD_STANDARD_FIELDS(N_("Scan no."), 14),
 	{ F("check_id", VALUE_TEXT), .label = N_("Identity check"), .type = FIELD_REF, .show = DETAIL | SHOW_SEARCH, .ref_kind = "identity_check" },
+	{ F("user_id", VALUE_TEXT), .label = N_("User no."), .type = FIELD_REF, .show = LISTED, .width = 12, .rank = 4, .ref_kind = "user" },
 	{ F("type", VALUE_TEXT), .label = N_("Type"), .type = FIELD_CHOICE, .show = LISTED, .width = 24, .rank = 1, .choices = types },
 	{ F("media_type", VALUE_TEXT), .label = N_("Media type"), .type = FIELD_TEXT, .show = DETAIL },
 	{ F("size", VALUE_INT), .label = N_("Bytes"), .type = FIELD_INT, .show = DETAIL },
@@ -38,7 +39,7 @@ static enum privacy shows(const struct item *it)
 }
 
 const struct record scan_record = {
-	.kind = "scan", .words = "scan_words", .label = N_("Scan"), .plural = N_("Scans"), .permission = "kyc.view",
+	.kind = "scan", .words = "scan_words", .label = N_("Scan"), .plural = N_("Scans"), .flags = RECORD_LOOKUP, .permission = "kyc.view",
 	.fields = fields, .nfields = COUNT(fields), .states = states, .nstates = COUNT(states), .sort = "type",
 	.picture = "sha256", .picture_class = shows,
 };

@@ -8,7 +8,6 @@
 #include "core/action.h"
 #include "core/ident.h"
 #include "core/note.h"
-#include "core/rules.h"
 
 const struct choice account_classes[] = {
 	{ "class_1", N_("Class I") }, { "class_2", N_("Class II") }, { "class_3", N_("Class III") }, { NULL, NULL },
@@ -125,11 +124,13 @@ static const struct action actions[] = {
 static const struct part parts[] = {
 	{ .kind = "identity_check", .field = "user_id", .label = N_("Identity checks"), .evidence = true },
 	{ .kind = "bank_card", .field = "user_id", .label = N_("Bank cards"), .evidence = true },
+	{ .kind = "scan", .field = "user_id", .label = N_("Scans"), .brief = true },
+	{ .kind = "device", .field = "id", .here = "device_id", .label = N_("Device"), .brief = true },
 };
 
 const struct record user_record = {
 	.kind = "user", .table = "users" /* USER is a word of SQL elsewhere */, .words = "users_words", .label = N_("User"), .plural = N_("Users"),
 	.flags = RECORD_DESK, .permission = "user.view",
 	.fields = fields, .nfields = COUNT(fields), .states = states, .nstates = COUNT(states), .actions = actions, .nactions = COUNT(actions),
-	.parts = parts, .nparts = COUNT(parts), .region = "region", .sort = "-registered_at",
+	.checks = user_checks, .nchecks = USER_CHECKS, .parts = parts, .nparts = COUNT(parts), .region = "region", .sort = "-registered_at",
 };

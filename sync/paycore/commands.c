@@ -5,6 +5,7 @@
 #include "core/deed.h"
 #include "core/proposal.h"
 #include "core/when.h"
+#include "sync/paycore/cards.h"
 #include "sync/paycore/contracts.h"
 #include "sync/paycore/events.h"
 #include "sync/paycore/roster.h"
@@ -126,6 +127,14 @@ static enum code put_effect(void *ctx, const struct item *it, struct err *err)
 	return changes_put(ctx, it, err);
 }
 
+/* What the core does of its own accord where a command was accepted. */
+static enum code follow(struct changes *ch, const char *kind, const char *id, struct err *err)
+{
+	if (strcmp(kind, "contract") == 0)
+		return contracts_follow(ch, id, err);
+	return strcmp(kind, "bank_card") == 0 ? cards_follow(ch, id, err) : E_OK;
+}
+
 static enum code confirm(const struct job *j, struct changes *ch, struct err *err)
 {
 	const struct effects to = { j->c.id, put_effect, ch };
@@ -136,7 +145,7 @@ static enum code confirm(const struct job *j, struct changes *ch, struct err *er
 				       command_input(&j->c, DEED_INPUT), &target, &to, err);
 	if (!c)
 		c = changes_put(ch, &target, err);
-	return c || strcmp(target.rec->kind, "contract") != 0 ? c : contracts_follow(ch, item_id(&target), err);
+	return c ? c : follow(ch, target.rec->kind, item_id(&target), err);
 }
 
 static enum code carry_out(struct job *j, const struct action *action, struct changes *ch, struct err *err)
@@ -165,7 +174,7 @@ static enum code carry_out(struct job *j, const struct action *action, struct ch
 		c = confirm(j, ch, err);
 	if (!c)
 		c = effects_run(&judge, &after, &to, err);
-	return c || strcmp(j->c.kind, "contract") != 0 ? c : contracts_follow(ch, j->c.record, err);
+	return c ? c : follow(ch, j->c.kind, j->c.record, err);
 }
 
 /* ---- answers ---- */

@@ -5,10 +5,9 @@
 
 #include "core/effect.h"
 #include "core/when.h"
+#include "sync/paycore/cards.h"
 #include "sync/paycore/live.h"
 #include "sync/paycore/people.h"
-
-enum { TRIES_MAX = 3 };
 
 /* Moves the user on if it stands in this state; otherwise it is left alone. */
 static enum code user_becomes(struct institution *in, struct changes *ch, const char *id, const char *from, const char *to, int64_t now, struct err *err)
@@ -17,32 +16,21 @@ static enum code user_becomes(struct institution *in, struct changes *ch, const 
 	enum code c = item_load(&user, institution_db(in), record_find("user"), id, err);
 	if (c || strcmp(item_text(&user, "state"), from) != 0)
 		return c;
-	if (strcmp(to, "active") == 0)
-		item_set(&user, "activated_at", value_int(now));
 	effect_touch(&user, to, now);
 	return changes_put(ch, &user, err);
 }
 
-/* The bank has carried out the deposit; or the customer has looked at the statement, and said how much it was, or another sum. */
+/* The customer has looked at the statement, and says how much it was, or another sum. */
 static enum code card_moves(struct institution *in, struct changes *ch, struct chance *chance, int64_t now, struct err *err)
 {
 	AUTO(item_release) struct item card = { 0 };
-	const char *to = "micro_deposit_sent";
-	enum code c = institution_oldest(in, "bank_card", to, &card, err);
+	int64_t amount;
+	enum code c = institution_oldest(in, "bank_card", "micro_deposit_sent", &card, err);
 	if (c)
 		return c;
-	if (item_get(&card, "deposit_amount").type == VALUE_NULL) {
-		item_set(&card, "deposit_amount", value_int(chance_between(chance, 1, 99)));
-	} else if (chance_percent(chance, 75)) {
-		item_set(&card, "bound_at", value_int(now));
-		to = "bound";
-		c = user_becomes(in, ch, item_text(&card, "user_id"), "verified", "active", now, err);
-	} else {
-		item_set(&card, "tries", value_int(item_int(&card, "tries") + 1));
-		to = item_int(&card, "tries") >= TRIES_MAX ? "blocked" : to;
-	}
-	effect_touch(&card, to, now);
-	return c ? c : changes_put(ch, &card, err);
+	amount = item_int(&card, "deposit_amount") + !chance_percent(chance, 75);
+	c = cards_answer(ch, &card, amount, now, err);
+	return c == E_STATE ? E_NOTFOUND : c; /* too late: it waits for another deposit */
 }
 
 /* What was to be sent again is here. */

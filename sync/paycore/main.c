@@ -13,7 +13,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/money.h"
 #include "core/usage.h"
+#include "sync/paycore/cards.h"
 #include "sync/paycore/contracts.h"
 #include "sync/paycore/events.h"
 #include "sync/paycore/fill.h"
@@ -127,6 +129,42 @@ static const struct cmd cmd_merchant = {
 	.help = "plays the merchant's side of an issued contract: sign, decline, or expire (lets the signing link run out)",
 	.options = { [MERCHANT_HOME] = { "home", "DIR", "folder of the core's data" } },
 	.run = play_merchant,
+};
+
+/* ---- paycore customer ---- */
+
+enum { CUSTOMER_HOME };
+
+static enum code answer_deposit(struct institution *in, const char *id, int64_t amount, struct err *err)
+{
+	AUTO(changes_end) struct changes ch = { 0 };
+	AUTO(item_release) struct item card = { 0 };
+	enum code c = changes_begin(&ch, in, err);
+	if (!c)
+		c = item_load(&card, institution_db(in), record_find("bank_card"), id, err);
+	if (!c)
+		c = cards_answer(&ch, &card, amount, world_now(institution_world(in)), err);
+	return c ? c : changes_commit(&ch, err);
+}
+
+static enum code play_customer(struct shell *sh, const struct args *a, struct err *err)
+{
+	AUTO(institution_closep) struct institution *in = NULL;
+	int64_t amount;
+	(void)sh;
+	if (!a->option[CUSTOMER_HOME])
+		return fail(err, E_USAGE, "paycore customer needs --home DIR, a bank card's number here, and an amount; see paycore --help");
+	if (money_parse(a->word[1], currency_find(NULL), &amount, err))
+		return err->code;
+	enum code c = institution_open(&in, a->option[CUSTOMER_HOME], world_real(), false, err);
+	return c ? c : answer_deposit(in, a->word[0], amount, err);
+}
+
+static const struct cmd cmd_customer = {
+	.name = "customer", .words = "CARD AMOUNT", .min = 2, .max = 2,
+	.help = "plays the customer's side of a micro-deposit: says how much came to the card, in yuan (0.37)",
+	.options = { [CUSTOMER_HOME] = { "home", "DIR", "folder of the core's data" } },
+	.run = play_customer,
 };
 
 /* ---- serving ---- */
@@ -267,7 +305,7 @@ static const struct cmd cmd_help = {
 	.run = help,
 };
 
-static const struct cmd *const commands[] = { &cmd_serve, &cmd_token, &cmd_merchant, &cmd_help };
+static const struct cmd *const commands[] = { &cmd_serve, &cmd_token, &cmd_merchant, &cmd_customer, &cmd_help };
 
 static const struct option_row options[] = {
 	{ "help", NULL, "what the program or the command takes" },

@@ -127,7 +127,9 @@ static enum code add_user(struct crowd *m, const struct person *p, struct change
 	}
 	if (known >= 5) {
 		int64_t most = strcmp(item_text(&it, "account_class"), "class_1") == 0 ? 1000 : 60000;
+		int64_t limit = *item_text(&it, "account_class") && item_text(&it, "account_class")[6] == '3' ? 200000 : most == 1000 ? 1000 : 100000;
 		int64_t year = chance_between(m->chance, 0, most);
+		year = p->number % 97 == 33 ? limit + limit / 20 : p->number % 31 == 9 ? limit - limit / 10 : year; /* a few are near the limit, or over it */
 		put_int(&it, "paid_year", year * 100);
 		put_int(&it, "paid_lifetime", (most == 1000 ? year : year + chance_between(m->chance, 0, most)) * 100);
 		put_int(&it, "balance", strcmp(life->state, "closed") == 0 ? 0 : chance_between(m->chance, 0, most / 20) * 100 + chance_between(m->chance, 0, 99));
@@ -181,6 +183,7 @@ static enum code add_card(struct crowd *m, const struct person *p, struct change
 	put_int(&it, "tries", strcmp(state, "blocked") == 0 ? 3 : strcmp(state, "micro_deposit_sent") == 0 ? chance_between(m->chance, 0, 2) : 0);
 	if (strcmp(state, "unverified") != 0) {
 		put_int(&it, "deposit_amount", chance_between(m->chance, 1, 99));
+		put_int(&it, "deposits", strcmp(state, "blocked") == 0 && p->number % 3 == 0 ? 3 : 1);
 		put_int(&it, "sent_at", at += step);
 	}
 	if (strcmp(state, "bound") == 0 || strcmp(state, "unbound") == 0)
@@ -278,6 +281,7 @@ static enum code add_scan(struct crowd *m, const struct person *p, const struct 
 	put(&it, "id", "S%s-%d", item_id(check) + 1, front ? 1 : 2);
 	put(&it, "state", "received");
 	put(&it, "check_id", "%s", item_id(check));
+	put(&it, "user_id", "%s", p->id);
 	put(&it, "type", front ? "identity_front" : "identity_back");
 	put(&it, "media_type", "image/png");
 	put_int(&it, "size", (int64_t)png.len);

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/part.h"
 #include "core/reveal.h"
 #include "sync/client.h"
 #include "tui/export.h"
@@ -12,17 +13,6 @@
 enum { OPT_JSON, OPT_REMOTE, OPT_FILE, OPT_REVEAL, OPT_REASON };
 
 static const char *const check_words[] = { N_("passed"), N_("failed"), N_("unknown") };
-
-/* Calls fn for each record of a part. */
-static enum code each_part(struct desk *d, const struct item *it, const struct part *part,
-			   enum code (*fn)(void *ctx, struct item *piece, struct err *err), void *ctx, struct err *err)
-{
-	const struct record *rec = record_find(part->kind);
-	struct table table = record_table(rec);
-	struct query q = { .table = &table, .where = { .op = COND_EQ, .column = part->field, .value = value_text(item_id(it)) } };
-
-	return item_each(desk_db(d), rec, &q, fn, ctx, err);
-}
 
 struct output {
 	struct buf text;
@@ -91,8 +81,10 @@ static enum code as_text(struct shell *sh, const struct item *it, struct output 
 	for (size_t i = 0; i < checks.n; i++)
 		buf_addf(&o->text, "  %-10s %s: %s\n", _(check_words[checks.row[i].status]), _(checks.row[i].check->label), checks.row[i].why);
 	for (size_t i = 0; i < it->rec->nparts; i++) {
+		if (!part_visible(sh->desk, &it->rec->parts[i]))
+			continue;
 		buf_addf(&o->text, "\n%s\n", _(it->rec->parts[i].label));
-		if (each_part(sh->desk, it, &it->rec->parts[i], part_text, o, err))
+		if (part_each(sh->desk, it, &it->rec->parts[i], 0, part_text, o, err))
 			return err->code;
 	}
 	if (it->rec->nactions)
@@ -132,10 +124,12 @@ static enum code as_json(struct shell *sh, const struct item *it, struct output 
 	for (size_t i = 0; i < it->rec->nparts; i++) {
 		AUTO(buf_release) struct buf name = BUF_INIT;
 
+		if (!part_visible(sh->desk, &it->rec->parts[i]))
+			continue;
 		buf_addf(&name, "%ss", it->rec->parts[i].kind);
 		json_key(w, name.data);
 		json_open(w, '[');
-		if (each_part(sh->desk, it, &it->rec->parts[i], part_json, o, err))
+		if (part_each(sh->desk, it, &it->rec->parts[i], 0, part_json, o, err))
 			return err->code;
 		json_close(w, ']');
 	}
