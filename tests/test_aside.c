@@ -202,7 +202,7 @@ static void the_place_comes_back(void **state)
 	struct stage *s = *state;
 	struct place place;
 
-	stage_press(s, "/<Ctrl-U>sort:id<Enter>jjjjj<Enter><Tab><Tab><Tab>");
+	stage_press(s, "/<Ctrl-U>sort:id<Enter>jjjjj<Enter><Shift-Tab><Shift-Tab>");
 	shows(s, "Applied on", true); /* the timeline */
 	desktop_place(s->desktop, &place);
 	desktop_free(s->desktop);

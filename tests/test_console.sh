@@ -152,6 +152,7 @@ look_up "$clean"
 press Enter 'Enter opens the card' term_wait 'Merchant no.'
 press Tab 'checks' term_wait 'passed: '
 press Tab 'documents' term_wait 'SHA-256'
+press Tab 'contracts' term_wait 'none'
 press Tab 'timeline' term_wait '  Due'
 press Tab 'journal' term_wait 'none'
 press Tab 'and round' term_wait 'English name'
@@ -385,7 +386,7 @@ press Enter 'Enter signs it' term_wait 'Note: signed and queued'
 expect 'the other desk has it' poll 20 has_note 'SPECIMEN note of an editor'
 term_keys Enter
 term_wait 'Summary'
-term_keys Tab Tab Tab
+term_keys BTab BTab
 expect 'the timeline shows it' term_wait 'Note: SPECIMEN note of an editor'
 term_keys Q
 term_wait 'back 42'

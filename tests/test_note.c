@@ -30,7 +30,7 @@ static void shows(struct stage *s, const char *want, bool there)
 
 static void timeline(struct stage *s)
 {
-	stage_press(s, "<Enter><Tab><Tab><Tab>");
+	stage_press(s, "<Enter><Shift-Tab><Shift-Tab>");
 	shows(s, "Timeline", true);
 }
 
