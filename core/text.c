@@ -244,6 +244,13 @@ uint32_t text_take(const char **s)
 	return (uint32_t)cp;
 }
 
+void text_give(struct buf *out, uint32_t c)
+{
+	utf8proc_uint8_t bytes[4];
+
+	buf_add(out, bytes, (size_t)utf8proc_encode_char((utf8proc_int32_t)c, bytes));
+}
+
 /* 0 for marks that are drawn over what came before. utf8proc says 0 for spacing marks as well, terminals do not. */
 static int columns_of(utf8proc_int32_t cp)
 {

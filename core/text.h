@@ -36,6 +36,8 @@ bool text_valid(const char *s, size_t n);
 void text_fold(struct buf *out, const char *s, size_t n);
 /* Takes the next character off clean or folded text; 0 at the end. */
 uint32_t text_take(const char **s);
+/* Appends what text_take took. */
+void text_give(struct buf *out, uint32_t c);
 /* Do two texts say the same, folded as names are and whatever spaces stand between? */
 bool text_alike(const char *a, const char *b);
 
