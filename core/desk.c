@@ -14,7 +14,9 @@ enum code desk_open(struct desk **out, struct store *s, struct err *err)
 	d->store = s;
 	d->db = store_db(s);
 	actor_from_cert(&d->who, store_who(s), store_root_key(s));
-	code = desk_refresh_people(d, err);
+	code = item_derive_all(d->db, err);
+	if (!code)
+		code = desk_refresh_people(d, err);
 	if (code) {
 		desk_free(d);
 		return code;

@@ -1,5 +1,6 @@
 #include "core/item.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 void item_init(struct item *it, const struct record *rec)
@@ -118,9 +119,79 @@ enum code item_each(struct db *db, const struct record *rec, const struct query 
 	return code;
 }
 
+/* ---- keeping ---- */
+static bool has_derived(const struct record *rec)
+{
+	for (size_t i = F_STANDARD; i < rec->nfields; i++)
+		if (rec->fields[i].derive)
+			return true;
+	return false;
+}
+
+/* "" where nothing comes of it: NULL is a row that was never looked at. */
+static struct value derived(const struct item *it, const struct field *f, struct pool *pool)
+{
+	AUTO(buf_release) struct buf text = BUF_INIT;
+
+	f->derive(&text, item_text(it, f->derived_from));
+	return value_text(pool_strdup(pool, text.data));
+}
+
 enum code item_save(const struct item *it, struct db *db, struct err *err)
 {
+	AUTO(pool_release) struct pool pool = POOL_INIT;
 	struct table table = record_table(it->rec);
+	struct value *row;
 
-	return db_put(db, &table, it->v, err);
+	if (!has_derived(it->rec))
+		return db_put(db, &table, it->v, err);
+	row = pool_alloc(&pool, it->rec->nfields * sizeof *row);
+	for (size_t i = 0; i < it->rec->nfields; i++)
+		row[i] = it->rec->fields[i].derive ? derived(it, &it->rec->fields[i], &pool) : it->v[i];
+	return db_put(db, &table, row, err);
+}
+
+enum { DERIVED_AT_ONCE = 500 };
+struct bare_items { struct item it[DERIVED_AT_ONCE]; size_t n; };
+
+static enum code keep_bare(void *ctx, struct item *it, struct err *err)
+{
+	struct bare_items *b = ctx;
+
+	(void)err;
+	b->it[b->n++] = *it;
+	*it = (struct item){ .rec = NULL };
+	return E_OK;
+}
+
+/* Read first, written then: a cursor does not stand on what is being written. */
+static enum code derive_some(struct db *db, const struct record *rec, const char *column, size_t *n, struct err *err)
+{
+	AUTO(tx_end) struct tx tx = { 0 };
+	struct bare_items *b = mem_alloc(sizeof *b);
+	struct table table = record_table(rec);
+	const struct query q = { .table = &table, .where = { .op = COND_NULL, .column = column }, .limit = DERIVED_AT_ONCE };
+	enum code code = item_each(db, rec, &q, keep_bare, b, err);
+
+	if (!code && b->n)
+		code = tx_begin(&tx, db, err);
+	for (size_t i = 0; i < b->n; i++) {
+		if (!code)
+			code = item_save(&b->it[i], db, err);
+		item_release(&b->it[i]);
+	}
+	*n = b->n;
+	free(b);
+	return code || !*n ? code : tx_commit(&tx, err);
+}
+
+enum code item_derive_all(struct db *db, struct err *err)
+{
+	enum code code = E_OK;
+
+	for (size_t r = 0; r < nrecords; r++)
+		for (size_t f = F_STANDARD; f < records[r]->nfields; f++)
+			for (size_t n = 1; !code && n && records[r]->fields[f].derive;)
+				code = derive_some(db, records[r], records[r]->fields[f].column.name, &n, err);
+	return code;
 }

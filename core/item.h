@@ -28,7 +28,11 @@ enum code item_load(struct item *it, struct db *db, const struct record *rec, co
  * leaves is released. fn's error ends the walk and is the answer; E_CANCELLED is how fn ends it early. */
 enum code item_each(struct db *db, const struct record *rec, const struct query *q,
 		    enum code (*fn)(void *ctx, struct item *it, struct err *err), void *ctx, struct err *err);
+/* Fields that are derived from others are made anew for the row; the item keeps what it has. */
 enum code item_save(const struct item *it, struct db *db, struct err *err);
+/* Derived fields of rows that were kept before there were such fields, or whose migration took them away because they are made otherwise
+ * now. Nothing to do costs a look into an index for each of them. */
+enum code item_derive_all(struct db *db, struct err *err);
 
 /* ---- the wire (§6): {"state":…, fields by their names}, only SHOW_WIRE fields, table order, NULLs left out ---- */
 void item_write_data(const struct item *it, struct json_writer *w);

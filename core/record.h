@@ -55,6 +55,10 @@ struct field {
 	const char *group;         /* N_() heading over this and the following fields in the detail; NULL: same as before */
 	const char *(*check)(const char *text); /* of an input's text; NULL is fine, otherwise an untranslated N_() reason */
 	int64_t warn, alarm;       /* FIELD_INT: from these values on it stands out, a little and much; 0: never */
+	/* The desk's own, so that records can be looked up by what a field means and not by how it was written: made of that field, a FIELD_TEXT,
+	 * whenever the record is kept (core/item.h, item_save). derive appends to out; NULL: the field is what it is. */
+	const char *derived_from;
+	void (*derive)(struct buf *out, const char *text);
 };
 
 /* Every record's first fields, in this order. */
@@ -128,6 +132,19 @@ struct part {
 	const char *here;             /* FIELD_REF of this record that names the part, whose field is "id" then; NULL: field holds this one's id */
 };
 
+/* ---- what several records have in common, by which they hang together; shown as a network (core/network.h) ---- */
+struct holder {
+	const char *kind;             /* of the records that hold the value; NULL: this record's own kind */
+	const char *field;            /* the value as people read it */
+	const char *by;               /* the field, derived from it, that is looked up: it has an index; NULL: field itself */
+	const char *of;               /* FIELD_REF to the record whose value it is; NULL: it is the holder's own */
+};
+struct shared {
+	const char *label;            /* N_() */
+	struct holder mine, theirs;   /* theirs.field NULL: the same as mine */
+	bool (*alike)(const char *mine, const char *theirs); /* of two values that were found as one; NULL: they are */
+};
+
 /* ---- one thing said by several: what a person declared beside what a document and a register say; a pane marks where they differ ---- */
 enum { COMPARED_MAX = 4 };
 struct compared {
@@ -159,6 +176,9 @@ struct record {
 	size_t nchecks;
 	const struct part *parts;
 	size_t nparts;
+	const struct shared *shared;
+	size_t nshared;
+	const char *stands_for;       /* FIELD_REF to the record that this one is about: what it has in common with that one is no news; NULL: none */
 	const char *const *compared_heads; /* N_(), NULL-terminated: who says what compared[] holds */
 	const struct compared *compared;
 	size_t ncompared;

@@ -91,6 +91,8 @@ enum code institution_open(struct institution **out, const char *home, const str
 	if (!c)
 		c = migrate(in->db, err);
 	if (!c)
+		c = item_derive_all(in->db, err);
+	if (!c)
 		c = read_seed(in, home, create, err);
 	if (c) {
 		institution_close(in);
