@@ -70,7 +70,7 @@ struct weaver {
 	const char *of;                /* the holder's field with the owner's id; NULL: it is the owner */
 };
 
-static struct item *node_item(struct weaver *w)
+static struct item *node_item(const struct weaver *w)
 {
 	return &w->n->node[w->from].it;
 }
@@ -113,7 +113,6 @@ static enum code meet(void *ctx, struct item *holder, struct err *err)
 	struct weaver *w = ctx;
 	const char *id = w->of ? item_text(holder, w->of) : item_id(holder);
 	size_t at = find_node(w->n, w->owners, id);
-	struct network_node *node = &w->n->node[at];
 
 	if (!*id || is_itself(w, id) || has(&w->tie, at))
 		return E_OK;
@@ -122,6 +121,7 @@ static enum code meet(void *ctx, struct item *holder, struct err *err)
 		return E_OK;
 	}
 	if (at == w->n->nnodes) {
+		struct network_node *node = &w->n->node[at];
 		struct err gone = { 0 };
 		enum code code = item_load(&node->it, desk_db(w->d), w->owners, id, &gone);
 
@@ -139,7 +139,7 @@ static enum code meet(void *ctx, struct item *holder, struct err *err)
 static bool was_said(const struct weaver *w, const char *value)
 {
 	const struct holder *h = shared_theirs(w->what);
-	const struct record *holders = shared_holders(node_item((struct weaver *)w)->rec, h);
+	const struct record *holders = shared_holders(node_item(w)->rec, h);
 
 	for (size_t i = 0; i < w->n->nties; i++) {
 		const struct network_tie *t = &w->n->tie[i];

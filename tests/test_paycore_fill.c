@@ -153,7 +153,8 @@ static void look_at(void *ctx, const struct value *row)
 	t->hostile += strcmp(shown.data, item_text(&it, "name")) != 0;
 	checks_run(institution_db(t->p->in), &it, noon, &list);
 	for (size_t i = 0; i < list.n; i++)
-		t->failed[list.row[i].check - it.rec->checks] += list.row[i].status == CHECK_FAILED;
+		t->failed[list.row[i].check - it.rec->checks] += list.row[i].status == CHECK_FAILED ||
+			(list.row[i].status == CHECK_UNKNOWN && strncmp(list.row[i].check->id, "same_", 5) == 0); /* shared, and to be read */
 }
 
 static void count_row(void *ctx, const struct value *row)

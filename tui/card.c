@@ -159,6 +159,8 @@ enum code card_load(struct card *c, struct desk *d, const struct show *how, cons
 		if (part_visible(d, part) && pane_part(next_pane(c, &n, part->label), d, &c->item, part, how, err))
 			return err->code;
 	}
+	if (c->rec->nshared && n < PANES_MAX - 2 && pane_network(next_pane(c, &n, N_("Network")), d, &c->item, how, err))
+		return err->code;
 	if (pane_timeline(next_pane(c, &n, N_("Timeline")), d, &c->item, how, err) ||
 	    pane_journal(next_pane(c, &n, N_("Journal")), d, &c->item, how, err))
 		return err->code;

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/network.h"
 #include "core/part.h"
 #include "tui/desktop_parts.h"
 #include "tui/words.h"
@@ -65,6 +66,17 @@ static void add_parts(struct links *l, const struct item *it)
 	}
 }
 
+/* Whoever shares something with it, and by what they are tied. */
+static void add_network(struct links *l, const struct item *it)
+{
+	struct network n = NETWORK_INIT;
+
+	if (it->rec->nshared && !network_read(&n, l->d->sh->desk, it, NULL))
+		for (size_t i = 1; i < n.nnodes; i++)
+			add_link(l, n.node[i].it.rec, item_id(&n.node[i].it), _(n.tie[n.node[i].tie].what->label));
+	network_release(&n);
+}
+
 void desktop_links(struct desktop *d)
 {
 	const struct item *it = desktop_item(d);
@@ -76,6 +88,7 @@ void desktop_links(struct desktop *d)
 	l.p = palette_new();
 	add_fields(&l, it);
 	add_found(&l, it);
+	add_network(&l, it);
 	add_parts(&l, it);
 	if (!d->opened.n) {
 		palette_free(l.p);

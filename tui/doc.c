@@ -3,8 +3,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum { PAIR_COLS = 60 /* from which two states stand beside each other */, ARROW_COLS = 2 };
+enum { PAIR_COLS = 60 /* from which two states stand beside each other */, ARROW_COLS = 2, STEM_COLS = 3 };
 
 void doc_clear(struct doc *d)
 {
@@ -12,6 +13,7 @@ void doc_clear(struct doc *d)
 		free(d->line[i].label);
 		free(d->line[i].text);
 		free(d->line[i].after);
+		free(d->line[i].stem);
 		for (size_t k = 0; k < d->line[i].ncells; k++)
 			free(d->line[i].cell[k].text);
 		free(d->line[i].cell);
@@ -90,6 +92,17 @@ void doc_cells(struct doc *d, const char *label, const struct doc_cell *cell, si
 		l->cell[l->ncells] = (struct doc_cell){ mem_strdup(cell[l->ncells].text), cell[l->ncells].role };
 }
 
+void doc_tree(struct doc *d, const char *stem, enum role role, const char *text, enum role end_role, const char *end)
+{
+	struct doc_line *l = add_line(d);
+
+	l->stem = mem_strdup(stem);
+	l->text = mem_strdup(text);
+	l->after = mem_strdup(end);
+	l->role = role;
+	l->after_role = end_role;
+}
+
 static int label_columns(const struct doc *d, int cols)
 {
 	int most = 0;
@@ -156,6 +169,33 @@ static int draw_cells(const struct doc_line *l, struct grid *g, struct rect box,
 	return most;
 }
 
+static void draw_stem(const char *stem, struct grid *g, struct rect box, int row)
+{
+	for (int col = box.col; *stem; stem++, col += STEM_COLS) {
+		enum glyph sign = *stem == '|' ? GLYPH_VLINE : *stem == '+' ? GLYPH_BRANCH : GLYPH_BOTTOM_LEFT;
+
+		if (*stem == ' ')
+			continue;
+		grid_put(g, box, row, col, ROLE_BORDER, grid_glyph(g, sign));
+		if (*stem != '|')
+			grid_put(g, box, row, col + 1, ROLE_BORDER, grid_glyph(g, GLYPH_HLINE));
+	}
+}
+
+/* What it is called is cut before what is said of it. */
+static int draw_tree(const struct doc_line *l, struct grid *g, struct rect box, int row)
+{
+	int in = STEM_COLS * (int)strlen(l->stem), end = grid_width(l->after), room = box.cols - in - (end ? end + 1 : 0);
+
+	if (!g || row < 0 || row >= box.rows)
+		return 1;
+	row += box.row;
+	draw_stem(l->stem, g, box, row);
+	grid_field(g, rect_meet(box, (struct rect){ row, box.col + in, 1, room }), ALIGN_LEFT, l->role, l->text);
+	grid_put(g, box, row, box.col + box.cols - end, l->after_role, l->after);
+	return 1;
+}
+
 int doc_draw(const struct doc *d, struct grid *g, struct rect box, int skip, enum role label_role, enum role heading_role)
 {
 	int labels = label_columns(d, box.cols), row = -skip;
@@ -167,7 +207,7 @@ int doc_draw(const struct doc *d, struct grid *g, struct rect box, int skip, enu
 
 		if (g && l->label && row >= 0 && row < box.rows)
 			grid_field(g, (struct rect){ box.row + row, box.col, 1, labels }, ALIGN_LEFT, label_role, l->label);
-		row += l->after ? draw_pair(l, g, beside, row) : l->ncells ? draw_cells(l, g, beside, row) :
+		row += l->stem ? draw_tree(l, g, box, row) : l->after ? draw_pair(l, g, beside, row) : l->ncells ? draw_cells(l, g, beside, row) :
 		       draw_text(g, at, above, l->heading ? heading_role : l->role, l->text);
 	}
 	return row + skip;

@@ -41,6 +41,7 @@ enum align { ALIGN_LEFT, ALIGN_RIGHT, ALIGN_CENTRE };
 	X(TOP_RIGHT, "┐", "+") \
 	X(BOTTOM_LEFT, "└", "+") \
 	X(BOTTOM_RIGHT, "┘", "+") \
+	X(BRANCH, "├", "+") \
 	X(ELLIPSIS, "…", "~") \
 	X(CURSOR, "›", ">") \
 	X(BULLET, "•", "*") \

@@ -14,6 +14,10 @@ enum code pane_part(struct doc *out, struct desk *d, const struct item *it, cons
  * and once it came back what the core has; of a proposal the record now and once it is confirmed; of a record with something pending what the
  * core has and what shows here. Empty for anything else, and for whoever may not see such records. */
 void pane_difference(struct doc *out, struct desk *d, const struct item *it, const struct show *how);
+/* What the record has in common with others, as a tree: who has it too, and what those share further. */
+enum code pane_network(struct doc *out, struct desk *d, const struct item *it, const struct show *how, struct err *err);
+/* What a record is called in one line: its title, or what stands first in its list; masked as everywhere. Appended. */
+void record_name(struct buf *out, const struct item *it, const struct show *how);
 /* The record's own times in their order, with the persons beside them, the notes on it, and this desk's commands on it. */
 enum code pane_timeline(struct doc *out, struct desk *d, const struct item *it, const struct show *how, struct err *err);
 /* This desk's journal entries about it: number, time, person, verb, the start of the hash. */

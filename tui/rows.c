@@ -91,6 +91,8 @@ void row_members(struct json_writer *w, const struct item *it, const struct show
 	json_key(w, it->rec->fields[F_UPDATED].column.name);
 	item_show_json(w, it, F_UPDATED, how);
 	for (size_t i = F_STANDARD; i < it->rec->nfields; i++) {
+		if (it->rec->fields[i].derive)
+			continue;
 		json_key(w, it->rec->fields[i].column.name);
 		item_show_json(w, it, i, how);
 	}

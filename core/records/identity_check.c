@@ -362,11 +362,21 @@ static const struct compared compared[] = {
 	{ N_("Address"), { "address", "ocr_address" }, { NULL } },
 };
 
+/* What is declared here, among those who are customers already. */
+static const struct shared shared[] = {
+	{ .label = N_("Number"), .mine = { .field = "number" }, .theirs = { .kind = "user", .field = "identity_number" } },
+	{ .label = N_("Mobile phone"), .mine = { .field = "phone" }, .theirs = { .kind = "user", .field = "phone" } },
+	{ .label = N_("Device"), .mine = { .field = "device_id" }, .theirs = { .kind = "user", .field = "device_id" } },
+	{ .label = N_("Bank card"), .mine = { .field = "card_number" },
+	  .theirs = { .kind = "bank_card", .field = "card_number", .of = "user_id" } },
+};
+
 const struct record identity_check_record = {
 	.kind = "identity_check", .words = "identity_check_words", .label = N_("Identity check"), .plural = N_("KYC reviews"),
 	.flags = RECORD_DESK, .permission = "kyc.view",
 	.fields = fields, .nfields = COUNT(fields), .states = states, .nstates = COUNT(states), .actions = actions, .nactions = COUNT(actions),
 	.checks = identity_checks, .nchecks = IDENTITY_CHECKS, .parts = parts, .nparts = COUNT(parts),
+	.shared = shared, .nshared = COUNT(shared), .stands_for = "user_id",
 	.compared_heads = compared_heads, .compared = compared, .ncompared = COUNT(compared), .compared_rule = "house_ocr_sure",
 	.assignee = "assignee", .region = "region", .sort = "due_at",
 };

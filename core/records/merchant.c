@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/address.h"
 #include "core/ident.h"
 #include "core/note.h"
 #include "core/records/contract.h"
@@ -106,6 +107,8 @@ static const struct field fields[] = {
 	{ F("trading_days", VALUE_INT), .label = N_("Days of normal trading"), .type = FIELD_INT, .show = DETAIL },
 	{ F("contract_language", VALUE_TEXT), .label = N_("Contract language"), .type = FIELD_CHOICE, .show = DETAIL,
 	  .choices = contract_languages },
+	{ F("address_key", VALUE_TEXT), .label = N_("Address"), .type = FIELD_TEXT, .show = SHOW_HIDDEN, .derived_from = "address",
+	  .derive = address_key },
 };
 
 /* ---- states ---- */
@@ -360,6 +363,6 @@ const struct record merchant_record = {
 	.permission = "merchant.view",
 	.fields = fields, .nfields = COUNT(fields), .states = states, .nstates = COUNT(states),
 	.actions = actions, .nactions = COUNT(actions), .checks = merchant_checks, .nchecks = MERCHANT_CHECKS,
-	.parts = parts, .nparts = COUNT(parts),
+	.parts = parts, .nparts = COUNT(parts), .shared = merchant_shared, .nshared = MERCHANT_SHARED,
 	.title = "name", .assignee = "assignee", .region = "region", .sort = "-risk_score",
 };

@@ -11,7 +11,7 @@
 #include "core/text.h"
 #include "core/when.h"
 
-enum { ADULT_AGE = 18 /* Civil Code, article 17: from 18 on a person may act for a business alone */, NAMED_MAX = 3 };
+enum { ADULT_AGE = 18 /* Civil Code, article 17: from 18 on a person may act for a business alone */ };
 
 /* Says what is wrong with the form of a value; the reason itself is translated before it is put into the line. */
 static void say_form(struct checklist *out, const char *text, const char *reason)
@@ -25,7 +25,7 @@ static void say_form(struct checklist *out, const char *text, const char *reason
 }
 
 /* A natural person who trades in a small way has no entry in the commercial register. */
-static bool is_micro(const struct item *it)
+bool merchant_is_micro(const struct item *it)
 {
 	return !strcmp(item_text(it, "type"), "micro");
 }
@@ -35,7 +35,7 @@ static void credit_code(struct db *db, const struct item *it, struct checklist *
 	const char *code = item_text(it, "credit_code");
 
 	(void)db;
-	if (!*code && is_micro(it))
+	if (!*code && merchant_is_micro(it))
 		check_say(out, CHECK_PASSED, N_("a micro merchant needs none"));
 	else
 		say_form(out, code, ident_credit_code(code));
@@ -84,72 +84,6 @@ static void mcc_allowed(struct db *db, const struct item *it, struct checklist *
 		check_say(out, CHECK_PASSED, N_("%s %s is allowed"), m->code, m->name);
 }
 
-/* ---- duplicates ---- */
-struct others { struct buf names; size_t n; };
-
-static enum code name_other(void *ctx, struct item *it, struct err *err)
-{
-	struct others *o = ctx;
-
-	(void)err;
-	if (o->n++ < NAMED_MAX)
-		buf_addf(&o->names, "%s%s", o->names.len ? ", " : "", item_id(it));
-	return E_OK;
-}
-
-/* Another application under the same value counts unless it came to nothing. A value that is not well formed (6222 0200…, typed with
- * spaces) may be another's in other letters: nobody can tell. */
-static void duplicates(struct db *db, const struct item *it, const char *field, struct checklist *out)
-{
-	const char *value = item_text(it, field), *malformed = it->rec->fields[record_field(it->rec, field)].check(value);
-	struct table table = record_table(&merchant_record);
-	const struct cond all[] = {
-		{ .op = COND_EQ, .column = field, .value = value_text(value) },
-		{ .op = COND_NE, .column = "id", .value = value_text(item_id(it)) },
-		{ .op = COND_NE, .column = "state", .value = value_text("rejected") },
-		{ .op = COND_NE, .column = "state", .value = value_text("terminated") },
-	};
-	struct query q = { .table = &table, .where = { .op = COND_AND, .kids = all, .nkids = COUNT(all) }, .limit = 100 };
-	struct others others = { .names = BUF_INIT };
-	struct err err = { 0 };
-	enum code code;
-
-	if (!*value) {
-		check_say(out, CHECK_UNKNOWN, N_("not given"));
-		return;
-	}
-	code = item_each(db, &merchant_record, &q, name_other, &others, &err);
-	if (others.n > NAMED_MAX)
-		check_say(out, CHECK_FAILED, N_("the same as %s and more"), others.names.data);
-	else if (others.n)
-		check_say(out, CHECK_FAILED, N_("the same as %s"), others.names.data);
-	else if (code)
-		check_say(out, CHECK_UNKNOWN, N_("could not be looked up: %s"), err.msg);
-	else if (malformed)
-		check_say(out, CHECK_UNKNOWN, N_("cannot be compared: %s"), gettext(malformed));
-	else
-		check_say(out, CHECK_PASSED, N_("no other merchant has it"));
-	buf_release(&others.names);
-}
-
-static void same_credit_code(struct db *db, const struct item *it, struct checklist *out)
-{
-	if (!*item_text(it, "credit_code") && is_micro(it))
-		check_say(out, CHECK_PASSED, N_("a micro merchant needs none"));
-	else
-		duplicates(db, it, "credit_code", out);
-}
-
-static void same_legal_rep(struct db *db, const struct item *it, struct checklist *out)
-{
-	duplicates(db, it, "legal_rep_number", out);
-}
-
-static void same_card(struct db *db, const struct item *it, struct checklist *out)
-{
-	duplicates(db, it, "settlement_card", out);
-}
-
 /* ---- documents ---- */
 enum standing { ABSENT, EXPIRED, STANDS };
 
@@ -194,7 +128,7 @@ static void documents(struct db *db, const struct item *it, struct checklist *ou
 		  N_("the identity document of the legal representative has expired"), ABSENT },
 		{ "business_licence", N_("the business licence is missing"), N_("the business licence has expired"), ABSENT },
 	};
-	size_t needed = is_micro(it) ? 1 : 2 /* a micro merchant has no licence */, known = 0;
+	size_t needed = merchant_is_micro(it) ? 1 : 2 /* a micro merchant has no licence */, known = 0;
 	AUTO(buf_release) struct buf today = BUF_INIT;
 	struct err err = { 0 };
 
@@ -233,9 +167,11 @@ const struct check merchant_checks[MERCHANT_CHECKS] = {
 	{ .id = "credit_code", .label = N_("Credit code"), .run = credit_code },
 	{ .id = "legal_rep", .label = N_("Legal representative's number"), .run = legal_rep },
 	{ .id = "mcc", .label = N_("MCC allowed"), .run = mcc_allowed },
-	{ .id = "same_credit_code", .label = N_("Credit code used once"), .run = same_credit_code },
-	{ .id = "same_legal_rep", .label = N_("Representative known once"), .run = same_legal_rep },
-	{ .id = "same_card", .label = N_("Settlement card used once"), .run = same_card },
+	{ .id = "same_credit_code", .label = N_("Credit code used once"), .run = merchant_same_credit_code },
+	{ .id = "same_legal_rep", .label = N_("Representative known once"), .run = merchant_same_legal_rep },
+	{ .id = "same_card", .label = N_("Settlement card used once"), .run = merchant_same_card },
+	{ .id = "same_phone", .label = N_("Contact phone used once"), .run = merchant_same_phone },
+	{ .id = "same_address", .label = N_("Address used once"), .run = merchant_same_address },
 	{ .id = "documents", .label = N_("Documents"), .run = documents },
 	{ .id = "same_day", .label = N_("Settlement cycle"), .run = settlement_cycle_check },
 	{ .id = "screened_rep", .label = N_("Representative on watch lists"), .run = screened_rep },

@@ -128,9 +128,17 @@ static const struct part parts[] = {
 	{ .kind = "device", .field = "id", .here = "device_id", .label = N_("Device"), .brief = true },
 };
 
+static const struct shared shared[] = {
+	{ .label = N_("Identity number"), .mine = { .field = "identity_number" } },
+	{ .label = N_("Mobile phone"), .mine = { .field = "phone" } },
+	{ .label = N_("Device"), .mine = { .field = "device_id" } },
+	{ .label = N_("Bank card"), .mine = { .kind = "bank_card", .field = "card_number", .of = "user_id" } },
+};
+
 const struct record user_record = {
 	.kind = "user", .table = "users" /* USER is a word of SQL elsewhere */, .words = "users_words", .label = N_("User"), .plural = N_("Users"),
 	.flags = RECORD_DESK, .permission = "user.view",
 	.fields = fields, .nfields = COUNT(fields), .states = states, .nstates = COUNT(states), .actions = actions, .nactions = COUNT(actions),
-	.checks = user_checks, .nchecks = USER_CHECKS, .parts = parts, .nparts = COUNT(parts), .region = "region", .sort = "-registered_at",
+	.checks = user_checks, .nchecks = USER_CHECKS, .parts = parts, .nparts = COUNT(parts),
+	.shared = shared, .nshared = COUNT(shared), .region = "region", .sort = "-registered_at",
 };

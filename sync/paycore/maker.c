@@ -7,6 +7,7 @@
 #include "core/rules.h"
 #include "core/when.h"
 #include "sync/paycore/pieces.h"
+#include "sync/paycore/ring.h"
 
 /* Which merchants have something wrong with them: every n-th, by number, so that a given seed always has some of each. */
 enum flaw { BAD_CREDIT_CODE, SAME_CREDIT_CODE, SAME_CARD, SAME_PERSON, BANNED_TRADE, LICENCE_EXPIRED, LICENCE_MISSING, BAD_IDENTITY, HOSTILE_NAME, UNDER_AGE, SAME_DAY };
@@ -188,6 +189,7 @@ void make_merchant(struct maker *m, int64_t number, const char *state, struct it
 	put_names(m, number, place, trade, it);
 	put_registration(m, number, life, place, it);
 	put_people(m, number, life, place, it);
+	ring_join(number, it);
 	put_terms(m, trade, it);
 	put_life(m, life, it);
 	put_cycle(m, number, life, it);

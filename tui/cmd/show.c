@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/network.h"
 #include "core/part.h"
 #include "core/reveal.h"
 #include "sync/client.h"
@@ -10,7 +11,7 @@
 #include "tui/shell.h"
 #include "tui/words.h"
 
-enum { OPT_JSON, OPT_REMOTE, OPT_FILE, OPT_REVEAL, OPT_REASON };
+enum { OPT_JSON, OPT_REMOTE, OPT_NETWORK, OPT_FILE, OPT_REVEAL, OPT_REASON };
 
 static const char *const check_words[] = { N_("passed"), N_("failed"), N_("unknown") };
 
@@ -156,6 +157,67 @@ static enum code as_json(struct shell *sh, const struct item *it, struct output 
 	return E_OK;
 }
 
+/* ---- what it shares with others ---- */
+static enum code network_text(struct shell *sh, const struct item *it, struct output *o, struct err *err)
+{
+	struct doc doc = DOC_INIT;
+	enum code code = pane_network(&doc, sh->desk, it, &o->how, err);
+
+	for (size_t i = 0; i < doc.n; i++) {
+		for (const char *s = doc.line[i].stem; s && *s; s++)
+			buf_adds(&o->text, *s == '|' ? "│  " : *s == '+' ? "├─ " : *s == '`' ? "└─ " : "   ");
+		buf_addf(&o->text, "%s  %s", doc.line[i].text, doc.line[i].after ? doc.line[i].after : "");
+		while (o->text.len && o->text.data[o->text.len - 1] == ' ')
+			buf_setlen(&o->text, o->text.len - 1);
+		buf_addc(&o->text, '\n');
+	}
+	doc_release(&doc);
+	return code;
+}
+
+static void tie_json(struct json_writer *w, const struct network *n, const struct network_tie *t, const struct show *how)
+{
+	json_open(w, '{');
+	json_key(w, "field"), json_str(w, t->what->mine.field);
+	json_key(w, "value"), item_show_json(w, &t->held, t->field, how);
+	json_key(w, "of"), json_str(w, item_id(&n->node[t->from].it));
+	json_key(w, "shared_with");
+	json_open(w, '[');
+	for (size_t i = 0; i < t->nto; i++)
+		json_str(w, item_id(&n->node[t->to[i]].it));
+	json_close(w, ']');
+	json_key(w, "more"), json_int(w, t->more);
+	json_close(w, '}');
+}
+
+static enum code network_json(struct shell *sh, const struct item *it, struct output *o, struct err *err)
+{
+	struct network n = NETWORK_INIT;
+	struct json_writer *w = &o->w;
+	enum code code = network_read(&n, sh->desk, it, err);
+
+	json_open(w, '{');
+	json_key(w, "records");
+	json_open(w, '[');
+	for (size_t i = 0; i < n.nnodes; i++) {
+		json_open(w, '{');
+		json_key(w, "kind"), json_str(w, n.node[i].it.rec->kind);
+		json_key(w, "steps"), json_int(w, (int64_t)n.node[i].depth);
+		row_members(w, &n.node[i].it, &o->how);
+		json_close(w, '}');
+	}
+	json_close(w, ']');
+	json_key(w, "ties");
+	json_open(w, '[');
+	for (size_t i = 0; i < n.nties; i++)
+		tie_json(w, &n, &n.tie[i], &o->how);
+	json_close(w, ']');
+	json_close(w, '}');
+	buf_addc(&o->text, '\n');
+	network_release(&n);
+	return code;
+}
+
 /* The document itself, its digest checked, into a new file of the caller's. Journaled first. */
 static enum code save_document(struct shell *sh, const struct item *it, const char *path, const char *reason, struct err *err)
 {
@@ -206,7 +268,10 @@ static enum code run(struct shell *sh, const struct args *a, struct err *err)
 	desk_show(sh->desk, &o.how, words_get);
 	if (reveal_once(sh, &it, a->option[OPT_REASON], &o, err))
 		return err->code;
-	code = a->option[OPT_JSON] ? as_json(sh, &it, &o, err) : as_text(sh, &it, &o, err);
+	if (a->option[OPT_NETWORK])
+		code = a->option[OPT_JSON] ? network_json(sh, &it, &o, err) : network_text(sh, &it, &o, err);
+	else
+		code = a->option[OPT_JSON] ? as_json(sh, &it, &o, err) : as_text(sh, &it, &o, err);
 	if (!code)
 		code = shell_print(&o.text, err);
 	buf_wipe(&o.text);
@@ -219,6 +284,7 @@ const struct cmd cmd_show = {
 	.options = {
 		[OPT_JSON] = { "json", NULL, N_("print JSON Lines") },
 		[OPT_REMOTE] = { "remote", NULL, N_("ask the payment core") },
+		[OPT_NETWORK] = { "network", NULL, N_("only what the record has in common with others, and what those share further") },
 		[OPT_REVEAL] = { "reveal", NULL, N_("show what is masked, as far as a role may; takes --reason; journaled") },
 		[OPT_REASON] = { "reason", "TEXT", N_("for what purpose masked fields are shown") },
 		[OPT_FILE] = { "file", "PATH", N_("save the document itself into a new file; journaled") },

@@ -1,0 +1,113 @@
+/* What merchants have in common. One credit code or one settlement card for two merchants is wrong; one phone, address or representative
+ * may be a chain, or one person behind many names: a reviewer reads it. */
+#include "core/records/merchant.h"
+
+#include <libintl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/address.h"
+#include "core/network.h"
+
+enum { CREDIT_CODE, LEGAL_REP, PHONE, ADDRESS, CARD, NAMED_MAX = 3, OTHERS_MAX = 100 };
+
+const struct shared merchant_shared[MERCHANT_SHARED] = {
+	[CREDIT_CODE] = { .label = N_("Credit code"), .mine = { .field = "credit_code" } },
+	[LEGAL_REP] = { .label = N_("Legal representative"), .mine = { .field = "legal_rep_number" } },
+	[PHONE] = { .label = N_("Contact phone"), .mine = { .field = "contact_phone" } },
+	[ADDRESS] = { .label = N_("Address"), .mine = { .field = "address", .by = "address_key" }, .alike = address_alike },
+	[CARD] = { .label = N_("Settlement card"), .mine = { .field = "settlement_card" } },
+};
+
+/* ---- who else has it ---- */
+struct others { const struct item *of; struct buf names; size_t n, strangers; /* under another representative */ char first[RECORD_ID_MAX + 1]; };
+
+/* An application that came to nothing is not counted. */
+static enum code name_other(void *ctx, struct item *it, struct err *err)
+{
+	struct others *o = ctx;
+	int state = item_state(it);
+
+	(void)err;
+	if (!strcmp(item_id(it), item_id(o->of)) || state == REJECTED || state == TERMINATED)
+		return E_OK;
+	if (!o->n)
+		snprintf(o->first, sizeof o->first, "%s", item_id(it));
+	if (o->n++ < NAMED_MAX)
+		buf_addf(&o->names, "%s%s", o->names.len ? ", " : "", item_id(it));
+	o->strangers += strcmp(item_text(it, "legal_rep_number"), item_text(o->of, "legal_rep_number")) != 0;
+	return E_OK;
+}
+
+static void say_wrong(const struct others *o, struct checklist *out)
+{
+	check_say(out, CHECK_FAILED, o->n > NAMED_MAX ? N_("the same as %s and more") : N_("the same as %s"), o->names.data);
+}
+
+static void say_to_read(struct others *o, struct checklist *out)
+{
+	if (o->n > NAMED_MAX)
+		buf_adds(&o->names, ", …");
+	if (o->strangers)
+		check_say(out, CHECK_UNKNOWN, N_("shared with %s; another representative: %zu of %zu"), o->names.data, o->strangers, o->n);
+	else
+		check_say(out, CHECK_UNKNOWN, N_("shared with %s, all under the same representative"), o->names.data);
+}
+
+/* A value that is not well formed (6222 0200…, typed with spaces) may be another's in other letters: nobody can tell. */
+static void say_shared(struct db *db, const struct item *it, int which, bool wrong, struct checklist *out)
+{
+	const struct shared *what = &merchant_shared[which];
+	const struct field *f = &it->rec->fields[record_field(it->rec, what->mine.field)];
+	const char *value = item_text(it, what->mine.field), *malformed = f->check && *value ? f->check(value) : NULL;
+	struct others o = { .of = it, .names = BUF_INIT };
+	struct err err = { 0 };
+	enum code code;
+
+	if (!*value) {
+		check_say(out, CHECK_UNKNOWN, N_("not given"));
+		return;
+	}
+	code = shared_each(db, it->rec, what, value, OTHERS_MAX, name_other, &o, &err);
+	if (o.n && wrong)
+		say_wrong(&o, out);
+	else if (o.n)
+		say_to_read(&o, out);
+	else if (code)
+		check_say(out, CHECK_UNKNOWN, N_("could not be looked up: %s"), err.msg);
+	else if (malformed)
+		check_say(out, CHECK_UNKNOWN, N_("cannot be compared: %s"), gettext(malformed));
+	else
+		check_say(out, CHECK_PASSED, N_("no other merchant has it"));
+	if (o.n)
+		check_link(out, "merchant", o.first);
+	buf_release(&o.names);
+}
+
+void merchant_same_credit_code(struct db *db, const struct item *it, struct checklist *out)
+{
+	if (!*item_text(it, "credit_code") && merchant_is_micro(it))
+		check_say(out, CHECK_PASSED, N_("a micro merchant needs none"));
+	else
+		say_shared(db, it, CREDIT_CODE, true, out);
+}
+
+void merchant_same_card(struct db *db, const struct item *it, struct checklist *out)
+{
+	say_shared(db, it, CARD, true, out);
+}
+
+void merchant_same_legal_rep(struct db *db, const struct item *it, struct checklist *out)
+{
+	say_shared(db, it, LEGAL_REP, false, out);
+}
+
+void merchant_same_phone(struct db *db, const struct item *it, struct checklist *out)
+{
+	say_shared(db, it, PHONE, false, out);
+}
+
+void merchant_same_address(struct db *db, const struct item *it, struct checklist *out)
+{
+	say_shared(db, it, ADDRESS, false, out);
+}
