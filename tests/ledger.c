@@ -36,7 +36,7 @@ void ledger_put(struct ledger *l, const struct item *it)
 /* Identifiers that differ with the merchant's id. */
 static void identify(struct item *it, const char *id)
 {
-	char code[CREDIT_CODE_LEN + 1], number[RESIDENT_LEN + 1], card[LUHN_MAX], address[64];
+	char code[CREDIT_CODE_LEN + 1], number[RESIDENT_LEN + 1], card[LUHN_MAX];
 	uint8_t sum[KEY_BYTES];
 	unsigned n;
 
@@ -51,10 +51,6 @@ static void identify(struct item *it, const char *id)
 	item_set(it, "credit_code", value_text(code));
 	item_set(it, "legal_rep_number", value_text(number));
 	item_set(it, "settlement_card", value_text(card));
-	snprintf(number, sizeof number, "13800001%03u", n);
-	item_set(it, "contact_phone", value_text(number));
-	snprintf(address, sizeof address, "上海市浦东新区样本路%u号", n);
-	item_set(it, "address", value_text(address));
 }
 
 void ledger_merchant(struct item *it, const char *id)
@@ -71,6 +67,7 @@ void ledger_merchant(struct item *it, const char *id)
 	item_set(it, "risk_score", value_int(41));
 	item_set(it, "expected_monthly", value_int(1234550));
 	item_set(it, "legal_rep_name", value_text("张样本"));
+	item_set(it, "contact_phone", value_text("13800001234"));
 	item_set(it, "settlement_cycle", value_text("t1"));
 	item_set(it, "applied_at", value_int(SPECIMEN_TIME));
 	identify(it, id);
