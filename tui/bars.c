@@ -52,10 +52,18 @@ static void draw_hints(struct grid *g, struct rect line, const struct hints *h)
 	}
 }
 
-/* A hint for a key that does nothing here would be a lie. */
-static bool of_use(enum req req, const struct record *rec)
+static bool has_pictures(const struct record *rec)
 {
-	return req == REQ_NEXT_ITEM ? rec && help_next_action(rec) : req == REQ_FILTER ? rec != NULL : true;
+	for (size_t i = 0; rec && i < rec->nparts; i++)
+		if (record_find(rec->parts[i].kind)->picture)
+			return true;
+	return rec && rec->picture;
+}
+
+/* A hint for a key that does nothing here would be a lie. */
+static bool of_use(enum req req, enum scope scope, const struct record *rec)
+{
+	return req == REQ_NEXT_ITEM ? rec && help_next_action(rec) : req == REQ_FILTER ? rec != NULL : req == REQ_VIEW ? scope == SCOPE_ITEM && has_pictures(rec) : true;
 }
 
 /* A bit for each of the record's actions (it has at most as many as there are letters). */
@@ -88,7 +96,7 @@ void hints_draw(struct grid *g, struct rect line, struct desk *d, const struct k
 		bool marked)
 {
 	static const struct { enum req req; int rank; } common[] = {
-		{ REQ_HELP, RANK_HELP }, { REQ_FILTER, RANK_PLACE }, { REQ_NEXT_ITEM, RANK_PLACE }, { REQ_NEXT_PANE, RANK_REST },
+		{ REQ_HELP, RANK_HELP }, { REQ_VIEW, RANK_PLACE }, { REQ_FILTER, RANK_PLACE }, { REQ_NEXT_ITEM, RANK_PLACE }, { REQ_NEXT_PANE, RANK_REST },
 		{ REQ_NEXT_PICTURE, RANK_PLACE }, { REQ_ZOOM_IN, RANK_PLACE }, { REQ_ZOOM_OUT, RANK_PLACE }, { REQ_OPEN_FILE, RANK_PLACE },
 		{ REQ_CLOSE_PICTURE, RANK_BACK }, { REQ_BACK, RANK_BACK }, { REQ_QUIT, RANK_REST },
 	};
@@ -98,7 +106,7 @@ void hints_draw(struct grid *g, struct rect line, struct desk *d, const struct k
 	if (it)
 		add_actions(&h, it, possible_actions(d, it, marked), marked);
 	for (size_t i = 0; i < COUNT(common); i++)
-		if (req_holds(common[i].req, scope) && of_use(common[i].req, rec))
+		if (req_holds(common[i].req, scope) && of_use(common[i].req, scope, rec))
 			add_hint(&h, keymap_key(keys, common[i].req), _(req_what(common[i].req)), true, common[i].rank);
 	draw_hints(g, line, &h);
 }

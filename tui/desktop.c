@@ -91,6 +91,7 @@ void desktop_reload(struct desktop *d)
 		desktop_follow_cursor(d);
 	}
 	desktop_view_reload(d);
+	desktop_beside_reload(d);
 }
 
 /* What is drawn looks its words up each time; what was composed from the store is composed anew. */
@@ -107,6 +108,8 @@ enum wish desktop_refresh(struct desktop *d, const struct sync_status *sync)
 	d->sync = *sync;
 	if (d->viewer)
 		viewer_status(d->viewer, sync);
+	if (d->beside.viewer)
+		viewer_status(d->beside.viewer, sync);
 	desktop_mask_when_due(d);
 	wish = desktop_take_read(d);
 	desktop_take_export(d);
@@ -151,6 +154,7 @@ void desktop_free(struct desktop *d)
 	ask_free(d->ask);
 	buf_wipe(&d->copied);
 	buf_release(&d->picture);
+	desktop_beside_end(d);
 	desktop_view_end(d);
 	card_free(d->card);
 	worker_free(d->exporter);
@@ -335,6 +339,8 @@ enum wish desktop_request(struct desktop *d, enum req req)
 	case REQ_PICTURE:
 	case REQ_REVEAL: return desktop_carry(d, req);
 	case REQ_VIEW: desktop_view(d); break;
+	case REQ_NEXT_BESIDE:
+	case REQ_PREVIOUS_BESIDE: return desktop_beside_turn(d, req);
 	case REQ_SORT_TURN: sort_list(d, 0); break;
 	case REQ_PALETTE: desktop_palette(d); break;
 	case REQ_LINKS: desktop_links(d); break;
@@ -424,7 +430,7 @@ static enum wish key_event(struct desktop *d, const struct event *event)
 
 int desktop_patience(const struct desktop *d)
 {
-	return desktop_deciding(d) ? STEP_MS : d->find && find_waits(d->find) ? PAUSE_MS : TICK_MS;
+	return desktop_beside_patience(d, desktop_deciding(d) ? STEP_MS : d->find && find_waits(d->find) ? PAUSE_MS : TICK_MS);
 }
 
 const char *desktop_theme(const struct desktop *d)
@@ -440,6 +446,7 @@ static void at_pause(struct desktop *d)
 	desktop_tour_when_due(d);
 	if (!desktop_deciding(d)) /* whose transaction this would wait for */
 		desktop_write_kept(d);
+	desktop_beside_when_due(d);
 }
 
 enum wish desktop_input(struct desktop *d, const struct event *event)

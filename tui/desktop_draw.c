@@ -95,8 +95,15 @@ static void draw_main(struct desktop *d, struct grid *g, struct rect box)
 		return;
 	}
 	if (full) {
+		struct rect card = box, picture;
+		bool beside = desktop_beside_room(d, box, &card, &picture);
+
 		d->text_rows = box.rows - 3;
-		card_draw(d->card, g, box, true);
+		card_draw(d->card, g, card, true);
+		if (beside)
+			desktop_beside_draw(d, g, picture);
+		else
+			desktop_beside_end(d);
 	} else if (!d->list) {
 		sync_write(&d->text, &d->standing);
 		draw_text(d, g, box);
@@ -195,10 +202,12 @@ void desktop_draw(struct desktop *d, struct grid *g)
 		d->preview = preview;
 		desktop_follow_cursor(d);
 	}
+	if (d->focus != FOCUS_ITEM)
+		desktop_beside_end(d); /* whose picture it is was left */
 	main.rows -= 2;
 	main = desktop_draw_tour(d, g, main);
 	if (d->viewer)
-		viewer_draw(d->viewer, g, main, &d->how, d->sh->keys);
+		viewer_draw(d->viewer, g, main, &d->how, d->sh->keys, true);
 	else
 		draw_main(d, g, main);
 	if (*d->message)

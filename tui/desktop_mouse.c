@@ -27,7 +27,7 @@ static enum wish turn_wheel(struct desktop *d, enum spot what, int by)
 		desktop_scroll_text(d, by * WHEEL_ROWS);
 		break;
 	case SPOT_PICTURE:
-		viewer_request(d->viewer, by < 0 ? REQ_ZOOM_IN : REQ_ZOOM_OUT);
+		viewer_request(desktop_pictures(d), by < 0 ? REQ_ZOOM_IN : REQ_ZOOM_OUT);
 		break;
 	case SPOT_SHEET:
 		bulkview_scroll(d->bulk, by * WHEEL_ROWS);
@@ -100,6 +100,8 @@ static enum wish press_again(struct desktop *d, enum spot what, size_t arg, int 
 	case SPOT_COLUMN_EDGE:
 		desktop_reset_column(d, arg);
 		return WISH_NONE;
+	case SPOT_PICTURE:
+		return d->viewer ? WISH_NONE : desktop_request(d, REQ_VIEW);
 	case SPOT_KEY: /* it was done once, and once was meant */
 		return WISH_NONE;
 	default:
@@ -117,7 +119,7 @@ static bool is_there(const struct desktop *d, enum spot what)
 	case SPOT_COLUMN: return d->box;
 	case SPOT_LINE:
 	case SPOT_CHOICE: return desktop_form(d);
-	case SPOT_PICTURE: return d->viewer;
+	case SPOT_PICTURE: return desktop_pictures(d);
 	case SPOT_SHEET: return d->bulk;
 	case SPOT_TAB:
 	case SPOT_CARD: return d->card;

@@ -56,6 +56,14 @@ struct layout {
 	struct rect whole, split;   /* what each of the two lines divides, when it was last drawn; no columns: it was not there */
 };
 
+/* The picture beside the review. */
+struct beside {
+	struct viewer *viewer;      /* NULL: there is none, or not yet */
+	const struct record *rec;   /* of the item that it is about, with its id; NULL: nothing was shown */
+	char id[RECORD_ID_MAX + 1];
+	bool due;                   /* to be looked for at the next pause */
+};
+
 struct desktop {
 	struct shell *sh;
 	struct show how;
@@ -74,6 +82,7 @@ struct desktop {
 	char asked_id[RECORD_ID_MAX + 1];
 	struct grant grant;         /* what of the item under review shows unmasked, and how long */
 	struct viewer *viewer;      /* pictures over the main window; NULL: none */
+	struct beside beside;
 	struct buf picture;         /* of the screen: the name of its file */
 	struct buf copied;          /* for the terminal's clipboard */
 	struct doc text;            /* help, or the Sync desk */
@@ -171,7 +180,16 @@ enum wish desktop_carry(struct desktop *d, enum req req);                       
 enum wish desktop_answer(struct desktop *d, const struct event *event);          /* to d->ask */
 void desktop_mask(struct desktop *d);                                            /* ends a reveal */
 void desktop_mask_when_due(struct desktop *d);                                   /* its time is over, or the item was left */
+/* tui/desktop_beside.c: the picture beside the review. */
+bool desktop_beside_room(struct desktop *d, struct rect box, struct rect *card, struct rect *picture); /* false: there is none, or nothing to show */
+void desktop_beside_draw(struct desktop *d, struct grid *g, struct rect box);
+void desktop_beside_end(struct desktop *d);
+int desktop_beside_patience(const struct desktop *d, int otherwise);            /* ms until desktop_beside_when_due wants to be called */
+void desktop_beside_when_due(struct desktop *d);
+void desktop_beside_reload(struct desktop *d);                                   /* the store has changed */
+enum wish desktop_beside_turn(struct desktop *d, enum req req);                  /* another picture */
 /* tui/desktop_viewer.c: pictures of documents. */
+struct viewer *desktop_pictures(const struct desktop *d);                        /* over the window, or else beside; NULL: none */
 void desktop_view(struct desktop *d);                                            /* of the item under the cursor */
 void desktop_view_end(struct desktop *d);
 void desktop_view_reload(struct desktop *d);                                     /* the store has changed */

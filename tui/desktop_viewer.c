@@ -2,6 +2,18 @@
 #include "tui/desktop_parts.h"
 #include "tui/words.h"
 
+struct viewer *desktop_pictures(const struct desktop *d)
+{
+	return d->viewer ? d->viewer : d->beside.viewer;
+}
+
+/* The one that stands beside the review is the one that is looked at closely, and the other way round. */
+static void same_picture(struct viewer *to, const struct viewer *as)
+{
+	if (to && as)
+		viewer_follow(to, as);
+}
+
 void desktop_view(struct desktop *d)
 {
 	const struct item *it = desktop_item(d);
@@ -11,10 +23,12 @@ void desktop_view(struct desktop *d)
 		desktop_say(d, ROLE_WARNING, _("there is nothing under the cursor"));
 	else if (viewer_new(&d->viewer, d->sh->desk, it, &err))
 		desktop_say(d, ROLE_WARNING, err.msg);
+	same_picture(d->viewer, d->beside.viewer);
 }
 
 void desktop_view_end(struct desktop *d)
 {
+	same_picture(d->beside.viewer, d->viewer);
 	viewer_free(d->viewer);
 	d->viewer = NULL;
 }
@@ -67,16 +81,22 @@ enum code desktop_file(struct desktop *d, const char *program, const struct buf 
 
 const char *desktop_wanted(struct desktop *d)
 {
-	return d->viewer ? viewer_wanted(d->viewer) : NULL;
+	struct viewer *v = desktop_pictures(d);
+
+	return v ? viewer_wanted(v) : NULL;
 }
 
 int desktop_picture_fd(const struct desktop *d)
 {
-	return d->viewer ? viewer_fd(d->viewer) : -1;
+	const struct viewer *v = desktop_pictures(d);
+
+	return v ? viewer_fd(v) : -1;
 }
 
 void desktop_picture_step(struct desktop *d)
 {
-	if (d->viewer)
-		viewer_step(d->viewer);
+	struct viewer *v = desktop_pictures(d);
+
+	if (v)
+		viewer_step(v);
 }

@@ -157,7 +157,7 @@ static int draw_pair(const struct doc_line *l, struct grid *g, struct rect box, 
 /* Each in a column of its own; the row is as high as its highest. */
 static int draw_cells(const struct doc_line *l, struct grid *g, struct rect box, int row)
 {
-	int wide = box.cols / (int)l->ncells, most = 1, above;
+	int wide = (box.cols + 1) / (int)l->ncells, most = 1, above; /* the last one needs no gap behind it */
 
 	for (size_t i = 0; i < l->ncells; i++) {
 		struct rect column = { box.row, box.col + (int)i * wide, box.rows, wide - 1 }, at = from_row(column, row, &above);

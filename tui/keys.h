@@ -68,7 +68,9 @@ enum scope {
 	X(PREVIOUS_PANE, "previous-pane", "Shift-Tab", SCOPE_MAIN, N_("previous pane")) \
 	X(FILTER, "filter", "/", SCOPE_LIST | SCOPE_ITEM, N_("filter the list")) \
 	X(REVEAL, "reveal", "r", SCOPE_ITEM | SCOPE_PICTURE, N_("show masked fields for a purpose")) \
-	X(VIEW, "view", "v", SCOPE_LIST | SCOPE_ITEM, N_("look at the pictures of its documents")) \
+	X(VIEW, "view", "v", SCOPE_LIST | SCOPE_ITEM, N_("look at its pictures")) \
+	X(NEXT_BESIDE, "next-beside", ">", SCOPE_ITEM, N_("the next picture beside the review, on a wide screen")) \
+	X(PREVIOUS_BESIDE, "previous-beside", "<", SCOPE_ITEM, N_("the previous one")) \
 	X(COPY, "copy", "y", SCOPE_LIST | SCOPE_ITEM, N_("copy a field as it shows")) \
 	X(EXPORT, "export", "E", SCOPE_LIST, N_("export the list into a file")) \
 	X(PICTURE, "picture", "P", SCOPE_MAIN | SCOPE_PICTURE, N_("save a picture of the screen")) \

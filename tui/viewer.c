@@ -172,6 +172,15 @@ enum code viewer_new(struct viewer **out, struct desk *d, const struct item *of,
 	return E_OK;
 }
 
+void viewer_follow(struct viewer *v, const struct viewer *other)
+{
+	for (size_t i = 0; other->n && i < v->n; i++)
+		if (i != v->at && !strcmp(item_id(&v->item[i]), item_id(viewer_item(other)))) {
+			show(v, i);
+			return;
+		}
+}
+
 void viewer_free(struct viewer *v)
 {
 	if (!v)
@@ -392,12 +401,12 @@ static void sketch_piece(struct viewer *v, const struct grid *g, struct rect box
 	sketch_draw(&v->sketch, &v->pixels, piece, cols, rows, v->colours, v->ascii);
 }
 
-static void draw_picture(struct viewer *v, struct grid *g, struct rect box)
+static void draw_picture(struct viewer *v, struct grid *g, struct rect box, bool alone)
 {
 	int row0, col0;
 
 	sketch_piece(v, g, box);
-	row0 = box.row + (box.rows - v->sketch.rows) / 2;
+	row0 = box.row + (alone ? (box.rows - v->sketch.rows) / 2 : 0);
 	col0 = box.col + (box.cols - v->sketch.cols) / 2;
 	for (int row = 0; row < v->sketch.rows; row++)
 		for (int col = 0; col < v->sketch.cols; col++) {
@@ -422,27 +431,32 @@ static void add_name(struct buf *out, const struct item *it, const struct show *
 		buf_adds(out, _(it->rec->label));
 }
 
-static void draw_head(struct viewer *v, struct grid *g, struct rect line, const struct show *how)
+static void draw_head(struct viewer *v, struct grid *g, struct rect line, const struct show *how, bool alone)
 {
 	const struct item *it = viewer_item(v);
 	AUTO(buf_release) struct buf name = BUF_INIT, right = BUF_INIT, title = BUF_INIT;
-	int f = it->rec->title ? record_field(it->rec, it->rec->title) : F_ID, state = item_state(it), col = line.col, room;
+	int f = it->rec->title ? record_field(it->rec, it->rec->title) : F_ID, state = item_state(it), col = line.col, room, least;
+	const char *stands = state >= 0 ? _(it->rec->states[state].label) : "";
 
 	add_name(&name, it, how);
 	item_show(&title, it, (size_t)(f < 0 ? F_ID : f), how);
-	if (v->stage == STAGE_SHOWN)
+	if (alone && v->stage == STAGE_SHOWN)
 		buf_addf(&right, "%dx%d  %d%%  ", v->pixels.full_cols, v->pixels.full_rows, zooms[v->zoom]);
 	buf_addf(&right, "%zu/%zu", v->at + 1, v->n);
 	room = line.cols - grid_width(right.data) - 1;
 	grid_put(g, line, line.row, line.col + room + 1, ROLE_MUTED, right.data);
 	line.cols = room > 0 ? room : 0;
-	col += grid_put(g, line, line.row, col, ROLE_TITLE, name.data) + 2;
+	least = line.cols - grid_width(stands) - 2; /* that a paper was replaced is not pushed off by its name */
+	if (least > grid_width(name.data))
+		least = grid_width(name.data);
+	grid_field(g, (struct rect){ line.row, col, 1, least }, ALIGN_LEFT, ROLE_TITLE, name.data);
+	col += least + 2;
 	if (state >= 0)
-		col += grid_put(g, line, line.row, col, tone_role(it->rec->states[state].tone), _(it->rec->states[state].label)) + 2;
+		col += grid_put(g, line, line.row, col, tone_role(it->rec->states[state].tone), stands) + 2;
 	grid_put(g, line, line.row, col, ROLE_MUTED, title.data);
 }
 
-static void draw_words(const struct viewer *v, struct grid *g, struct rect box, const struct keymap *keys)
+static void draw_words(const struct viewer *v, struct grid *g, struct rect box, const struct keymap *keys, bool alone)
 {
 	AUTO(buf_release) struct buf text = BUF_INIT;
 	char key[32];
@@ -453,29 +467,29 @@ static void draw_words(const struct viewer *v, struct grid *g, struct rect box, 
 		buf_adds(&text, _("Decoding…"));
 	else
 		buf_adds(&text, v->why.msg);
-	if (v->stage == STAGE_FAILED && v->bytes.len) {
+	if (alone && v->stage == STAGE_FAILED && v->bytes.len) {
 		key_label(keymap_key(keys, REQ_OPEN_FILE), key);
 		buf_addf(&text, _(" · %s opens the file in another program"), key);
-	} else if (v->stage == STAGE_DENIED && v->askable) {
+	} else if (alone && v->stage == STAGE_DENIED && v->askable) {
 		key_label(keymap_key(keys, REQ_REVEAL), key);
 		buf_addf(&text, _(" · %s asks for it"), key);
 	}
-	grid_wrap(g, rect_inset(box, box.rows / 3, 2), 0, v->stage < STAGE_FAILED && v->stage != STAGE_DENIED ? ROLE_MUTED : ROLE_WARNING, text.data);
+	grid_wrap(g, rect_inset(box, alone ? box.rows / 3 : 1, alone ? 2 : 0), 0, v->stage < STAGE_FAILED && v->stage != STAGE_DENIED ? ROLE_MUTED : ROLE_WARNING, text.data);
 }
 
-void viewer_draw(struct viewer *v, struct grid *g, struct rect box, const struct show *how, const struct keymap *keys)
+void viewer_draw(struct viewer *v, struct grid *g, struct rect box, const struct show *how, const struct keymap *keys, bool alone)
 {
 	struct rect body = { box.row + HEAD_ROWS, box.col, box.rows - HEAD_ROWS, box.cols };
 
 	grid_cursor_hide(g);
 	grid_spot(g, box, SPOT_PICTURE, 0);
 	grid_fill(g, box, ROLE_TEXT);
-	draw_head(v, g, (struct rect){ box.row, box.col, 1, box.cols }, how);
+	draw_head(v, g, (struct rect){ box.row, box.col, 1, box.cols }, how, alone);
 	grid_hline(g, box.row + 1, box.col, box.cols, ROLE_BORDER_ACTIVE);
 	if (body.rows < 1 || body.cols < 1)
 		return;
 	if (v->stage == STAGE_SHOWN)
-		draw_picture(v, g, body);
+		draw_picture(v, g, body, alone);
 	else
-		draw_words(v, g, body, keys);
+		draw_words(v, g, body, keys, alone);
 }

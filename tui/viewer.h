@@ -13,6 +13,7 @@ struct viewer;
 /* E_NOTFOUND: neither it nor what belongs to it has a picture. d is borrowed; shows the first one. */
 enum code viewer_new(struct viewer **out, struct desk *d, const struct item *of, struct err *err);
 void viewer_free(struct viewer *v);                     /* wipes what was shown. NULL is fine */
+void viewer_follow(struct viewer *v, const struct viewer *other); /* to the picture that the other one shows; stays where it has none such */
 const struct item *viewer_item(const struct viewer *v); /* whose picture is shown; valid until the viewer changes */
 
 /* The pictures as they stand in the store now. false: there are none any more. */
@@ -34,6 +35,7 @@ int64_t viewer_revealed(struct viewer *v);              /* milliseconds that a r
  * shall call it; nobody's choice but ours. */
 enum code viewer_file(struct viewer *v, const struct buf **bytes, const char **name, struct err *err);
 
-void viewer_draw(struct viewer *v, struct grid *g, struct rect box, const struct show *how, const struct keymap *keys);
+/* alone: it has the screen; otherwise its head is short, and no key is named that is not its own. */
+void viewer_draw(struct viewer *v, struct grid *g, struct rect box, const struct show *how, const struct keymap *keys, bool alone);
 
 #endif
