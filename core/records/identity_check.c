@@ -181,6 +181,29 @@ static enum code may_decide(const struct judge *j, struct err *err)
 	return is_mine(j) ? E_OK : fail(err, E_STATE, "identity check %s is not claimed by you; claim it first", item_id(j->now));
 }
 
+static bool is_stopped(const struct item *user)
+{
+	return !strcmp(item_text(user, "state"), "frozen") || !strcmp(item_text(user, "state"), "closed");
+}
+
+/* Nothing is opened or asked for where the account is frozen or closed; such a check is turned down, or waits. */
+static enum code account_stands(const struct judge *j, struct err *err)
+{
+	AUTO(item_release) struct item user = { 0 };
+	struct err none;
+
+	if (item_load(&user, j->db, &user_record, item_text(j->now, "user_id"), &none) || !is_stopped(&user))
+		return E_OK; /* who is not there is the effect's to name */
+	return fail(err, E_STATE, "user %s is %s; the check can only be rejected now", item_id(&user), item_text(&user, "state"));
+}
+
+static enum code may_request(const struct judge *j, struct err *err)
+{
+	enum code code = may_decide(j, err);
+
+	return code ? code : account_stands(j, err);
+}
+
 /* PBoC Announcement [2015] No. 43, article 11: the class follows from how many outside channels have verified who it is. */
 static enum code may_approve(const struct judge *j, struct err *err)
 {
@@ -188,7 +211,7 @@ static enum code may_approve(const struct judge *j, struct err *err)
 	int passed = identity_channels_passed(j->now);
 	int64_t needed;
 
-	if (may_decide(j, err))
+	if (may_request(j, err))
 		return err->code;
 	needed = account_class_channels(class ? class : "class_1", j->when);
 	if (passed < needed)
@@ -240,21 +263,6 @@ static void do_escalate(const struct judge *j, struct item *after)
 }
 
 /* ---- effects: what becomes of the customer ---- */
-static enum code load_user(const struct judge *j, struct item *user, struct err *err)
-{
-	enum code code = effect_load(j, j->now, "user_id", user, err);
-
-	if (code)
-		return code;
-	if (!strcmp(item_text(user, "state"), "frozen") || !strcmp(item_text(user, "state"), "closed"))
-		code = fail(err, E_STATE, "user %s is %s; the check cannot be decided now", item_id(user), item_text(user, "state"));
-	if (code) {
-		item_release(user);
-		*user = (struct item){ 0 };
-	}
-	return code;
-}
-
 static enum code has_bound_card(struct db *db, const char *user, bool *has, struct err *err)
 {
 	struct table table = record_table(&bank_card_record);
@@ -275,7 +283,7 @@ static enum code user_verified(const struct judge *j, const struct item *after, 
 {
 	AUTO(item_release) struct item user = { 0 };
 	bool bound = false;
-	enum code code = load_user(j, &user, err);
+	enum code code = effect_load(j, j->now, "user_id", &user, err);
 
 	if (!code)
 		code = has_bound_card(j->db, item_id(&user), &bound, err);
@@ -299,10 +307,10 @@ static enum code user_verified(const struct judge *j, const struct item *after, 
 static enum code user_not_verified(const struct judge *j, const struct item *after, const struct effects *to, struct err *err)
 {
 	AUTO(item_release) struct item user = { 0 };
-	enum code code = load_user(j, &user, err);
+	enum code code = effect_load(j, j->now, "user_id", &user, err);
 
 	(void)after;
-	if (code || item_int(&user, "verified_at"))
+	if (code || is_stopped(&user) || item_int(&user, "verified_at"))
 		return code;
 	effect_touch(&user, "contact_verified", j->when);
 	return to->put(to->ctx, &user, err);
@@ -336,7 +344,7 @@ static const struct action actions[] = {
 	  .gated = true, .check = may_approve, .apply = do_approve, .effect = user_verified },
 	{ .id = "request_resubmission", .label = N_("Request resubmission"), .help = N_("Asks the customer for one document again, or for everything."),
 	  .key = 'b', .from = IN(IN_REVIEW) | IN(ESCALATED), .to = RESUBMISSION_REQUESTED, .permission = "kyc.decide", .reasons = resubmit_words,
-	  .flags = REASON, .inputs = resubmit_inputs, .check = may_decide, .apply = do_request, .effect = user_not_verified },
+	  .flags = REASON, .inputs = resubmit_inputs, .check = may_request, .apply = do_request, .effect = user_not_verified },
 	{ .id = "reject", .label = N_("Reject"), .help = N_("Turns the application down; the account is not opened, or not raised."),
 	  .key = 'x', .from = IN(IN_REVIEW) | IN(ESCALATED), .to = REJECTED, .permission = "kyc.decide", .reasons = reject_words,
 	  .flags = REASON | DANGER, .inputs = reject_inputs, .check = may_decide, .apply = do_reject, .effect = user_not_verified },
