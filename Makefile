@@ -23,7 +23,7 @@ PKGS := $(PKGS_STORE) $(PKGS_CORE) $(PKGS_SYNC) $(PKGS_PAYCORE) $(PKGS_TUI)
 DEBS := gcc pkg-config libsqlite3-dev libsodium-dev libcjson-dev libutf8proc-dev libxml2-dev libcurl4-openssl-dev libmicrohttpd-dev \
 	libgnutls28-dev libzstd-dev libcairo2-dev libpango1.0-dev libqrencode-dev libssl-dev fonts-noto-cjk fonts-liberation libncurses-dev \
 	libxlsxwriter-dev libchafa-dev libpng-dev libjpeg-dev libseccomp-dev zlib1g-dev libcmocka-dev gettext tmux ncurses-term minisign \
-	poppler-utils
+	poppler-utils sqlite3
 DEBS_LINT := clang libclang-rt-14-dev libsqlcipher-dev
 DEBS_BENCH := libsqlcipher-dev visidata htop neomutt lnav less
 
@@ -41,12 +41,12 @@ PAYCORE_MIGRATIONS := $(sort $(wildcard sync/paycore/migrations/*.sql))
 GEN_CORE := $(BUILD)/gen/migrations.c $(BUILD)/gen/complete.c $(BUILD)/gen/templates.c $(patsubst core/data/%.csv,$(BUILD)/gen/%.c,$(wildcard core/data/*.csv))
 TEMPLATES := $(sort $(wildcard core/contract/templates/*.txt))
 STORE := $(wildcard store/*.c)
-CORE := $(wildcard core/*.c core/contract/*.c core/records/*.c core/screening/*.c)
+CORE := $(wildcard core/*.c core/contract/*.c core/metrics/*.c core/records/*.c core/screening/*.c)
 SYNC := $(wildcard sync/*.c)
 PAYCORE := $(filter-out sync/paycore/main.c,$(wildcard sync/paycore/*.c))
 TUI := $(filter-out tui/main.c,$(wildcard tui/*.c tui/cmd/*.c))
 SOURCES := $(STORE) $(CORE) $(SYNC) $(PAYCORE) sync/paycore/main.c $(TUI) tui/main.c
-HEADERS := $(wildcard store/*.h core/*.h core/contract/*.h core/records/*.h core/screening/*.h sync/*.h sync/paycore/*.h tui/*.h tui/cmd/*.h)
+HEADERS := $(wildcard store/*.h core/*.h core/contract/*.h core/metrics/*.h core/records/*.h core/screening/*.h sync/*.h sync/paycore/*.h tui/*.h tui/cmd/*.h)
 # the order in which T walks through them; the first is the console's own
 THEMES_FIRST := themes/dark.theme themes/light.theme themes/mono.theme
 THEMES := $(THEMES_FIRST) $(filter-out $(THEMES_FIRST),$(sort $(wildcard themes/*.theme)))

@@ -1,6 +1,7 @@
 /* Completion: the tables as shell functions that print candidates, and one script per shell that asks them (core/complete/). */
 #include <string.h>
 
+#include "core/metrics/metrics.h"
 #include "core/record.h"
 #include "core/usage.h"
 
@@ -128,6 +129,17 @@ static void actions(struct buf *out, const struct program *p, const struct recor
 	}
 }
 
+static void indicators(struct buf *out, const struct program *p)
+{
+	buf_adds(out, "\tINDICATOR) cat <<'END'\n");
+	for (size_t i = 0; i < nmetrics; i++)
+		offer(out, p, metrics[i].id, metrics[i].label);
+	buf_adds(out, "END\n\t;;\n\tPERIOD) cat <<'END'\n");
+	for (int by = 0; by < BY_COUNT; by++)
+		offer(out, p, period_names[by], "");
+	buf_adds(out, "END\n\t;;\n");
+}
+
 static bool takes(const struct program *p, const char *place)
 {
 	for (size_t i = 0; i < p->ncmds; i++)
@@ -146,6 +158,8 @@ static void offers(struct buf *out, const struct program *p)
 	for (size_t i = 0; i < nroles; i++)
 		offer(out, p, roles[i].name, roles[i].label);
 	buf_adds(out, "END\n\t;;\n");
+	if (takes(p, "INDICATOR"))
+		indicators(out, p);
 	for (size_t i = 0; i < nrecords; i++) {
 		if (takes(p, "FILTER"))
 			filters(out, p, records[i]);

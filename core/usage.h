@@ -1,8 +1,8 @@
 /* A program's command line as constant tables: the parser, --help, the manual page and the completions of bash and zsh come from them.
  *
  * What a command takes is read from the placeholders in its words and options: KIND, ACTION, FILTER, FIELD=VALUE, ROLE, COMMAND are
- * completed from the tables of records and roles, FILE and PATH from the folder, DIR from its folders; "X,X" and "X,..." are lists
- * with commas; "..." at the end of the last one says that it may be repeated. */
+ * completed from the tables of records and roles, INDICATOR and PERIOD from those of core/metrics, FILE and PATH from the folder, DIR
+ * from its folders; "X,X" and "X,..." are lists with commas; "..." at the end of the last one says that it may be repeated. */
 #ifndef CORE_USAGE_H
 #define CORE_USAGE_H
 

@@ -102,6 +102,7 @@ static const struct field fields[] = {
 	{ F("decided_by", VALUE_TEXT), .label = N_("Decided by"), .type = FIELD_PERSON, .show = DETAIL },
 	{ F("decided_at", VALUE_INT), .label = N_("Decided"), .type = FIELD_TIME, .show = DETAIL },
 	{ F("decision_reason", VALUE_TEXT), .label = N_("Reason"), .type = FIELD_TEXT, .show = DETAIL },
+	{ F("concluded_at", VALUE_INT), .label = N_("Review concluded"), .type = FIELD_TIME, .show = DETAIL },
 	{ F("activated_at", VALUE_INT), .label = N_("Active since"), .type = FIELD_TIME, .show = DETAIL },
 	/* up to yesterday, without a gap, as the core counts them: a desk holds a window of the payments only */
 	{ F("trading_days", VALUE_INT), .label = N_("Days of normal trading"), .type = FIELD_INT, .show = DETAIL },
@@ -263,6 +264,14 @@ static void do_decide(const struct judge *j, struct item *after)
 	note_decision(j, after);
 }
 
+/* The first word on the application, for good or bad; what is decided about the merchant later leaves it standing. */
+static void do_conclude(const struct judge *j, struct item *after)
+{
+	do_decide(j, after);
+	if (!item_int(after, "concluded_at"))
+		item_set(after, "concluded_at", value_int(j->when));
+}
+
 /* ---- the contract ---- */
 static enum code may_draw_up(const struct judge *j, struct err *err)
 {
@@ -330,10 +339,10 @@ static const struct action actions[] = {
 	{ .id = "approve", .label = N_("Approve"),
 	  .help = N_("Proposes to take the merchant on; another person confirms, then the contract is drawn up."),
 	  .key = 'a', .from = IN(RISK_REVIEW), .to = CONTRACTING, .permission = "merchant.approve", .flags = FOUR_EYES,
-	  .gated = true, .check = may_approve, .apply = do_decide },
+	  .gated = true, .check = may_approve, .apply = do_conclude },
 	{ .id = "reject", .label = N_("Reject"), .help = N_("Turns the application down for good."),
 	  .key = 'x', .from = IN(PRELIMINARY_REVIEW) | IN(RISK_REVIEW), .to = REJECTED, .permission = "merchant.approve",
-	  .reasons = reject_words, .flags = REASON | DANGER, .check = may_turn_down, .apply = do_decide },
+	  .reasons = reject_words, .flags = REASON | DANGER, .check = may_turn_down, .apply = do_conclude },
 	{ .id = "draw_up", .label = N_("Draw up contract"),
 	  .help = N_("Has the core make a contract from the approved template and the merchant's record; it is a draft until it is issued."),
 	  .key = 'd', .from = IN(CONTRACTING), .to = STATE_STAY, .permission = "contract.draft", .inputs = draw_up_inputs,

@@ -12,7 +12,7 @@
 #include "sync/paycore/tables.h"
 
 enum { DEMO_MERCHANTS = 400, DEMO_TRANSACTIONS = 60000, MERCHANTS_MIN = 10, PER_MERCHANT = 150, DAYS = 30, CHUNK = 20000,
-       DEMO_USERS = 300, USERS_MIN = 20, USERS_MAX = 20000, PER_USER = 200 };
+       DEMO_USERS = 600, USERS_MIN = 20, USERS_MAX = 20000, PER_USER = 200 };
 
 /* How many of DEMO_MERCHANTS are in each state. */
 static const struct { const char *state; int share; } shares[] = {
@@ -25,6 +25,7 @@ struct payee {                          /* a merchant that takes payments */
 	const struct trade *trade;
 	int64_t fee_bps;
 	uint32_t traded;                /* a bit for each of the DAYS on which it was paid, the first day's the lowest */
+	int64_t since;                  /* it went live, UTC ms */
 };
 struct filler {
 	struct institution *in;
@@ -35,7 +36,7 @@ struct filler {
 	int64_t in_state[16];           /* merchants so far, by place in shares */
 	int64_t day;                    /* midnight in Shanghai: what is made lies before it */
 	struct payee *payee;
-	size_t npayees;
+	size_t npayees, oldest;         /* oldest: of them */
 };
 
 static void filler_release(struct filler *f)
@@ -87,6 +88,9 @@ static size_t state_of(int64_t number)
 static void add_payee(struct filler *f, const struct item *it, const struct trade *trade)
 {
 	struct payee *p = &f->payee[f->npayees++];
+	p->since = item_int(it, "activated_at");
+	if (p->since < f->payee[f->oldest].since)
+		f->oldest = (size_t)(p - f->payee);
 	snprintf(p->id, sizeof p->id, "%s", item_id(it));
 	snprintf(p->region, sizeof p->region, "%s", item_text(it, "region"));
 	p->trade = trade;
@@ -135,12 +139,16 @@ static enum code columns_fit(const struct table *t, struct err *err)
 	return fit ? E_OK : fail(err, E_SCHEMA, "the transactions' table is not the one that the fill was written for");
 }
 
-/* Somebody who is busy at this hour; after a few tries anybody. */
-static struct payee *pick_payee(struct filler *f, int hour)
+/* Somebody who is live by then and busy at this hour; after a few tries anybody who is live. */
+static struct payee *pick_payee(struct filler *f, int64_t at)
 {
-	struct payee *p = NULL;
+	struct payee *p = &f->payee[f->oldest];
+	int hour = when_civil(at).hour;
 	for (int tries = 0; tries < 6; tries++) {
-		p = &f->payee[chance_between(&f->chance, 0, (int64_t)f->npayees - 1)];
+		struct payee *next = &f->payee[chance_between(&f->chance, 0, (int64_t)f->npayees - 1)];
+		if (next->since > at)
+			continue;
+		p = next;
 		if (p->trade->hours[hour] - '0' > chance_between(&f->chance, 0, 8))
 			break;
 	}
@@ -164,7 +172,7 @@ static const char *pick_channel(struct filler *f)
 static enum code add_transaction(struct filler *f, const struct table *t, int64_t number, int64_t at, struct err *err)
 {
 	static const char *const failures[] = { "余额不足", "超出限额", "用户取消", "发卡行拒绝" };
-	struct payee *p = pick_payee(f, when_civil(at).hour);
+	struct payee *p = pick_payee(f, at);
 	char id[24], order[40], channel_no[40], terminal[24], card[8], payer[64];
 	int64_t amount = pick_amount(f, p->trade), luck = chance_between(&f->chance, 1, 1000);
 	const char *channel = pick_channel(f), *state = luck <= 965 ? "succeeded" : luck <= 985 ? "failed" : luck <= 995 ? "refunded" : "closed";

@@ -22,13 +22,13 @@ static const struct life { const char *state; int64_t applied_min, applied_max, 
 	{ "applied", 0, 60, 1, false, false, false, false },
 	{ "preliminary_review", 4, 90, 2, false, false, false, false },
 	{ "risk_review", 20, 140, 4, true, false, false, false },
-	{ "contracting", 60, 240, 7, true, true, true, false },
+	{ "contracting", 60, 150, 7, true, true, true, false },
 	{ "configuring", 90, 300, 8, true, true, true, false },
-	{ "active", 40 * 24, 900 * 24, 9, true, true, true, true },
+	{ "active", 12 * 24, 420 * 24, 9, true, true, true, true },
 	{ "resubmission_requested", 30, 400, 3, false, false, true, false },
-	{ "rejected", 80, 2000, 4, false, false, true, false },
-	{ "suspended", 90 * 24, 900 * 24, 10, true, true, true, true },
-	{ "terminated", 200 * 24, 1000 * 24, 11, true, true, true, true },
+	{ "rejected", 80, 270 * 24, 4, false, false, true, false },
+	{ "suspended", 90 * 24, 450 * 24, 10, true, true, true, true },
+	{ "terminated", 200 * 24, 500 * 24, 11, true, true, true, true },
 };
 
 static bool has(enum flaw f, int64_t number, const struct life *life)
@@ -139,7 +139,10 @@ static void put_terms(struct maker *m, const struct trade *t, struct item *it)
 static void put_life(struct maker *m, const struct life *life, struct item *it)
 {
 	int64_t age = chance_between(m->chance, life->applied_min * 3600, life->applied_max * 3600) * WHEN_SECOND;
-	int64_t applied = m->now - age, step = age / 8;
+	int64_t applied = m->now - age, step = chance_between(m->chance, 2 * 60, 20 * 60) * WHEN_MINUTE; /* a review takes hours, however long ago */
+	bool turned_down = strcmp(life->state, "rejected") == 0;
+	if (step > age / 8)
+		step = age / 8;
 	put_int(it, "applied_at", applied);
 	put_int(it, "due_at", applied + 3 * WHEN_DAY);
 	put_int(it, "updated_at", applied);
@@ -157,11 +160,13 @@ static void put_life(struct maker *m, const struct life *life, struct item *it)
 		put_int(it, "decided_at", applied + 3 * step);
 		put_int(it, "updated_at", applied + 3 * step);
 	}
+	if (life->cleared || turned_down)
+		put_int(it, "concluded_at", applied + 3 * step);
 	if (life->served)
-		put_int(it, "activated_at", applied + 4 * step);
+		put_int(it, "activated_at", applied + 3 * step + chance_between(m->chance, 24, 9 * 24) * WHEN_HOUR);
 	if (strcmp(life->state, "resubmission_requested") == 0)
 		put(it, "resubmission_reasons", "licence_unreadable,premises_missing");
-	if (strcmp(life->state, "rejected") == 0 || strcmp(life->state, "suspended") == 0 || strcmp(life->state, "terminated") == 0)
+	if (turned_down || strcmp(life->state, "suspended") == 0 || strcmp(life->state, "terminated") == 0)
 		put(it, "decision_reason", "样本：%s", *life->state == 'r' ? "资料与经营情况不符" : "交易异常，待核实");
 }
 

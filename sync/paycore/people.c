@@ -25,17 +25,17 @@ static const struct life {
 	const char *card;               /* state of the bank card; NULL: none */
 	bool verified, active;
 } lives[] = {
-	{ "registered", 6, 0, 200, NULL, NULL, false, false },
-	{ "contact_verified", 6, 1, 300, NULL, NULL, false, false },
-	{ "contact_verified", 5, 30, 700, "resubmission_requested", NULL, false, false },
-	{ "contact_verified", 3, 30, 900, "rejected", NULL, false, false },
-	{ "submitted", 26, 1, 60, "submitted", "unverified", false, false },
-	{ "submitted", 5, 20, 90, "escalated", "unverified", false, false },
-	{ "verified", 8, 30, 400, "approved", "micro_deposit_sent", true, false },
-	{ "verified", 3, 30, 400, "approved", "blocked", true, false },
-	{ "active", 33, 10 * 24, 900 * 24, "approved", "bound", true, true },
-	{ "frozen", 3, 90 * 24, 900 * 24, "approved", "bound", true, true },
-	{ "closed", 2, 200 * 24, 1000 * 24, "approved", "unbound", true, true },
+	{ "registered", 6, 0, 270 * 24, NULL, NULL, false, false },
+	{ "contact_verified", 5, 1, 270 * 24, NULL, NULL, false, false },
+	{ "contact_verified", 4, 30, 40 * 24, "resubmission_requested", NULL, false, false },
+	{ "contact_verified", 7, 30, 270 * 24, "rejected", NULL, false, false },
+	{ "submitted", 13, 1, 60, "submitted", "unverified", false, false },
+	{ "submitted", 3, 20, 90, "escalated", "unverified", false, false },
+	{ "verified", 5, 30, 100, "approved", "micro_deposit_sent", true, false },
+	{ "verified", 3, 30, 200 * 24, "approved", "blocked", true, false },
+	{ "active", 48, 2 * 24, 270 * 24, "approved", "bound", true, true },
+	{ "frozen", 4, 30 * 24, 270 * 24, "approved", "bound", true, true },
+	{ "closed", 2, 90 * 24, 400 * 24, "approved", "unbound", true, true },
 };
 
 /* Somebody new. */
@@ -45,7 +45,7 @@ struct person {
 	int64_t number;
 	const struct life *life;
 	const struct place *place;
-	int64_t registered;
+	int64_t registered, step;       /* step: from one thing that happens to the next, ms; minutes to hours, however long ago it was */
 	char id[16], name[64], phone[12], identity[RESIDENT_LEN + 1], born[16], card[CARD_LEN + 1], device[16];
 };
 
@@ -70,6 +70,9 @@ static void make_one(struct crowd *m, int64_t number, const struct life *life, s
 	*p = (struct person){ .number = number, .life = life };
 	p->place = &places[chance_between(m->chance, 0, (int64_t)nplaces - 1)];
 	p->registered = m->now - chance_between(m->chance, life->age_min * 3600, life->age_max * 3600) * WHEN_SECOND;
+	p->step = chance_between(m->chance, 10, 18 * 60) * WHEN_MINUTE;
+	if (p->step > (m->now - p->registered) / 6)
+		p->step = (m->now - p->registered) / 6;
 	int age = has(p, CHILD) ? 13 : has(p, MINOR) ? 16 : (int)chance_between(m->chance, 20, 68);
 	snprintf(p->id, sizeof p->id, "U%08lld", (long long)number);
 	snprintf(p->device, sizeof p->device, "V%08lld", (long long)number);
@@ -102,7 +105,7 @@ static enum code add_user(struct crowd *m, const struct person *p, struct change
 	static const char *const classes[] = { "class_1", "class_2", "class_2", "class_3" };
 	AUTO(item_release) struct item it;
 	const struct life *life = p->life;
-	int64_t step = (m->now - p->registered) / 6, at = p->registered;
+	int64_t step = p->step, at = p->registered;
 	int known = (life->active ? 5 : life->verified ? 4 : strcmp(life->state, "submitted") == 0 ? 3 : strcmp(life->state, "registered") != 0 ? 2 : 1);
 	item_init(&it, record_find("user"));
 	put(&it, "id", "%s", p->id);
@@ -137,7 +140,7 @@ static enum code add_user(struct crowd *m, const struct person *p, struct change
 	}
 	if (strcmp(life->state, "frozen") == 0 || strcmp(life->state, "closed") == 0) {
 		put(&it, "decision_reason", "样本：%s", *life->state == 'f' ? "账户疑似被他人控制" : "客户申请销户");
-		put_int(&it, "decided_at", at += step / 2);
+		put_int(&it, "decided_at", at += (m->now - at) / 2);
 	}
 	return add(ch, &it, p, known, at, err);
 }
@@ -169,7 +172,7 @@ static enum code add_card(struct crowd *m, const struct person *p, struct change
 {
 	AUTO(item_release) struct item it;
 	const char *state = p->life->card;
-	int64_t added = p->registered + (m->now - p->registered) / 3, at = added, step = (m->now - added) / 4;
+	int64_t added = p->registered + 2 * p->step, at = added;
 	item_init(&it, record_find("bank_card"));
 	put(&it, "id", "B%08lld", (long long)p->number);
 	put(&it, "state", "%s", state);
@@ -184,10 +187,10 @@ static enum code add_card(struct crowd *m, const struct person *p, struct change
 	if (strcmp(state, "unverified") != 0) {
 		put_int(&it, "deposit_amount", chance_between(m->chance, 1, 99));
 		put_int(&it, "deposits", strcmp(state, "blocked") == 0 && p->number % 3 == 0 ? 3 : 1);
-		put_int(&it, "sent_at", at += step);
+		put_int(&it, "sent_at", at += p->step);
 	}
 	if (strcmp(state, "bound") == 0 || strcmp(state, "unbound") == 0)
-		put_int(&it, "bound_at", at += step);
+		put_int(&it, "bound_at", at += p->step);
 	return add(ch, &it, p, 1, at, err);
 }
 
@@ -300,7 +303,7 @@ static enum code add_check(struct crowd *m, const struct person *p, const char *
 	bool upgrade = strcmp(purpose, "upgrade") == 0;
 	const char *class = upgrade ? "class_3" : *CHANCE_PICK(m->chance, classes);
 	int needed = class[6] == '1' ? 1 : class[6] == '2' ? 3 : 5, most = chance_percent(m->chance, 90) ? 5 : 4;
-	int64_t decided = submitted + (m->now - submitted) / 3;
+	int64_t decided = submitted + p->step;
 	life.check = state;
 	item_init(&it, record_find("identity_check"));
 	put(&it, "id", "K%08lld%s", (long long)p->number, upgrade ? "-2" : "");
@@ -327,7 +330,7 @@ static enum code add_check(struct crowd *m, const struct person *p, const char *
 
 static enum code add_checks(struct crowd *m, const struct person *p, struct changes *ch, struct err *err)
 {
-	int64_t submitted = p->registered + (m->now - p->registered) / 3;
+	int64_t submitted = p->registered + 2 * p->step;
 	enum code c = p->life->check ? add_check(m, p, "real_name", p->life->check, submitted, ch, err) : E_OK;
 	if (!c && strcmp(p->life->state, "active") == 0 && p->number % 9 == 4)
 		c = add_check(m, p, "upgrade", "submitted", m->now - chance_between(m->chance, 1, 40) * WHEN_HOUR, ch, err);
