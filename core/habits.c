@@ -132,23 +132,29 @@ enum code habit_recall(struct desk *d, const struct habit_notes *n, enum habit w
 	return E_OK;
 }
 
-static enum code write_notes(struct desk *d, const struct habit_notes *n, struct err *err)
+static enum code write_notes(struct desk *d, const struct habit_notes *n, const struct opened_notes *opened, struct err *err)
 {
 	AUTO(tx_end) struct tx tx = { 0 };
 	bool wrote = false;
 
 	if (tx_begin(&tx, desk_db(d), err))
 		return err->code;
-	for (size_t i = 0; i < n->n; i++)
+	for (size_t i = 0; n && i < n->n; i++)
 		if (add(d, n->note[i].what, n->note[i].of, n->note[i].line, &wrote, err))
 			return err->code;
+	if (opened && opened_put(d, opened, &wrote, err))
+		return err->code;
 	return wrote ? tx_commit(&tx, err) : E_OK;
 }
 
-enum code habit_notes_write(struct desk *d, struct habit_notes *n, struct err *err)
+enum code habit_notes_write(struct desk *d, struct habit_notes *n, struct opened_notes *opened, struct err *err)
 {
-	enum code code = n->n ? write_notes(d, n, err) : E_OK;
+	bool any = (n && n->n) || (opened && opened_waiting(opened));
+	enum code code = any ? write_notes(d, n, opened, err) : E_OK;
 
-	habit_notes_clear(n);
+	if (n)
+		habit_notes_clear(n);
+	if (opened)
+		opened_written(opened);
 	return code;
 }

@@ -3,7 +3,7 @@
 #ifndef CORE_HABITS_H
 #define CORE_HABITS_H
 
-#include "core/desk.h"
+#include "core/opened.h"
 
 enum { HABIT_LINES = 50, HABIT_LINE_BYTES = 1200, HABIT_NOTES = 64 };
 enum habit {
@@ -38,6 +38,7 @@ struct habit_notes {
 void habit_notes_clear(struct habit_notes *n);
 void habit_note(struct habit_notes *n, enum habit what, const char *of, const char *line);
 enum code habit_recall(struct desk *d, const struct habit_notes *n, enum habit what, const char *of, struct habit_lines *out, struct err *err);
-enum code habit_notes_write(struct desk *d, struct habit_notes *n, struct err *err); /* clears them, whatever came of it */
+/* And what was opened, all in one commit; what could not be written is forgotten. Either may be NULL. */
+enum code habit_notes_write(struct desk *d, struct habit_notes *n, struct opened_notes *opened, struct err *err);
 
 #endif

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/opened.h"
 #include "core/pending.h"
 #include "core/proposal.h"
 #include "core/screening/hits.h"
@@ -377,6 +378,8 @@ enum code desk_take_fact(struct desk *d, const struct item *fact, bool deleted, 
 		code = take_plain(d, fact, deleted, changed, err);
 	else if (!(code = base_load(d, kind, id, &b, err)))
 		code = take_under(d, fact, deleted, &b, changed, err);
+	if (!code && *changed && deleted)
+		code = opened_forget(d->db, kind, id, err);
 	return code || !*changed ? code : screening_due(d->db, fact, err);
 }
 

@@ -36,7 +36,7 @@ static void pane_of_kind(struct office *o, const char *kind, const char *id, enu
 	assert_ok(desk_load(o->d[LIN], kind, id, &row, &o->err), o->err);
 	desk_show(o->d[LIN], &how, words_get);
 	how.clearance = clearance;
-	pane_difference(&doc, o->d[LIN], &row, &how);
+	pane_difference(&doc, o->d[LIN], &row, NULL, &how);
 	buf_clear(out);
 	for (size_t i = 0; i < doc.n; i++)
 		if (doc.line[i].heading)

@@ -195,7 +195,7 @@ static void habits_wait_for_a_pause(void **state)
 	assert_int_equal(l.n, HABIT_LINES);
 	assert_string_equal(l.line[0], "M40");
 	assert_string_equal(l.line[1], "M68");
-	assert_ok(habit_notes_write(s->shell.desk, &notes, &err), err);
+	assert_ok(habit_notes_write(s->shell.desk, &notes, NULL, &err), err);
 	assert_int_equal(notes.n, 0);
 	assert_ok(habit_read(s->shell.desk, HABIT_FILTERS, "user", &l, &err), err);
 	assert_int_equal(l.n, HABIT_LINES);

@@ -24,6 +24,8 @@ struct card {
 	char *id, *title;       /* title: as it shows; NULL before the first load */
 	struct item item;
 	bool loaded;
+	struct opened since;
+	size_t changes;         /* fields that have changed since then */
 	struct pane pane[PANES_MAX];
 	size_t npanes, on;
 };
@@ -44,9 +46,22 @@ void card_free(struct card *c)
 	for (size_t i = 0; i < PANES_MAX; i++) /* those too that an earlier load had more */
 		doc_release(&c->pane[i].doc);
 	item_release(&c->item);
+	opened_release(&c->since);
 	free(c->id);
 	free(c->title);
 	free(c);
+}
+
+void card_since(struct card *c, struct opened *o)
+{
+	opened_release(&c->since);
+	c->since = *o;
+	*o = (struct opened){ 0 };
+}
+
+void card_learn(struct card *c, const struct item *before, const struct item *after)
+{
+	opened_learn(&c->since, before, after);
 }
 
 const struct item *card_item(const struct card *c)
@@ -116,7 +131,7 @@ static void add_differences(struct card *c, size_t *n, struct desk *d, const str
 {
 	struct doc *doc = next_pane(c, n, N_("Differences"));
 
-	pane_difference(doc, d, &c->item, how);
+	pane_difference(doc, d, &c->item, &c->since, how);
 	if (!doc->n) /* there are no two states of it, or nobody sees them here */
 		(*n)--;
 }
@@ -146,6 +161,7 @@ enum code card_load(struct card *c, struct desk *d, const struct show *how, cons
 	c->loaded = true;
 	own = grant_show(granted, &c->item, how, store_now(desk_store(d)));
 	name(c, &own);
+	c->changes = opened_changes(&c->since, &c->item);
 	if (c->rec->ncompared)
 		add_review(c, &n, d, &own);
 	pane_summary(next_pane(c, &n, N_("Summary")), &c->item, &own);
@@ -207,14 +223,32 @@ void card_scroll(struct card *c, int lines)
 	scroll(&c->pane[c->on], lines);
 }
 
+/* That it has changed since its reader last opened it, within so many columns. */
+static void write_news(struct buf *out, const struct card *c, int room)
+{
+	if (!c->changes)
+		return;
+	if (c->changes == 1)
+		buf_adds(out, _("~ changed since you last opened it (1 field)"));
+	else
+		buf_addf(out, _("~ changed since you last opened it (%zu fields)"), c->changes);
+	if (grid_width(out->data) <= room)
+		return;
+	buf_clear(out);
+	buf_addf(out, _("~ changed (%zu)"), c->changes);
+}
+
 /* The name is cut before what stands behind it: number, state and the pending mark are never pushed off the screen. */
 static void draw_head(struct card *c, struct grid *g, struct rect line)
 {
 	int state = item_state(&c->item), col = line.col, rest, room;
 	const char *label = state >= 0 ? _(c->rec->states[state].label) : "?", *title = c->title;
 	const char *pending = c->item.v[F_PENDING].num ? _("queued, not effective") : NULL;
+	AUTO(buf_release) struct buf news = BUF_INIT;
 
-	rest = (c->rec->title ? 2 + grid_width(item_id(&c->item)) : 0) + 2 + grid_width(label) + (pending ? 4 + grid_width(pending) : 0);
+	write_news(&news, c, line.cols / 2);
+	rest = (c->rec->title ? 2 + grid_width(item_id(&c->item)) : 0) + 2 + grid_width(label) + (pending ? 4 + grid_width(pending) : 0) +
+	       (news.len ? 2 + grid_width(news.data) : 0);
 	room = line.cols - rest < HEAD_LEAST ? HEAD_LEAST : line.cols - rest;
 	if (room > grid_width(title))
 		room = grid_width(title);
@@ -226,8 +260,9 @@ static void draw_head(struct card *c, struct grid *g, struct rect line)
 	col += grid_put(g, line, line.row, col, state >= 0 ? tone_role(c->rec->states[state].tone) : ROLE_TEXT, label) + 2;
 	if (pending) {
 		col += grid_put(g, line, line.row, col, ROLE_PENDING, grid_glyph(g, GLYPH_PENDING)) + 1;
-		grid_put(g, line, line.row, col, ROLE_PENDING, pending);
+		col += grid_put(g, line, line.row, col, ROLE_PENDING, pending) + 2;
 	}
+	grid_put(g, line, line.row, col, ROLE_INFO, news.data);
 }
 
 static int tab_width(const struct pane *p, int pad)

@@ -34,6 +34,14 @@ void desktop_drop_card(struct desktop *d)
 	d->card = NULL;
 }
 
+static void recall(struct desktop *d, const char *id)
+{
+	struct opened before = { 0 };
+
+	if (!opened_recall(d->sh->desk, &d->seen, d->rail.row[d->at].rec, id, &before, NULL)) /* no reason not to show it */
+		card_since(d->card, &before);
+}
+
 void desktop_open_item(struct desktop *d, const char *id)
 {
 	struct err err = { 0 };
@@ -42,11 +50,14 @@ void desktop_open_item(struct desktop *d, const char *id)
 	if (!shown || strcmp(item_id(shown), id) != 0) {
 		desktop_drop_card(d);
 		d->card = card_new(d->rail.row[d->at].rec, id);
+		recall(d, id);
 	}
 	if (card_load(d->card, d->sh->desk, &d->how, &d->grant, &err)) {
 		desktop_drop_card(d);
 		d->focus = FOCUS_LIST;
 		desktop_say(d, ROLE_DANGER, err.msg);
+	} else if (d->focus == FOCUS_ITEM) {
+		opened_note(&d->seen, card_item(d->card), store_now(d->sh->store));
 	}
 }
 
@@ -169,6 +180,7 @@ void desktop_free(struct desktop *d)
 	palette_free(d->palette);
 	column_box_free(d->box);
 	habit_lines_release(&d->opened);
+	opened_notes_clear(&d->seen);
 	free(d);
 }
 

@@ -50,8 +50,25 @@ static void drop_redone(struct desktop *d)
 	*d->redone = '\0';
 }
 
+/* What this person decides is no news to them when they open the record again. */
+static void learn(struct desktop *d, const struct item *before)
+{
+	AUTO(opened_release) struct opened known = { 0 };
+	AUTO(item_release) struct item after = { 0 };
+	const struct item *shown = d->card ? card_item(d->card) : NULL;
+
+	if (!before->rec || desk_load(d->sh->desk, before->rec->kind, item_id(before), &after, NULL) ||
+	    opened_recall(d->sh->desk, &d->seen, before->rec, item_id(before), &known, NULL) || !known.it.rec)
+		return;
+	opened_learn(&known, before, &after);
+	opened_note(&d->seen, &known.it, known.at);
+	if (shown && shown->rec == before->rec && strcmp(item_id(shown), item_id(before)) == 0)
+		card_learn(d->card, before, &after);
+}
+
 enum code desktop_decide(struct desktop *d, const struct request *asked, const struct action *a, enum wish *wish, struct err *err)
 {
+	AUTO(item_release) struct item before = { 0 };
 	struct request r = *asked;
 	struct outcome outcome;
 
@@ -59,8 +76,10 @@ enum code desktop_decide(struct desktop *d, const struct request *asked, const s
 	r.hold_ms = desktop_hold_of(d, a);
 	if (d->tour.on && *d->tour.claim)
 		return fail(err, E_STATE, N_("one claim is enough for the tour; take it back first"));
+	desk_load(d->sh->desk, r.kind, r.id, &before, NULL); /* action_run says it if it is not there */
 	if (action_run(d->sh->desk, &r, &outcome, err))
 		return err->code;
+	learn(d, &before);
 	drop_redone(d);
 	if (d->tour.on)
 		memcpy(d->tour.claim, outcome.command, sizeof d->tour.claim);

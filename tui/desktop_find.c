@@ -69,7 +69,7 @@ void desktop_write_kept(struct desktop *d)
 {
 	int64_t before = db_stamp(desk_db(d->sh->desk));
 
-	habit_notes_write(d->sh->desk, &d->notes, NULL);
+	habit_notes_write(d->sh->desk, &d->notes, &d->seen, NULL);
 	if (before == d->stamp && db_stamp(desk_db(d->sh->desk)) == before + 1)
 		d->stamp = before + 1;
 	desktop_write_layout(d);

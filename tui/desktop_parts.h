@@ -3,6 +3,7 @@
 #define TUI_DESKTOP_PARTS_H
 
 #include "core/habits.h"
+#include "core/opened.h"
 #include "core/reveal.h"
 #include "tui/ask.h"
 #include "tui/bars.h"
@@ -94,6 +95,7 @@ struct desktop {
 	int text_rows, text_lines;  /* when it was last drawn */
 	struct find *find;          /* the filter being typed; NULL: none */
 	struct habit_notes notes;   /* what the operator did that the store does not know yet: it is written in a pause */
+	struct opened_notes seen;   /* records as they were opened: likewise */
 	struct place trail[TRAIL_MAX]; /* where the operator was, the last at the end */
 	size_t ntrail;
 	bool returning;             /* this step goes back along it */

@@ -1,9 +1,13 @@
 /* The pane of differences: two states of a record, field by field. */
 #include <string.h>
 
+#include "core/opened.h"
 #include "core/proposal.h"
+#include "core/when.h"
 #include "tui/panes.h"
 #include "tui/words.h"
+
+enum { DEEDS_SHOWN = 20 };
 
 /* One of the records that a command carries; false where it has none, or one that cannot be read any more. */
 static bool read_carried(const struct item *it, const char *field, const struct record *rec, struct item *out)
@@ -117,7 +121,70 @@ static void of_pending(struct doc *out, struct desk *d, const struct item *it, c
 		add_changes(out, &decided_here, &word, it, NULL, how);
 }
 
-void pane_difference(struct doc *out, struct desk *d, const struct item *it, const struct show *how)
+/* ---- since it was last opened ---- */
+static const struct sides since_opened = { N_("What has changed since you last opened it"), N_("as you saw it"), N_("as it is") };
+
+static void add_deed(struct doc *out, const struct record *rec, const struct journal_entry *e, const struct show *how)
+{
+	AUTO(command_release) struct command c;
+	AUTO(buf_release) struct buf when = BUF_INIT, what = BUF_INIT;
+	const struct action *a;
+	char buffer[12];
+
+	command_init(&c);
+	if (command_read(&c, e->body, e->body_len, NULL, 0, NULL))
+		return;
+	a = record_action(rec, c.action);
+	when_add_datetime(&when, e->at);
+	buf_addf(&what, "%s · %s", a ? _(a->label) : c.action, person_name(how, e->operator, buffer));
+	doc_add(out, when.data, ROLE_TEXT, what.data);
+}
+
+/* Who did what to it here meanwhile, the newest first. What else has changed came with the feed, whose records name their people themselves. */
+static void add_deeds(struct doc *out, struct desk *d, const struct item *it, int64_t since, const struct show *how)
+{
+	const struct cond about[] = {
+		{ .op = COND_EQ, .column = "kind", .value = value_text(it->rec->kind) },
+		{ .op = COND_EQ, .column = "id", .value = value_text(item_id(it)) },
+		{ .op = COND_EQ, .column = "verb", .value = value_text("command") },
+		{ .op = COND_GT, .column = "at", .value = value_int(since) },
+	};
+	const struct query q = { .table = &journal_table, .where = { .op = COND_AND, .kids = about, .nkids = COUNT(about) },
+				 .order = { { "seq", true } }, .norder = 1, .limit = DEEDS_SHOWN };
+	AUTO(cursor_closep) struct cursor *c = NULL;
+	struct value row[JOURNAL_COLUMNS];
+	struct journal_entry e;
+	size_t before = out->n;
+	bool more = true;
+
+	if (query_open(&c, desk_db(d), &q, NULL))
+		return;
+	while (!cursor_next(c, row, &more, NULL) && more) {
+		journal_from_row(&e, row);
+		add_deed(out, it->rec, &e, how);
+	}
+	if (out->n == before && !(it->rec->flags & RECORD_OWN))
+		doc_add(out, NULL, ROLE_MUTED, _("nobody at this desk did it: the core sent it so"));
+}
+
+static void of_opened(struct doc *out, struct desk *d, const struct item *it, const struct opened *since, const struct show *how)
+{
+	AUTO(item_release) struct item from = { 0 };
+	AUTO(buf_release) struct buf when = BUF_INIT;
+
+	if (!opened_changes(since, it))
+		return;
+	item_copy(&from, &since->it);
+	for (size_t f = 0; f < it->rec->nfields; f++) /* of what was not kept nothing is said */
+		if (!opened_differs(since, it, f) && !(f == F_VERSION && since->known[f]))
+			from.v[f] = it->v[f];
+	add_changes(out, &since_opened, &from, it, NULL, how);
+	when_add_datetime(&when, since->at);
+	doc_add(out, _("Last opened"), ROLE_MUTED, when.data);
+	add_deeds(out, d, it, since->at, how);
+}
+
+void pane_difference(struct doc *out, struct desk *d, const struct item *it, const struct opened *since, const struct show *how)
 {
 	const struct record *subject = it->rec->subject_kind ? record_find(item_text(it, it->rec->subject_kind)) : NULL;
 	struct show plain = *how;
@@ -125,6 +192,8 @@ void pane_difference(struct doc *out, struct desk *d, const struct item *it, con
 	int state = item_state(it);
 
 	plain.now = 0; /* two ages can look the same */
+	if (since && since->it.rec)
+		of_opened(out, d, it, since, &plain);
 	if (it->rec->seen && may)
 		of_command(out, it, subject, &plain);
 	else if (it->rec->evidence && may && state >= 0 && it->rec->states[state].open)

@@ -2,7 +2,7 @@
 #ifndef TUI_PANES_H
 #define TUI_PANES_H
 
-#include "core/desk.h"
+#include "core/opened.h"
 #include "tui/doc.h"
 
 void pane_summary(struct doc *out, const struct item *it, const struct show *how);
@@ -12,8 +12,9 @@ void pane_checks(struct doc *out, struct desk *d, const struct item *it, bool *f
 enum code pane_part(struct doc *out, struct desk *d, const struct item *it, const struct part *part, const struct show *how, struct err *err);
 /* Two states of a record that the store knows, field by field where they differ. Of a command what its author saw and what it makes of it,
  * and once it came back what the core has; of a proposal the record now and once it is confirmed; of a record with something pending what the
- * core has and what shows here. Empty for anything else, and for whoever may not see such records. */
-void pane_difference(struct doc *out, struct desk *d, const struct item *it, const struct show *how);
+ * core has and what shows here. Of any record what has changed since this person last opened it, and who at this desk did what to it since;
+ * since NULL, or nothing has: nothing. Empty for anything else, and for whoever may not see such records. */
+void pane_difference(struct doc *out, struct desk *d, const struct item *it, const struct opened *since, const struct show *how);
 /* What the record has in common with others, as a tree: who has it too, and what those share further. */
 enum code pane_network(struct doc *out, struct desk *d, const struct item *it, const struct show *how, struct err *err);
 /* What a record is called in one line: its title, or what stands first in its list; masked as everywhere. Appended. */

@@ -47,7 +47,7 @@ static void add_difference(struct shell *sh, const struct item *it, struct outpu
 {
 	struct doc doc = DOC_INIT;
 
-	pane_difference(&doc, sh->desk, it, &o->how);
+	pane_difference(&doc, sh->desk, it, NULL, &o->how);
 	for (size_t i = 0; i < doc.n; i++) {
 		const struct doc_line *l = &doc.line[i];
 
