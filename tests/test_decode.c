@@ -17,6 +17,7 @@
 #include "sync/paycore/png.h"
 #include "tests/check.h"
 #include "tui/confine.h"
+#include "tui/orientation.h"
 #include "tui/unpack.h"
 
 extern char **environ;
@@ -261,6 +262,160 @@ static void test_jpeg(void **state)
 	assert_pixel(&inks.p, 3, 3, 0x00ffff, 6);
 }
 
+/* ---- how the camera was held ---- */
+enum { TURNED_COLS = 48, TURNED_ROWS = 32, FIELD = 16, EXIF_BYTES = 26 };
+
+/* A TIFF header and one directory with one entry. */
+static size_t exif_of(uint8_t out[EXIF_BYTES], bool big, unsigned orientation)
+{
+	static const uint8_t ii[EXIF_BYTES] = { 'I', 'I', '*', 0, 8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0 };
+	static const uint8_t mm[EXIF_BYTES] = { 'M', 'M', 0, '*', 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1 };
+
+	memcpy(out, big ? mm : ii, EXIF_BYTES);
+	out[big ? 19 : 18] = (uint8_t)orientation;
+	return EXIF_BYTES;
+}
+
+/* Six fields of colour, three beside and two below one another: each stands once, so that every turn and every mirror differs. */
+static const uint32_t fields[2][3] = { { 0xff0000, 0x00ff00, 0x0000ff }, { 0xffff00, 0x00ffff, 0xff00ff } };
+
+static void paint(uint8_t *row, int at)
+{
+	for (int col = 0; col < TURNED_COLS; col++)
+		for (int part = 0; part < 3; part++)
+			row[3 * col + part] = (uint8_t)(fields[at / FIELD][col / FIELD] >> (16 - 8 * part));
+}
+
+static void camera_png(struct buf *out, uint8_t *exif, size_t n)
+{
+	png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, NULL, NULL, NULL);
+	png_infop info = png_create_info_struct(png);
+	uint8_t row[TURNED_COLS * 3];
+
+	png_set_write_fn(png, out, on_write, on_flush);
+	png_set_IHDR(png, info, TURNED_COLS, TURNED_ROWS, 8, PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+	png_set_eXIf_1(png, info, (png_uint_32)n, exif);
+	png_write_info(png, info);
+	for (int i = 0; i < TURNED_ROWS; i++) {
+		paint(row, i);
+		png_write_row(png, row);
+	}
+	png_write_end(png, info);
+	png_destroy_write_struct(&png, &info);
+}
+
+/* marker: what stands in APP1, "Exif" and all. */
+static void camera_jpeg(struct buf *out, const uint8_t *marker, size_t n)
+{
+	struct jpeg_compress_struct jpeg = { 0 };
+	struct jpeg_error_mgr errors;
+	unsigned char *data = NULL;
+	unsigned long len = 0;
+	uint8_t pixels[TURNED_COLS * 3];
+	JSAMPROW row = pixels;
+
+	jpeg.err = jpeg_std_error(&errors);
+	jpeg_create_compress(&jpeg);
+	jpeg_mem_dest(&jpeg, &data, &len);
+	jpeg.image_width = TURNED_COLS;
+	jpeg.image_height = TURNED_ROWS;
+	jpeg.input_components = 3;
+	jpeg.in_color_space = JCS_RGB;
+	jpeg_set_defaults(&jpeg);
+	jpeg_start_compress(&jpeg, TRUE);
+	jpeg_write_marker(&jpeg, JPEG_APP0 + 1, (const JOCTET *)"http://ns.adobe.com/xap/1.0/", 29); /* another one that uses it */
+	jpeg_write_marker(&jpeg, JPEG_APP0 + 1, marker, (unsigned)n);
+	while (jpeg.next_scanline < TURNED_ROWS) {
+		paint(pixels, (int)jpeg.next_scanline);
+		jpeg_write_scanlines(&jpeg, &row, 1);
+	}
+	jpeg_finish_compress(&jpeg);
+	jpeg_destroy_compress(&jpeg);
+	buf_add(out, data, len);
+	free(data);
+}
+
+/* What is seen at the top left, the top right, the bottom left: as Exif 2.32 says of each where the first row and the first column belong. */
+static const struct { bool sides; uint32_t top_left, top_right, bottom_left; } stands[ORIENTATION_MOST + 1] = {
+	[1] = { false, 0xff0000, 0x0000ff, 0xffff00 }, [2] = { false, 0x0000ff, 0xff0000, 0xff00ff }, [3] = { false, 0xff00ff, 0xffff00, 0x0000ff },
+	[4] = { false, 0xffff00, 0xff00ff, 0xff0000 }, [5] = { true, 0xff0000, 0xffff00, 0x0000ff }, [6] = { true, 0xffff00, 0xff0000, 0xff00ff },
+	[7] = { true, 0xff00ff, 0x0000ff, 0xffff00 }, [8] = { true, 0x0000ff, 0xff00ff, 0xff0000 },
+};
+
+static void check_stands(const struct buf *file, int orientation, int tolerance)
+{
+	enum { IN = FIELD / 2 };
+	int cols = stands[orientation].sides ? TURNED_ROWS : TURNED_COLS, rows = stands[orientation].sides ? TURNED_COLS : TURNED_ROWS;
+	AUTO(release) struct result r;
+
+	run(&r, file->data, file->len, NULL, 0);
+	assert_ok(r.code, r.err);
+	assert_int_equal(r.p.what, PIXELS_PICTURE);
+	if (r.p.cols != cols || r.p.rows != rows || r.p.full_cols != cols)
+		fail_msg("orientation %d: %d by %d", orientation, r.p.cols, r.p.rows);
+	assert_pixel(&r.p, IN, IN, stands[orientation].top_left, tolerance);
+	assert_pixel(&r.p, IN, cols - IN, stands[orientation].top_right, tolerance);
+	assert_pixel(&r.p, rows - IN, IN, stands[orientation].bottom_left, tolerance);
+}
+
+static void test_orientation(void **state)
+{
+	(void)state;
+	for (int big = 0; big < 2; big++)
+		for (unsigned o = 1; o <= ORIENTATION_MOST; o++) {
+			AUTO(buf_release) struct buf png = BUF_INIT, jpeg = BUF_INIT;
+			uint8_t marker[6 + EXIF_BYTES] = { 'E', 'x', 'i', 'f' };
+
+			exif_of(marker + 6, big, o);
+			assert_int_equal(orientation_of(marker + 6, EXIF_BYTES), o);
+			camera_png(&png, marker + 6, EXIF_BYTES);
+			check_stands(&png, (int)o, 0);
+			camera_jpeg(&jpeg, marker, sizeof marker);
+			check_stands(&jpeg, (int)o, 40);
+		}
+}
+
+/* Whatever is not exactly that leaves the picture as it is, and the picture is shown. */
+static void test_malformed_exif(void **state)
+{
+	static const struct { const char *what; size_t at; uint8_t byte; } spoilt[] = {
+		{ "no byte order", 0, 'X' }, { "two byte orders", 1, 'M' }, { "another magic", 2, 43 }, { "a directory in the head", 4, 4 },
+		{ "a directory behind the end", 4, 200 }, { "a directory far behind the end", 7, 0xff }, { "one whose count is cut", 4, EXIF_BYTES - 1 },
+		{ "no entries", 8, 0 }, { "another tag", 10, 0x13 }, { "another type", 12, 4 }, { "two values", 14, 2 }, { "very many values", 17, 0xff },
+		{ "orientation 0", 18, 0 }, { "orientation 9", 18, 9 }, { "orientation 65286", 19, 0xff },
+	};
+	uint8_t marker[6 + EXIF_BYTES] = { 'E', 'x', 'i', 'f' }, *exif = marker + 6;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(spoilt); i++) {
+		AUTO(buf_release) struct buf jpeg = BUF_INIT;
+
+		exif_of(exif, false, 6);
+		exif[spoilt[i].at] = spoilt[i].byte;
+		if (orientation_of(exif, EXIF_BYTES) != ORIENTATION_UPRIGHT)
+			fail_msg("%s", spoilt[i].what);
+		camera_jpeg(&jpeg, marker, sizeof marker);
+		check_stands(&jpeg, ORIENTATION_UPRIGHT, 40);
+	}
+	exif_of(exif, false, 6);
+	for (size_t n = 0; n < EXIF_BYTES - 4; n++) { /* cut: an entry counts when it is there whole */
+		uint8_t *cut = mem_alloc(n ? n : 1); /* so that a sanitizer sees a step beyond it */
+
+		memcpy(cut, exif, n);
+		assert_int_equal(orientation_of(cut, n), ORIENTATION_UPRIGHT);
+		free(cut);
+	}
+	exif[8] = 0xff; /* more entries than there are: those that are there count */
+	exif[9] = 0xff;
+	assert_int_equal(orientation_of(exif, EXIF_BYTES), 6);
+	for (size_t n = 0; n < 6; n++) { /* a marker too short to be one */
+		AUTO(buf_release) struct buf jpeg = BUF_INIT;
+
+		camera_jpeg(&jpeg, marker, n);
+		check_stands(&jpeg, ORIENTATION_UPRIGHT, 40);
+	}
+}
+
 /* ---- hostile files ---- */
 static void put_size(struct buf *png, uint32_t cols, uint32_t rows)
 {
@@ -419,7 +574,7 @@ static void test_pixel_form(void **state)
 	}
 	for (size_t n = 0; n < PIXELS_HEAD; n++)
 		assert_int_equal(pixels_read(&p, form.data, n, &err), E_INVALID);
-	pixels_turn(&p, &(struct pixels){ PIXELS_PICTURE, 2, 1, 20, 10, (const uint8_t *)"abcdef" }, &turned);
+	pixels_turn(&p, &(struct pixels){ PIXELS_PICTURE, 2, 1, 20, 10, (const uint8_t *)"abcdef" }, ORIENTATION_QUARTER, &turned);
 	assert_true(p.cols == 1 && p.rows == 2 && p.full_cols == 10 && p.full_rows == 20);
 	assert_memory_equal(p.rgb, "abcdef", 6);
 	form.data[0] = 'x';
@@ -430,6 +585,7 @@ int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_png), cmocka_unit_test(test_large_ones_are_made_smaller), cmocka_unit_test(test_jpeg),
+		cmocka_unit_test(test_orientation), cmocka_unit_test(test_malformed_exif),
 		cmocka_unit_test(test_hostile_png), cmocka_unit_test(test_hostile_others), cmocka_unit_test(test_confined),
 		cmocka_unit_test(test_what_it_says_is_not_believed), cmocka_unit_test(test_large_file), cmocka_unit_test(test_pixel_form),
 	};

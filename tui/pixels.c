@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "tui/orientation.h"
+
 static const char magic[8] = { 'P', 'D', 'P', 'I', 'X', 'E', 'L', '1' };
 
 static uint32_t get32(const uint8_t *at)
@@ -54,12 +56,26 @@ void pixels_head(uint8_t out[PIXELS_HEAD], const struct pixels *p)
 		put32(out + sizeof magic + 4 + 4 * i, (uint32_t)size[i]);
 }
 
-void pixels_turn(struct pixels *out, const struct pixels *p, struct buf *to)
+/* For each orientation: whether the sides are exchanged, and then whether a row and a column of what is shown is counted from the other end
+ * of the side that it comes from. */
+static const struct { bool sides, rows, cols; } lies[ORIENTATION_MOST + 1] = {
+	[2] = { .cols = true }, [3] = { .rows = true, .cols = true }, [4] = { .rows = true }, [5] = { .sides = true },
+	[6] = { .sides = true, .cols = true }, [7] = { .sides = true, .rows = true, .cols = true }, [8] = { .sides = true, .rows = true },
+};
+
+void pixels_turn(struct pixels *out, const struct pixels *p, int orientation, struct buf *to)
 {
+	bool sides = lies[orientation].sides, back_rows = lies[orientation].rows, back_cols = lies[orientation].cols;
+	int rows = sides ? p->cols : p->rows, cols = sides ? p->rows : p->cols;
+
 	buf_clear(to);
-	buf_reserve(to, (size_t)p->cols * (size_t)p->rows * 3);
-	for (int col = 0; col < p->cols; col++)
-		for (int row = p->rows - 1; row >= 0; row--)
-			buf_add(to, p->rgb + ((size_t)row * (size_t)p->cols + (size_t)col) * 3, 3);
-	*out = (struct pixels){ p->what, p->rows, p->cols, p->full_rows, p->full_cols, (const uint8_t *)to->data };
+	buf_reserve(to, (size_t)cols * (size_t)rows * 3);
+	for (int row = 0; row < rows; row++)
+		for (int col = 0; col < cols; col++) {
+			int a = back_rows ? rows - 1 - row : row, b = back_cols ? cols - 1 - col : col;
+
+			buf_add(to, p->rgb + ((size_t)(sides ? b : a) * (size_t)p->cols + (size_t)(sides ? a : b)) * 3, 3);
+		}
+	*out = (struct pixels){ p->what, cols, rows, sides ? p->full_rows : p->full_cols, sides ? p->full_cols : p->full_rows,
+				(const uint8_t *)to->data };
 }

@@ -24,8 +24,8 @@ struct pixels {
 };
 /* E_INVALID: not that form, or cut, or something behind it. data must outlive out. */
 enum code pixels_read(struct pixels *out, const void *data, size_t n, struct err *err);
-/* A quarter turn clockwise. to: emptied; out borrows from it. */
-void pixels_turn(struct pixels *out, const struct pixels *p, struct buf *to);
+/* As it stands upright: orientation (tui/orientation.h) says how it lies. to: emptied; out borrows from it. */
+void pixels_turn(struct pixels *out, const struct pixels *p, int orientation, struct buf *to);
 void pixels_head(uint8_t out[PIXELS_HEAD], const struct pixels *p);
 
 #endif

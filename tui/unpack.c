@@ -13,6 +13,7 @@
 
 #include "sync/protocol.h"
 #include "tui/confine.h"
+#include "tui/orientation.h"
 #include "tui/pixels.h"
 
 enum { FULL_SIDE_MAX = 20000, FULL_PIXELS_MAX = 100 * 1000 * 1000, INTERLACED_PIXELS_MAX = 16 * 1000 * 1000, CHUNK_MAX = 1024 * 1024 };
@@ -21,6 +22,7 @@ enum { FULL_SIDE_MAX = 20000, FULL_PIXELS_MAX = 100 * 1000 * 1000, INTERLACED_PI
 struct shrink {
 	struct pixels p;
 	int step, row;           /* of the file */
+	int orientation;         /* as it says it lies */
 	uint32_t *sum;
 	struct buf *out;
 };
@@ -65,6 +67,23 @@ static void shrink_row(struct shrink *s, const uint8_t *rgb)
 			s->sum[3 * (col / s->step) + part] += rgb[3 * col + part];
 	if (++s->row % s->step == 0 || s->row == s->p.full_rows)
 		shrink_flush(s, s->row % s->step ? s->row % s->step : s->step);
+}
+
+/* What was made of it, from before on, stands as its camera was held. */
+static void stand_up(struct buf *out, size_t before, const struct shrink *s)
+{
+	AUTO(buf_release) struct buf turned = BUF_INIT;
+	struct pixels p = s->p;
+	uint8_t head[PIXELS_HEAD];
+
+	if (s->orientation <= ORIENTATION_UPRIGHT)
+		return;
+	p.rgb = (const uint8_t *)out->data + before + PIXELS_HEAD;
+	pixels_turn(&p, &p, s->orientation, &turned);
+	pixels_head(head, &p);
+	buf_setlen(out, before);
+	buf_add(out, head, sizeof head);
+	buf_add(out, turned.data, turned.len);
 }
 
 /* ---- PNG ---- */
@@ -114,6 +133,15 @@ static void png_plain(struct png_job *j)
 	png_set_background_fixed(j->png, &white, PNG_BACKGROUND_GAMMA_SCREEN, 0, PNG_FP_1);
 }
 
+/* A chunk that stands behind the pixels comes too late: nobody waits for the end of a file that has said all that can be seen. */
+static int png_orientation(struct png_job *j)
+{
+	png_bytep exif;
+	png_uint_32 n;
+
+	return png_get_eXIf_1(j->png, j->info, &n, &exif) ? orientation_of(exif, n) : ORIENTATION_UPRIGHT;
+}
+
 static void png_rows(struct png_job *j, struct shrink *s, int passes)
 {
 	size_t stride = (size_t)s->p.full_cols * 3, n = passes > 1 ? (size_t)s->p.full_rows : 1;
@@ -152,6 +180,7 @@ static enum pixels_what png_decode(struct png_job *j, struct shrink *s, struct b
 	passes = png_set_interlace_handling(j->png);
 	if ((passes > 1 && (uint64_t)cols * rows > INTERLACED_PIXELS_MAX) || !shrink_begin(s, cols, rows, out))
 		return PIXELS_TOO_LARGE;
+	s->orientation = png_orientation(j);
 	png_plain(j);
 	png_rows(j, s, passes);
 	return PIXELS_PICTURE;
@@ -161,8 +190,11 @@ static enum pixels_what take_png(const void *data, size_t n, struct buf *out)
 {
 	struct png_job j = { .at = data, .left = n };
 	struct shrink s = { 0 };
+	size_t before = out->len;
 	enum pixels_what what = png_decode(&j, &s, out);
 
+	if (what == PIXELS_PICTURE)
+		stand_up(out, before, &s);
 	png_destroy_read_struct(&j.png, &j.info, NULL);
 	free(j.row);
 	free(j.rows);
@@ -171,6 +203,9 @@ static enum pixels_what take_png(const void *data, size_t n, struct buf *out)
 }
 
 /* ---- JPEG ---- */
+enum { EXIF_MARKER = JPEG_APP0 + 1, MARKER_MOST = 0xffff };
+static const uint8_t exif[] = { 'E', 'x', 'i', 'f', 0, 0 };
+
 struct jpeg_job {
 	struct jpeg_decompress_struct jpeg;
 	struct jpeg_error_mgr errors;
@@ -210,6 +245,14 @@ static void from_inks(uint8_t *row, JDIMENSION cols, bool inverted)
 	}
 }
 
+static int jpeg_orientation(const struct jpeg_decompress_struct *d)
+{
+	for (const struct jpeg_marker_struct *m = d->marker_list; m; m = m->next)
+		if (m->marker == EXIF_MARKER && m->data_length >= sizeof exif && !memcmp(m->data, exif, sizeof exif))
+			return orientation_of(m->data + sizeof exif, m->data_length - sizeof exif);
+	return ORIENTATION_UPRIGHT;
+}
+
 static enum pixels_what jpeg_decode(struct jpeg_job *j, struct shrink *s, const void *data, size_t n, struct buf *out)
 {
 	struct jpeg_decompress_struct *d = &j->jpeg;
@@ -225,7 +268,9 @@ static enum pixels_what jpeg_decode(struct jpeg_job *j, struct shrink *s, const 
 	jpeg_create_decompress(d);
 	d->client_data = j;
 	jpeg_mem_src(d, data, n);
+	jpeg_save_markers(d, EXIF_MARKER, MARKER_MOST);
 	jpeg_read_header(d, TRUE);
+	s->orientation = jpeg_orientation(d);
 	if (!shrink_begin(s, d->image_width, d->image_height, out))
 		return PIXELS_TOO_LARGE;
 	inks = d->jpeg_color_space == JCS_CMYK || d->jpeg_color_space == JCS_YCCK;
@@ -246,8 +291,11 @@ static enum pixels_what take_jpeg(const void *data, size_t n, struct buf *out)
 {
 	struct jpeg_job j = { 0 };
 	struct shrink s = { 0 };
+	size_t before = out->len;
 	enum pixels_what what = jpeg_decode(&j, &s, data, n, out);
 
+	if (what == PIXELS_PICTURE)
+		stand_up(out, before, &s);
 	jpeg_destroy_decompress(&j.jpeg);
 	free(j.row);
 	free(s.sum);

@@ -8,6 +8,7 @@
 #include "tui/decode.h"
 #include "tui/fields.h"
 #include "tui/media.h"
+#include "tui/orientation.h"
 #include "tui/sketch.h"
 #include "tui/words.h"
 
@@ -333,7 +334,7 @@ static void turn(struct viewer *v)
 
 	if (v->stage != STAGE_SHOWN)
 		return;
-	pixels_turn(&v->pixels, &v->pixels, &to);
+	pixels_turn(&v->pixels, &v->pixels, ORIENTATION_QUARTER, &to);
 	buf_wipe(&v->turned);
 	v->turned = to;
 	v->left = v->top = 0;
