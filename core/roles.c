@@ -17,12 +17,12 @@
  * customer back, never an identity number or a card; finance reads the card that a settlement bounced from. Nobody else's does. */
 const struct duty roles[] = {
 	{ "reviewer", N_("Reviewer"), PRIVACY_CORE, PRIVACY_CORE,
-	  LIST(EVERYBODY, NOTES, "metrics.view", "merchant.view", "merchant.claim", "merchant.review", "merchant.approve", "proposal.check",
-	       "screening.check", "screening.decide", "contract.view", "contract.draft", "contract.issue",
+	  LIST(EVERYBODY, NOTES, "metrics.view", "merchant.view", "merchant.claim", "merchant.review", "merchant.approve", "merchant.terminal",
+	       "proposal.check", "screening.check", "screening.decide", "contract.view", "contract.draft", "contract.issue",
 	       "user.view", "user.freeze", "kyc.view", "kyc.review", "kyc.decide", "card.deposit", "card.unbind") },
 	{ "risk", N_("Risk officer"), PRIVACY_CORE, PRIVACY_CORE,
 	  LIST(EVERYBODY, NOTES, "metrics.view", "merchant.view", "merchant.claim", "merchant.risk", "merchant.approve", "merchant.suspend",
-	       "proposal.check", "transaction.view", "screening.check", "screening.decide", "contract.view",
+	       "merchant.terminal", "proposal.check", "transaction.view", "screening.check", "screening.decide", "contract.view",
 	       "user.view", "user.freeze", "kyc.view") },
 	{ "support", N_("Support agent"), PRIVACY_GENERAL, PRIVACY_IMPORTANT,
 	  LIST(EVERYBODY, NOTES, "merchant.view", "transaction.view", "user.view", "card.deposit") },

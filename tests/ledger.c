@@ -66,6 +66,7 @@ void ledger_merchant(struct item *it, const char *id)
 	item_set(it, "mcc", value_text("5812"));
 	item_set(it, "risk_score", value_int(41));
 	item_set(it, "expected_monthly", value_int(1234550));
+	item_set(it, "registered_capital", value_int(50000000));
 	item_set(it, "legal_rep_name", value_text("张样本"));
 	item_set(it, "contact_phone", value_text("13800001234"));
 	item_set(it, "settlement_cycle", value_text("t1"));
@@ -86,9 +87,33 @@ void ledger_document(struct item *it, const char *id, const char *merchant, cons
 	item_set(it, "expires_on", value_text("2036-01-01"));
 }
 
+void ledger_owner(struct item *it, const char *id, const char *merchant, const char *basis, int64_t share)
+{
+	char number[RESIDENT_LEN + 1] = "11010119900307004";
+
+	assert_true(ident_resident_complete(number));
+	item_init(it, record_find("beneficial_owner"));
+	item_set(it, "id", value_text(id));
+	item_set(it, "state", value_text("declared"));
+	item_set(it, "version", value_int(1));
+	item_set(it, "updated_at", value_int(SPECIMEN_TIME));
+	item_set(it, "merchant_id", value_text(merchant));
+	item_set(it, "name", value_text("张样本"));
+	item_set(it, "document_kind", value_text("resident_identity_card"));
+	item_set(it, "number", value_text(number));
+	item_set(it, "nationality", value_text("CN"));
+	item_set(it, "basis", value_text(basis));
+	item_set(it, "held", value_text("direct"));
+	item_set(it, "since", value_text("2020-01-01"));
+	if (share)
+		item_set(it, "share_bps", value_int(share));
+}
+
 void ledger_papers(struct ledger *l, const char *merchant)
 {
 	static const char *const types[] = { "business_licence", "legal_rep_identity" };
+	AUTO(item_release) struct item owner;
+	char owner_id[64];
 
 	for (size_t i = 0; i < COUNT(types); i++) {
 		AUTO(item_release) struct item doc;
@@ -98,4 +123,7 @@ void ledger_papers(struct ledger *l, const char *merchant)
 		ledger_document(&doc, id, merchant, types[i]);
 		ledger_put(l, &doc);
 	}
+	snprintf(owner_id, sizeof owner_id, "O-%s-1", merchant);
+	ledger_owner(&owner, owner_id, merchant, "equity", 10000);
+	ledger_put(l, &owner);
 }

@@ -11,6 +11,7 @@
 #include "store/file.h"
 #include "sync/httpsig.h"
 #include "sync/paycore/events.h"
+#include "sync/paycore/outlets.h"
 #include "sync/paycore/token.h"
 #include "tests/check.h"
 #include "tests/scratch.h"
@@ -191,6 +192,7 @@ void sandbox_merchant(struct sandbox *sb, int64_t number, const char *state, con
 	assert_ok(changes_begin(&ch, sb->in, &sb->err), sb->err);
 	assert_ok(changes_add(&ch, &it, region, &sb->err), sb->err);
 	assert_ok(make_documents(&maker, &it, &made, &ch, &sb->err), sb->err);
+	assert_ok(outlets_owners(&(struct outlets){ .chance = &chance, .now = maker.now }, 0, &it, made.place, &ch, &sb->err), sb->err); /* all right */
 	scanner_free(maker.scanner);
 	assert_ok(changes_commit(&ch, &sb->err), sb->err);
 }

@@ -31,6 +31,7 @@ void specimen_merchant(struct item *it, const char *id, int n, int64_t when)
 	item_set(it, "applied_at", value_int(when));
 	item_set(it, "type", value_text("enterprise"));
 	item_set(it, "mcc", value_text("5411"));
+	item_set(it, "registered_capital", value_int(50000000));
 	item_set(it, "risk_outcome", value_text("none"));
 	item_set(it, "risk_score", value_int(10 + n % 80));
 	snprintf(text, sizeof text, "样本商户 %d", n);

@@ -85,7 +85,8 @@ static void add_row(void *ctx, const struct value *row)
 static void sum_of(struct place_of *p, uint8_t out[KEY_BYTES])
 {
 	const struct table tables[] = { record_table(record_find("merchant")), record_table(record_find("document")),
-					record_table(record_find("transaction")), feed_table, blobs_table };
+					record_table(record_find("transaction")), record_table(record_find("beneficial_owner")),
+					record_table(record_find("terminal")), feed_table, blobs_table };
 	struct summing s;
 	digest_start(&s.sum);
 	for (size_t i = 0; i < COUNT(tables); i++) {
@@ -157,6 +158,55 @@ static void look_at(void *ctx, const struct value *row)
 			(list.row[i].status == CHECK_UNKNOWN && strncmp(list.row[i].check->id, "same_", 5) == 0); /* shared, and to be read */
 }
 
+/* ---- who is behind them, and their terminals ---- */
+
+struct parts { struct place_of *p; const struct record *rec; int n, failed[CHECKS_MAX], unknown[CHECKS_MAX], strange; };
+
+static void look_at_part(void *ctx, const struct value *row)
+{
+	struct parts *t = ctx;
+	AUTO(item_release) struct item it = { 0 }, merchant = { 0 };
+	struct checklist list;
+	struct err err;
+	item_from_row(&it, t->rec, row);
+	t->n++;
+	t->strange += item_load(&merchant, institution_db(t->p->in), record_find("merchant"), item_text(&it, "merchant_id"), &err) != E_OK;
+	t->strange += item_int(&it, "updated_at") > noon || item_int(&it, "seen_at") > noon;
+	checks_run(institution_db(t->p->in), &it, noon, &list);
+	for (size_t i = 0; i < list.n; i++) {
+		t->failed[i] += list.row[i].status == CHECK_FAILED;
+		t->unknown[i] += list.row[i].status == CHECK_UNKNOWN;
+	}
+}
+
+/* Something is wrong with some in every way that is checked, and with most nothing is. */
+static void parts_have_something_of_everything(struct place_of *p, const char *kind)
+{
+	struct parts t = { .p = p, .rec = record_find(kind) };
+	const struct table table = record_table(t.rec);
+	each(p, &table, look_at_part, &t);
+	assert_true(t.n > 100);
+	assert_int_equal(t.strange, 0);
+	for (size_t i = 0; i < t.rec->nchecks; i++)
+		if (strcmp(t.rec->checks[i].id, "screened") != 0 && (t.failed[i] == 0 || t.failed[i] + t.unknown[i] > t.n / 5))
+			fail_msg("check %s of %s fails for %d and is unknown for %d of %d", t.rec->checks[i].id, kind, t.failed[i], t.unknown[i], t.n);
+}
+
+struct payments { struct place_of *p; int n, astray; };
+
+/* Each was taken by a terminal of its merchant. */
+static void look_at_payment(void *ctx, const struct value *row)
+{
+	struct payments *t = ctx;
+	AUTO(item_release) struct item it = { 0 }, terminal = { 0 };
+	struct err err;
+	if (t->n++ % 50 != 0)
+		return;
+	item_from_row(&it, record_find("transaction"), row);
+	t->astray += item_load(&terminal, institution_db(t->p->in), record_find("terminal"), item_text(&it, "terminal"), &err) != E_OK ||
+		     strcmp(item_text(&terminal, "merchant_id"), item_text(&it, "merchant_id")) != 0;
+}
+
 static void count_row(void *ctx, const struct value *row)
 {
 	(void)row;
@@ -170,13 +220,16 @@ static void the_demo_has_something_of_everything(void **state)
 	struct tally t = { .p = &p };
 	const struct record *rec = record_find("merchant");
 	const struct table merchants = record_table(rec), transactions = record_table(record_find("transaction"));
-	int payments = 0;
+	struct payments paid = { .p = &p };
 	home_open(&p);
 	assert_ok(fill(p.in, "demo", 1, &p.err), p.err);
 	each(&p, &merchants, look_at, &t);
-	each(&p, &transactions, count_row, &payments);
+	each(&p, &transactions, look_at_payment, &paid);
+	parts_have_something_of_everything(&p, "beneficial_owner");
+	parts_have_something_of_everything(&p, "terminal");
 	assert_int_equal(t.merchants, 400);
-	assert_int_equal(payments, 60000);
+	assert_int_equal(paid.n, 60000);
+	assert_int_equal(paid.astray, 0);
 	assert_int_equal(t.wrong, 0);
 	assert_true(t.hostile >= 5);
 	for (size_t i = 0; i < rec->nstates; i++)

@@ -364,6 +364,8 @@ static const struct action actions[] = {
 
 static const struct part parts[] = {
 	{ .kind = "document", .field = "merchant_id", .label = N_("Documents"), .evidence = true },
+	{ .kind = "beneficial_owner", .field = "merchant_id", .label = N_("Owners"), .evidence = true },
+	{ .kind = "terminal", .field = "merchant_id", .label = N_("Terminals") }, /* no evidence: they are located by the hour */
 	{ .kind = "contract", .field = "merchant_id", .label = N_("Contracts"), .brief = true },
 };
 

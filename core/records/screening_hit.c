@@ -4,8 +4,9 @@
 #include "core/screening/hits.h"
 
 static const struct choice as_what[] = {
-	{ "person", N_("Customer") },
+	{ "customer", N_("Customer") },
 	{ "legal_rep", N_("Representative") },
+	{ "owner", N_("Beneficial owner") },
 	{ "merchant", N_("Merchant") },
 	{ NULL, NULL },
 };

@@ -29,7 +29,8 @@ static const struct field fields[] = {
 	{ F("card_tail", VALUE_TEXT), .label = N_("Card ends in"), .type = FIELD_TEXT, .show = DETAIL | SHOW_SEARCH },
 	{ F("order_no", VALUE_TEXT), .label = N_("Merchant's order no."), .type = FIELD_TEXT, .show = DETAIL | SHOW_SEARCH },
 	{ F("channel_no", VALUE_TEXT), .label = N_("Channel's no."), .type = FIELD_TEXT, .show = DETAIL | SHOW_SEARCH },
-	{ F("terminal", VALUE_TEXT), .label = N_("Terminal"), .type = FIELD_TEXT, .show = DETAIL | SHOW_SEARCH },
+	{ F("terminal", VALUE_TEXT), .label = N_("Terminal"), .type = FIELD_REF, .show = DETAIL | SHOW_SEARCH,
+	  .ref_kind = "terminal" },
 	{ F("mcc", VALUE_TEXT), .label = N_("MCC"), .type = FIELD_MCC, .show = DETAIL },
 	{ F("failure", VALUE_TEXT), .label = N_("Why it failed"), .type = FIELD_TEXT, .show = DETAIL },
 };

@@ -9,11 +9,12 @@
 #include "core/when.h"
 
 static const char *const merchant_past[] = { "rejected", "terminated", NULL };
-
+static const char *const owner_past[] = { "ended", NULL };
 static const char *const check_past[] = { "approved", "rejected", NULL }, *const user_past[] = { "closed", NULL };
 const struct screened_role screened_roles[] = {
 	{ "merchant", "legal_rep", { "legal_rep_name" }, NULL, "legal_rep_number", SCREENED_PERSON, merchant_past },
 	{ "merchant", "merchant", { "name", "name_en" }, NULL, "credit_code", SCREENED_ENTITY, merchant_past },
+	{ "beneficial_owner", "owner", { "name" }, "born_on", "number", SCREENED_PERSON, owner_past },
 	{ "identity_check", "customer", { "name", "ocr_name" }, "born_on", "number", SCREENED_PERSON, check_past },
 	{ "user", "customer", { "name" }, NULL, "identity_number", SCREENED_PERSON, user_past },
 };

@@ -8,6 +8,7 @@
 #include "core/when.h"
 #include "sync/paycore/contracts.h"
 #include "sync/paycore/maker.h"
+#include "sync/paycore/outlets.h"
 #include "sync/paycore/people.h"
 #include "sync/paycore/tables.h"
 
@@ -26,11 +27,13 @@ struct payee {                          /* a merchant that takes payments */
 	int64_t fee_bps;
 	uint32_t traded;                /* a bit for each of the DAYS on which it was paid, the first day's the lowest */
 	int64_t since;                  /* it went live, UTC ms */
+	int terminals;
 };
 struct filler {
 	struct institution *in;
-	struct chance chance;
+	struct chance chance, outlet_chance; /* each of its own, so that one more terminal makes no other merchant */
 	struct maker maker;
+	struct outlets outlets;
 	struct changes changes;
 	int64_t merchants, transactions, users, in_chunk;
 	int64_t in_state[16];           /* merchants so far, by place in shares */
@@ -85,7 +88,7 @@ static size_t state_of(int64_t number)
 	return i;
 }
 
-static void add_payee(struct filler *f, const struct item *it, const struct trade *trade)
+static void add_payee(struct filler *f, const struct item *it, const struct trade *trade, int terminals)
 {
 	struct payee *p = &f->payee[f->npayees++];
 	p->since = item_int(it, "activated_at");
@@ -96,6 +99,7 @@ static void add_payee(struct filler *f, const struct item *it, const struct trad
 	p->trade = trade;
 	p->fee_bps = item_int(it, "fee_bps");
 	p->traded = 0;
+	p->terminals = terminals;
 }
 
 static enum code fill_merchants(struct filler *f, struct err *err)
@@ -105,6 +109,7 @@ static enum code fill_merchants(struct filler *f, struct err *err)
 	for (int64_t i = 1; !c && i <= f->merchants; i++) {
 		AUTO(item_release) struct item it;
 		struct made made;
+		int terminals = 0;
 		size_t place = state_of(i);
 		const char *state = shares[place].state;
 		make_merchant(&f->maker, i, state, &it, &made);
@@ -112,9 +117,13 @@ static enum code fill_merchants(struct filler *f, struct err *err)
 		if (!c)
 			c = make_documents(&f->maker, &it, &made, &f->changes, err);
 		if (!c)
+			c = outlets_owners(&f->outlets, i, &it, made.place, &f->changes, err);
+		if (!c)
+			c = outlets_terminals(&f->outlets, i, &it, made.place, &f->changes, &terminals, err);
+		if (!c)
 			c = contracts_fill(&f->changes, &f->chance, &it, f->in_state[place]++, err);
 		if (strcmp(state, "active") == 0 || strcmp(state, "suspended") == 0)
-			add_payee(f, &it, made.trade);
+			add_payee(f, &it, made.trade, terminals);
 		if (!c)
 			c = row_done(f, err);
 	}
@@ -179,7 +188,7 @@ static enum code add_transaction(struct filler *f, const struct table *t, int64_
 	snprintf(id, sizeof id, "T%012lld", (long long)number);
 	snprintf(order, sizeof order, "%s-%lld", p->id, (long long)number);
 	snprintf(channel_no, sizeof channel_no, "SPECIMEN%014llx", (unsigned long long)chance_draw(&f->chance) >> 8);
-	snprintf(terminal, sizeof terminal, "%s%02d", p->id + 1, (int)chance_between(&f->chance, 1, 3));
+	snprintf(terminal, sizeof terminal, "%s%02d", p->id + 1, (int)chance_between(&f->chance, 1, p->terminals));
 	snprintf(card, sizeof card, "%04d", (int)chance_between(&f->chance, 0, 9999));
 	snprintf(payer, sizeof payer, "%s%s", surnames[chance_between(&f->chance, 0, (int64_t)nsurnames - 1)],
 		 givens[chance_between(&f->chance, 0, (int64_t)ngivens - 1)]);
@@ -287,7 +296,7 @@ static enum code fill_all(struct filler *f, const char *name, struct err *err)
 enum code fill(struct institution *in, const char *what, uint64_t seed, struct err *err)
 {
 	AUTO(pool_release) struct pool pool = POOL_INIT;
-	AUTO(filler_release) struct filler f = { .in = in, .chance = { seed } };
+	AUTO(filler_release) struct filler f = { .in = in, .chance = { seed }, .outlet_chance = { ~seed } };
 	const char *done, *begun;
 	char name[64];
 	int64_t head = 0;
@@ -316,5 +325,6 @@ enum code fill(struct institution *in, const char *what, uint64_t seed, struct e
 	f.users = f.users < USERS_MIN ? USERS_MIN : f.users > USERS_MAX ? USERS_MAX : f.users;
 	f.day = when_day_start(world_now(institution_world(in)));
 	f.maker = (struct maker){ .chance = &f.chance, .scanner = scanner_new(), .now = f.day };
+	f.outlets = (struct outlets){ .chance = &f.outlet_chance, .now = f.day };
 	return fill_all(&f, name, err);
 }

@@ -9,6 +9,7 @@
 #include "core/effect.h"
 #include "sync/paycore/contracts.h"
 #include "sync/paycore/maker.h"
+#include "sync/paycore/outlets.h"
 
 struct live {
 	pthread_t thread;
@@ -68,6 +69,8 @@ static enum code arrive(struct institution *in, struct changes *ch, struct chanc
 	c = changes_add(ch, &it, item_text(&it, "region"), err);
 	if (!c)
 		c = make_documents(&maker, &it, &made, ch, err);
+	if (!c)
+		c = outlets_owners(&(struct outlets){ .chance = chance, .now = now }, n, &it, made.place, ch, err);
 	scanner_free(maker.scanner);
 	return c ? c : changes_fact(ch, "merchants", number, err);
 }

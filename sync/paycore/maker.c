@@ -94,7 +94,7 @@ static void put_registration(struct maker *m, int64_t number, const struct life 
 		put(it, "credit_code", "%s", code);
 		snprintf(m->credit_code, sizeof m->credit_code, "%s", code);
 	}
-	put_int(it, "registered_capital", enterprise ? chance_between(m->chance, 1, 50) * 10000000 : chance_between(m->chance, 1, 30) * 100000);
+	put_int(it, "registered_capital", enterprise ? chance_between(m->chance, 1, 200) * 10000000 : chance_between(m->chance, 1, 30) * 100000);
 	put_date(it, "established_on", m->now - chance_between(m->chance, 90, 5000) * WHEN_DAY);
 }
 
@@ -198,7 +198,7 @@ void make_merchant(struct maker *m, int64_t number, const char *state, struct it
 	put_terms(m, trade, it);
 	put_life(m, life, it);
 	put_cycle(m, number, life, it);
-	*made = (struct made){ trade, has(LICENCE_EXPIRED, number, life), has(LICENCE_MISSING, number, life) };
+	*made = (struct made){ trade, place, has(LICENCE_EXPIRED, number, life), has(LICENCE_MISSING, number, life) };
 }
 
 /* ---- documents ---- */

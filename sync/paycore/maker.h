@@ -15,6 +15,7 @@ struct maker {
 };
 struct made {
 	const struct trade *trade;
+	const struct place *place;
 	bool licence_expired, licence_missing;
 };
 /* Merchant `number` in this state of its life. it: uninitialised. */

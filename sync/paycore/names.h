@@ -4,8 +4,8 @@
 
 #include <stddef.h>
 
-/* A city, the sales region that it belongs to, and its province's two digits (GB/T 2260). */
-struct place { const char *region, *city, *city_en, *province; };
+/* A city, the sales region that it belongs to, its province's two digits (GB/T 2260), and its middle in thousandths of a degree. */
+struct place { const char *region, *city, *city_en, *province; int lat, lon; };
 /* What a merchant does. shop: what a small one is called; firm: the middle of a company's name. */
 struct trade {
 	const char *mcc, *shop, *firm, *en, *scope;

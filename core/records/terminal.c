@@ -1,0 +1,152 @@
+/* A terminal at a merchant: what it is bound to, where it stands, where it was seen. The core orders, installs and takes away; people
+ * here let it take payments, stop it, and bind it anew when the merchant's record has moved on. */
+#include "core/records/terminal.h"
+
+#include <string.h>
+
+#include "core/effect.h"
+#include "core/ident.h"
+#include "core/note.h"
+#include "core/records/merchant.h"
+#include "core/text.h"
+
+static const struct choice types[] = {
+	{ "pos", N_("POS terminal") },
+	{ "smart_pos", N_("Smart POS") },
+	{ "mpos", N_("mPOS") },
+	{ "qr_dynamic", N_("QR reader") },
+	{ "qr_static", N_("Printed QR code") },
+	{ "self_service", N_("Self-service") },
+	{ NULL, NULL },
+};
+
+#define F(name, kind) .column = { name, kind }
+enum { DETAIL = SHOW_DETAIL | SHOW_WIRE, LISTED = DETAIL | SHOW_LIST, FOUND = DETAIL | SHOW_SEARCH };
+
+static const struct field fields[] = {
+	RECORD_STANDARD_FIELDS(N_("Terminal no."), 10),
+	{ F("serial", VALUE_TEXT), .label = N_("Serial no."), .type = FIELD_TEXT, .show = LISTED | SHOW_SEARCH, .width = 18, .rank = 3 },
+	{ F("type", VALUE_TEXT), .label = N_("Type"), .type = FIELD_CHOICE, .show = LISTED, .width = 12, .rank = 5, .choices = types },
+	{ F("model", VALUE_TEXT), .label = N_("Model"), .type = FIELD_TEXT, .show = DETAIL },
+	{ F("merchant_id", VALUE_TEXT), .label = N_("Merchant no."), .type = FIELD_REF, .show = LISTED | SHOW_SEARCH, .width = 12, .rank = 2,
+	  .ref_kind = "merchant" },
+
+	/* what the clearing houses were told; the place is the fifth */
+	{ F("acquirer_code", VALUE_TEXT), .label = N_("Acquirer code"), .type = FIELD_TEXT, .show = DETAIL, .group = N_("Bound to the serial number") },
+	{ F("merchant_code", VALUE_TEXT), .label = N_("Merchant code"), .type = FIELD_TEXT, .show = DETAIL },
+	{ F("holder_code", VALUE_TEXT), .label = N_("Credit code or identity number"), .type = FIELD_TEXT, .show = FOUND,
+	  .privacy = PRIVACY_CORE, .mask = MASK_IDENTITY },
+	{ F("settlement_card", VALUE_TEXT), .label = N_("Settlement card"), .type = FIELD_TEXT, .show = FOUND, .privacy = PRIVACY_CORE,
+	  .mask = MASK_CARD, .check = ident_bank_card },
+	{ F("place_address", VALUE_TEXT), .label = N_("Place"), .type = FIELD_TEXT, .show = LISTED | SHOW_SEARCH, .width = 28, .rank = 6 },
+	{ F("place_lat", VALUE_INT), .label = N_("Latitude (1/1000000°)"), .type = FIELD_INT, .show = DETAIL },
+	{ F("place_lon", VALUE_INT), .label = N_("Longitude (1/1000000°)"), .type = FIELD_INT, .show = DETAIL },
+
+	{ F("seen_lat", VALUE_INT), .label = N_("Seen at latitude"), .type = FIELD_INT, .show = DETAIL, .group = N_("Last location") },
+	{ F("seen_lon", VALUE_INT), .label = N_("Seen at longitude"), .type = FIELD_INT, .show = DETAIL },
+	{ F("seen_at", VALUE_INT), .label = N_("Last seen"), .type = FIELD_TIME, .show = LISTED, .width = 6, .rank = 4 },
+
+	{ F("ordered_at", VALUE_INT), .label = N_("Ordered"), .type = FIELD_TIME, .show = DETAIL, .group = N_("Life") },
+	{ F("installed_at", VALUE_INT), .label = N_("Installed"), .type = FIELD_TIME, .show = DETAIL },
+	{ F("activated_at", VALUE_INT), .label = N_("Active since"), .type = FIELD_TIME, .show = DETAIL },
+	{ F("decided_by", VALUE_TEXT), .label = N_("Decided by"), .type = FIELD_PERSON, .show = DETAIL },
+	{ F("decided_at", VALUE_INT), .label = N_("Decided"), .type = FIELD_TIME, .show = DETAIL },
+	{ F("decision_reason", VALUE_TEXT), .label = N_("Reason"), .type = FIELD_TEXT, .show = DETAIL },
+};
+
+enum { ORDERED, INSTALLED, IN_USE, DISABLED, REMOVED };
+
+static const struct state states[] = {
+	[ORDERED] = { .name = "ordered", .label = N_("Ordered"), .tone = TONE_PLAIN, .core = true },
+	[INSTALLED] = { .name = "installed", .label = N_("Installed"), .tone = TONE_INFO, .open = true, .core = true },
+	[IN_USE] = { .name = "active", .label = N_("Active"), .tone = TONE_GOOD },
+	[DISABLED] = { .name = "disabled", .label = N_("Disabled"), .tone = TONE_DANGER },
+	[REMOVED] = { .name = "removed", .label = N_("Removed"), .tone = TONE_MUTED, .core = true },
+};
+
+/* A terminal takes payments for a merchant that may take them, or that is just being set up. */
+static enum code may_activate(const struct judge *j, struct err *err)
+{
+	AUTO(item_release) struct item merchant = { 0 };
+	enum code code = effect_load(j, j->now, "merchant_id", &merchant, err);
+	int state = code ? -1 : item_state(&merchant);
+
+	if (!code && state != CONFIGURING && state != ACTIVE)
+		code = fail(err, E_STATE, "merchant %s is %s; its terminals are activated once it is being configured", item_id(&merchant),
+			    item_text(&merchant, "state"));
+	return code;
+}
+
+static void note_decision(const struct judge *j, struct item *after)
+{
+	item_set(after, "decided_by", value_text(j->who->id));
+	item_set(after, "decided_at", value_int(j->when));
+	item_set(after, "decision_reason", *j->reason ? value_text(j->reason) : value_null());
+}
+
+static void do_activate(const struct judge *j, struct item *after)
+{
+	note_decision(j, after);
+	item_set(after, "activated_at", value_int(j->when));
+}
+
+/* Of these, those that a merchant has may be missing; what the record has is what is bound. */
+static enum code may_rebind(const struct judge *j, struct err *err)
+{
+	AUTO(item_release) struct item merchant = { 0 };
+	struct terminal_bound bound[TERMINAL_BOUND];
+	size_t same = 0;
+
+	if (effect_load(j, j->now, "merchant_id", &merchant, err))
+		return err->code;
+	terminal_bound(bound, &merchant, j->when);
+	for (size_t i = 0; i < TERMINAL_BOUND; i++) {
+		if (!*bound[i].now)
+			return fail(err, E_STATE, "merchant %s has nothing for %s; complete its record first", item_id(&merchant), bound[i].field);
+		same += !strcmp(item_text(j->now, bound[i].field), bound[i].now);
+	}
+	if (same == TERMINAL_BOUND)
+		return fail(err, E_STATE, "terminal %s is bound to what the merchant's record says already", item_id(j->now));
+	return E_OK;
+}
+
+static void do_rebind(const struct judge *j, struct item *after)
+{
+	AUTO(item_release) struct item merchant = { 0 };
+	struct terminal_bound bound[TERMINAL_BOUND];
+
+	note_decision(j, after);
+	if (effect_load(j, j->now, "merchant_id", &merchant, NULL)) /* may_rebind has seen it */
+		return;
+	terminal_bound(bound, &merchant, j->when);
+	for (size_t i = 0; i < TERMINAL_BOUND; i++)
+		item_set(after, bound[i].field, value_text(bound[i].now));
+}
+
+static const char *const disable_words[] = {
+	N_("Seen away from where it is registered."), N_("The merchant has lost it, or gave it to somebody else."), N_("Suspected fraud; to be looked at."),
+	N_("The merchant has closed the shop."), NULL,
+};
+static const char *const rebind_words[] = {
+	N_("The merchant's settlement account has changed."), N_("It was bound to another's data by mistake."), NULL,
+};
+
+static const struct action actions[] = {
+	{ .id = "activate", .label = N_("Activate"), .help = N_("Lets the terminal take payments; the five items and its place must be right."),
+	  .key = 'a', .from = IN(INSTALLED) | IN(DISABLED), .to = IN_USE, .permission = "merchant.terminal", .gated = true, .check = may_activate,
+	  .apply = do_activate },
+	{ .id = "disable", .label = N_("Disable"), .help = N_("The terminal takes no payment until it is activated again."),
+	  .key = 'x', .from = IN(IN_USE), .to = DISABLED, .permission = "merchant.terminal", .reasons = disable_words, .flags = REASON | DANGER,
+	  .apply = note_decision },
+	{ .id = "rebind", .label = N_("Bind anew"), .help = N_("Binds the serial number to what the merchant's record says today; the place stays."),
+	  .key = 'b', .from = IN(INSTALLED) | IN(IN_USE) | IN(DISABLED), .to = STATE_STAY, .permission = "merchant.terminal",
+	  .reasons = rebind_words, .flags = REASON, .check = may_rebind, .apply = do_rebind },
+	NOTE_ACTION,
+};
+
+const struct record terminal_record = {
+	.kind = "terminal", .words = "terminal_words", .label = N_("Terminal"), .plural = N_("Terminals"), .flags = RECORD_LOOKUP,
+	.permission = "merchant.view",
+	.fields = fields, .nfields = COUNT(fields), .states = states, .nstates = COUNT(states), .actions = actions, .nactions = COUNT(actions),
+	.checks = terminal_checks, .nchecks = TERMINAL_CHECKS, .title = "serial", .sort = "-seen_at",
+};

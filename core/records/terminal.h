@@ -1,0 +1,27 @@
+/* A machine, or a printed code, that a merchant takes payments with. PBoC Yinfa [2021] No. 259 (关于加强支付受理终端及相关业务管理的通知),
+ * part 1: one terminal has one serial number, and to it are bound five things that stay as they are through every payment: the code of the
+ * acquirer, of the merchant, the merchant's unified social credit code (of a micro merchant the identity number of whoever runs it), its
+ * settlement account, and the place where the terminal stands. */
+#ifndef CORE_RECORDS_TERMINAL_H
+#define CORE_RECORDS_TERMINAL_H
+
+#include "core/geo.h"
+#include "core/item.h"
+
+enum { TERMINAL_CHECKS = 3 };
+extern const struct check terminal_checks[TERMINAL_CHECKS];
+extern const struct record terminal_record;
+
+/* The bound things other than the place, as the merchant's record has them today. */
+enum { TERMINAL_BOUND = 4 };
+struct terminal_bound { const char *field; const char *now; char buffer[24]; };
+/* now borrows from merchant or stands in buffer; "": the record has none. when: UTC ms. */
+void terminal_bound(struct terminal_bound out[TERMINAL_BOUND], const struct item *merchant, int64_t when);
+/* Where it stands, and where it was last seen. false: not known. */
+bool terminal_place(const struct item *terminal, struct geo *out);
+bool terminal_seen(const struct item *terminal, struct geo *out);
+
+/* A check of a merchant: its active terminals, each by its own checks. */
+void merchant_terminals(struct db *db, const struct item *merchant, struct checklist *out);
+
+#endif
