@@ -279,28 +279,40 @@ static int tabs_width(const struct card *c, size_t from, size_t to, int pad)
 	return cols;
 }
 
-/* Narrow screens lose the space around the names, then the panes before the open one. */
+static void draw_tab(const struct pane *p, struct grid *g, struct rect tab, int pad, bool open, size_t number)
+{
+	enum role role = open ? ROLE_MARKED : ROLE_MUTED;
+	int at = tab.col + pad;
+
+	grid_fill(g, tab, role);
+	grid_spot(g, tab, SPOT_TAB, number);
+	at += grid_put(g, tab, tab.row, at, role, _(p->label));
+	if (p->sign)
+		grid_put(g, tab, tab.row, at, ROLE_DANGER, p->sign);
+}
+
+/* Narrow screens lose the space around the names, then the panes before the open one; a sign at either end says that there are more. */
 static void draw_tabs(struct card *c, struct grid *g, struct rect line)
 {
-	int pad = tabs_width(c, 0, c->npanes, 1) <= line.cols, col = line.col;
+	int pad = tabs_width(c, 0, c->npanes, 1) <= line.cols;
+	bool cut = tabs_width(c, 0, c->npanes, pad) > line.cols;
+	struct rect room = cut ? (struct rect){ line.row, line.col + 1, 1, line.cols - 2 } : line;
+	int col = room.col, end = room.col + room.cols;
 	size_t from = 0;
 
-	while (from < c->on && tabs_width(c, from, c->on + 1, pad) > line.cols)
+	while (from < c->on && tabs_width(c, from, c->on + 1, pad) > room.cols)
 		from++;
 	grid_fill(g, line, ROLE_TEXT);
-	for (size_t i = from; i < c->npanes; i++) {
-		const struct pane *p = &c->pane[i];
-		enum role role = i == c->on ? ROLE_MARKED : ROLE_MUTED;
-		struct rect tab = rect_meet(line, (struct rect){ line.row, col, 1, tab_width(p, pad) - !pad });
-		int at = col + pad;
+	for (size_t i = from; i < c->npanes && col < end; i++) {
+		struct rect tab = { line.row, col, 1, tab_width(&c->pane[i], pad) - !pad };
 
-		grid_fill(g, tab, role);
-		grid_spot(g, tab, SPOT_TAB, i);
-		at += grid_put(g, tab, line.row, at, role, _(p->label));
-		if (p->sign)
-			grid_put(g, tab, line.row, at, ROLE_DANGER, p->sign);
-		col += tab_width(p, pad);
+		draw_tab(&c->pane[i], g, rect_meet(room, tab), pad, i == c->on, i);
+		col += tab_width(&c->pane[i], pad);
 	}
+	if (cut && from)
+		grid_put(g, line, line.row, line.col, ROLE_MUTED, "<");
+	if (cut && tabs_width(c, from, c->npanes, pad) > room.cols)
+		grid_put(g, line, line.row, end, ROLE_MUTED, ">");
 }
 
 /* A pane below its line; open: it has the keys. */
