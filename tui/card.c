@@ -7,9 +7,11 @@
 #include "core/part.h"
 #include "tui/fields.h"
 #include "tui/panes.h"
+#include "tui/qrview.h"
 #include "tui/words.h"
 
-enum { PANES_MAX = 16, HEAD_LEAST = 8 /* columns of a name that has to make room */, BESIDE_COLS = 138, GUTTER = 3 };
+enum { PANES_MAX = 16, HEAD_LEAST = 8 /* columns of a name that has to make room */, BESIDE_COLS = 138, GUTTER = 3,
+       CODE_TEXT_COLS = 20 /* beside a code */ };
 
 struct pane {
 	const char *label;      /* msgid */
@@ -17,6 +19,7 @@ struct pane {
 	int scroll;
 	int rows, lines;        /* of its place when it was last drawn, and of its text there */
 	const char *sign;       /* a mark beside the tab: failed checks are seen from every pane */
+	struct qr *code;        /* drawn before the text; NULL: none */
 };
 
 struct card {
@@ -39,12 +42,20 @@ struct card *card_new(const struct record *rec, const char *id)
 	return c;
 }
 
+static void pane_clear(struct pane *p)
+{
+	doc_release(&p->doc);
+	free(p->code);
+	p->code = NULL;
+	p->sign = NULL;
+}
+
 void card_free(struct card *c)
 {
 	if (!c)
 		return;
 	for (size_t i = 0; i < PANES_MAX; i++) /* those too that an earlier load had more */
-		doc_release(&c->pane[i].doc);
+		pane_clear(&c->pane[i]);
 	item_release(&c->item);
 	opened_release(&c->since);
 	free(c->id);
@@ -86,9 +97,8 @@ static struct doc *next_pane(struct card *c, size_t *n, const char *label)
 {
 	struct pane *p = &c->pane[(*n)++];
 
+	pane_clear(p);
 	p->label = label;
-	p->sign = NULL;
-	doc_clear(&p->doc);
 	return &p->doc;
 }
 
@@ -136,6 +146,27 @@ static void add_differences(struct card *c, size_t *n, struct desk *d, const str
 		(*n)--;
 }
 
+/* A link for somebody else's telephone, who reads it from this screen. */
+static void add_code(struct card *c, size_t *n, const struct show *how)
+{
+	int f = c->rec->code ? record_field(c->rec, c->rec->code) : -1, state = item_state(&c->item);
+	AUTO(buf_release) struct buf text = BUF_INIT;
+	struct doc *doc;
+
+	if (f < 0 || state < 0 || !(c->rec->code_states & IN(state)) || c->item.v[f].type != VALUE_TEXT)
+		return;
+	doc = next_pane(c, n, c->rec->fields[f].label);
+	field_show(&text, &c->item, (size_t)f, how);
+	doc_add(doc, NULL, field_role(&c->item, (size_t)f, how), text.data);
+	if (field_masked(&c->rec->fields[f], how->clearance))
+		return;
+	c->pane[*n - 1].code = mem_alloc(sizeof *c->pane->code);
+	if (qr_make(c->pane[*n - 1].code, c->item.v[f].text))
+		return;
+	free(c->pane[*n - 1].code);
+	c->pane[*n - 1].code = NULL;
+}
+
 /* In the pane of that name, wherever it stands now: the differences come and go, and so does a record that this one is about. */
 static void stay(struct card *c, const char *label)
 {
@@ -167,6 +198,7 @@ enum code card_load(struct card *c, struct desk *d, const struct show *how, cons
 	pane_summary(next_pane(c, &n, N_("Summary")), &c->item, &own);
 	if (!c->rec->ncompared)
 		add_checks(c, &n, d, &c->item);
+	add_code(c, &n, &own);
 	add_subject(c, &n, d, how);
 	add_differences(c, &n, d, how);
 	for (size_t i = 0; i < c->rec->nparts && n < PANES_MAX - 2; i++) {
@@ -315,13 +347,33 @@ static void draw_tabs(struct card *c, struct grid *g, struct rect line)
 		grid_put(g, line, line.row, end, ROLE_MUTED, ">");
 }
 
+/* What is left of box for the text: beside the code, or below it. */
+static struct rect draw_code(const struct pane *p, struct grid *g, struct rect box)
+{
+	struct rect drawn = qrview_draw(g, box, p->code);
+	int rows, cols;
+
+	if (!drawn.rows) {
+		AUTO(buf_release) struct buf words = BUF_INIT;
+
+		qrview_least(g, p->code, &rows, &cols);
+		buf_addf(&words, _("The QR code takes %d columns and %d rows here; a larger screen has them."), cols, rows);
+		drawn = (struct rect){ box.row, box.col, grid_wrap(g, box, 0, ROLE_WARNING, words.data) + 1, box.cols };
+	}
+	if (box.cols - drawn.cols > CODE_TEXT_COLS)
+		return (struct rect){ box.row, box.col + drawn.cols + 2, box.rows, box.cols - drawn.cols - 2 };
+	return (struct rect){ box.row + drawn.rows, box.col, box.rows - drawn.rows, box.cols };
+}
+
 /* A pane below its line; open: it has the keys. */
 static void draw_pane(struct pane *p, struct grid *g, struct rect box, bool open)
 {
 	struct rect body = { box.row + 1, box.col, box.rows - 1, box.cols };
 
 	grid_hline(g, box.row, box.col, box.cols, open ? ROLE_BORDER_ACTIVE : ROLE_BORDER);
-	p->rows = body.rows;
+	if (p->code)
+		body = draw_code(p, g, body);
+	p->rows = body.rows > 0 ? body.rows : 0;
 	p->lines = doc_draw(&p->doc, NULL, body, 0, ROLE_MUTED, ROLE_HEADING);
 	scroll(p, 0); /* the screen may have grown since */
 	doc_draw(&p->doc, g, body, p->scroll, ROLE_MUTED, ROLE_HEADING);

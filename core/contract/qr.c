@@ -16,7 +16,7 @@ bool qr_make(struct qr *out, const char *text)
 	return true;
 }
 
-static bool is_dark(const struct qr *q, int x, int y)
+bool qr_dark(const struct qr *q, int x, int y)
 {
 	return x >= 0 && y >= 0 && x < q->side && y < q->side && q->dark[y * q->side + x];
 }
@@ -27,7 +27,7 @@ void qr_lines(struct buf *out, const struct qr *q, bool dark)
 
 	for (int y = -QR_QUIET; y < q->side + QR_QUIET; y += 2) {
 		for (int x = -QR_QUIET; x < q->side + QR_QUIET; x++)
-			buf_adds(out, blocks[(is_dark(q, x, y) == dark) + 2 * (is_dark(q, x, y + 1) == dark)]);
+			buf_adds(out, blocks[(qr_dark(q, x, y) == dark) + 2 * (qr_dark(q, x, y + 1) == dark)]);
 		buf_addc(out, '\n');
 	}
 }

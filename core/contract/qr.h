@@ -11,6 +11,7 @@ enum { QR_TEXT_MAX = 200 /* bytes */, QR_SIDE_MAX = 177, QR_QUIET = 4 /* modules
 struct qr { int side; uint8_t dark[QR_SIDE_MAX * QR_SIDE_MAX]; };
 /* Level M (15 % may be damaged). false: the text is empty or too long. The same text gives the same code. */
 bool qr_make(struct qr *out, const char *text);
+bool qr_dark(const struct qr *q, int x, int y); /* false everywhere around it */
 /* The code with its quiet zone as lines of text, two modules of height to a line (U+2580, U+2584, U+2588): black on white where `dark`
  * letters stand for dark modules (light terminals), otherwise the other way round. */
 void qr_lines(struct buf *out, const struct qr *q, bool dark);

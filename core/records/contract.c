@@ -158,7 +158,7 @@ const struct record contract_record = {
 	.permission = "contract.view",
 	.fields = fields, .nfields = COUNT(fields), .states = states, .nstates = COUNT(states),
 	.actions = actions, .nactions = COUNT(actions), .checks = contract_checks, .nchecks = CONTRACT_CHECKS,
-	.title = "merchant_name", .prehash = "prehash", .sort = "-updated_at",
+	.title = "merchant_name", .code = "link", .code_states = IN(ISSUED), .prehash = "prehash", .sort = "-updated_at",
 };
 
 /* ---- drawing up ---- */
