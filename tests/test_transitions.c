@@ -379,9 +379,10 @@ static size_t rank(const struct pair *p)
 /* What ends the work on a record is done a few times only, so that there are records left. */
 static size_t enough(const struct pair *p)
 {
-	int to = p->action->to;
-
-	return to == STATE_STAY || p->rec->states[to].open ? ENOUGH : ENDINGS;
+	for (size_t a = 0; p->action->to != STATE_STAY && a < p->rec->nactions; a++)
+		if (p->rec->actions[a].from & IN(p->action->to) && !(p->rec->actions[a].flags & REMARK))
+			return ENOUGH;
+	return p->action->to == STATE_STAY ? ENOUGH : ENDINGS;
 }
 
 /* Everybody tries everything: whoever may not is told so once for each reason that there is. The rarest of what is possible is done. */
@@ -494,16 +495,29 @@ static size_t missing(struct walk *w, bool say)
 	return n;
 }
 
-/* Payments of every state, and more drafts of each template than are used up. */
+static bool only_remarks(const struct record *rec)
+{
+	for (size_t a = 0; a < rec->nactions; a++)
+		if (!(rec->actions[a].flags & REMARK))
+			return false;
+	return true;
+}
+
+/* What only the core moves is there in every state; some terminals are bound to another account; and there are more drafts of each
+ * template than are used up. */
 static void prepare(struct walk *w)
 {
-	for (size_t i = 0, state = 0; i < w->nitems; i++) {
+	for (size_t i = 0; i < w->nitems; i++) {
 		const struct record *rec = w->item[i].rec;
 		AUTO(item_release) struct item it = { 0 };
 
 		assert_ok(item_load(&it, institution_db(w->sb.in), rec, w->item[i].id, &w->sb.err), w->sb.err);
-		if (!strcmp(rec->kind, "transaction")) {
-			effect_touch(&it, rec->states[state++ % rec->nstates].name, w->sb.clock);
+		if (only_remarks(rec)) {
+			effect_touch(&it, rec->states[i % rec->nstates].name, w->sb.clock);
+			put(w, &it);
+		} else if (!strcmp(rec->kind, "terminal") && i % 2) {
+			effect_touch(&it, NULL, w->sb.clock);
+			item_set(&it, "settlement_card", value_text("6200000000000000000"));
 			put(w, &it);
 		} else if (!strcmp(rec->kind, "contract_template")) {
 			for (int k = 0; k < DRAFTS; k++) {
