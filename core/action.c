@@ -163,7 +163,7 @@ static enum code reason_given(const struct judge *j, struct err *err)
 	return reason_check(j->action->id, j->reason ? j->reason : "", j->action->flags & REASON, err);
 }
 
-static enum code whole_number(const char *text, struct err *err)
+static enum code whole_number(const char *text, int64_t *number, struct err *err)
 {
 	char *end;
 	long long n;
@@ -172,29 +172,30 @@ static enum code whole_number(const char *text, struct err *err)
 	n = strtoll(text, &end, 10);
 	if (errno || end == text || *end || n > JSON_INT_MAX || n < -JSON_INT_MAX)
 		return fail(err, E_INVALID, "not a whole number");
+	*number = n;
 	return E_OK;
 }
 
-static enum code typed(const struct item *now, const struct field *f, const char *text, struct err *err)
+/* *number: what a column of numbers holds of it. */
+static enum code typed(const struct item *now, const struct field *f, const char *text, int64_t *number, struct err *err)
 {
-	int64_t ignored;
-
 	switch (f->type) {
 	case FIELD_TEXT:
 	case FIELD_REF:
 		return E_OK;
 	case FIELD_INT:
-		return whole_number(text, err);
+		return whole_number(text, number, err);
 	case FIELD_MONEY: {
 		const struct currency *c = currency_find(f->currency_field ? item_text(now, f->currency_field) : NULL);
 
-		return c ? money_parse(text, c, &ignored, err) : fail(err, E_INVALID, "the record has no known currency");
+		return c ? money_parse(text, c, number, err) : fail(err, E_INVALID, "the record has no known currency");
 	}
 	case FIELD_TIME:
-		return when_parse_rfc3339(text, &ignored, err);
+		return when_parse_rfc3339(text, number, err);
 	case FIELD_DATE:
-		return when_parse_date(text, &ignored, err);
+		return when_parse_date(text, number, err);
 	case FIELD_FLAG:
+		*number = *text == '1';
 		return !strcmp(text, "0") || !strcmp(text, "1") ? E_OK : fail(err, E_INVALID, "neither 0 nor 1");
 	case FIELD_CHOICE:
 		return field_choice(f, text, strlen(text)) ? E_OK : fail(err, E_INVALID, "not one of the choices");
@@ -215,12 +216,35 @@ static enum code typed(const struct item *now, const struct field *f, const char
 enum code input_check(const struct item *now, const struct field *f, const char *text, struct err *err)
 {
 	const char *why = NULL;
+	int64_t ignored;
 
-	if (typed(now, f, text, err))
+	if (typed(now, f, text, &ignored, err))
 		return E_INVALID;
 	if (f->check)
 		why = f->check(text);
 	return why ? fail(err, E_INVALID, "%s", why) : E_OK;
+}
+
+void judge_take(const struct judge *j, const char *name, struct item *after)
+{
+	const struct field *f = &after->rec->fields[record_field(after->rec, name)];
+	const char *text = judge_input(j, name);
+	int64_t number;
+
+	if (!text || blank(text))
+		item_set(after, name, value_null());
+	else if (f->column.type != VALUE_INT)
+		item_set(after, name, value_text(text));
+	else if (!typed(j->now, f, text, &number, NULL))
+		item_set(after, name, value_int(number));
+}
+
+bool action_takes_empty(const struct action *a, const char *name)
+{
+	for (const char *const *o = a->optional; o && *o; o++)
+		if (!strcmp(*o, name))
+			return true;
+	return false;
 }
 
 static enum code input_good(const struct judge *j, const char *name, struct err *err)
@@ -228,6 +252,8 @@ static enum code input_good(const struct judge *j, const char *name, struct err 
 	const char *text = judge_input(j, name);
 	int i = record_field(j->now->rec, name);
 
+	if ((!text || blank(text)) && action_takes_empty(j->action, name))
+		return E_OK;
 	if (!text || blank(text))
 		return fail(err, E_INVALID, "%s needs %s", j->action->id, name);
 	if (!text_valid(text, strlen(text)))
@@ -282,5 +308,10 @@ enum code action_decide(const struct judge *j, struct item *after, bool *propose
 	item_set(after, "version", value_int(item_version(j->now) + 1));
 	if (a->apply)
 		a->apply(j, after);
-	return E_OK;
+	if (!a->fits || !a->fits(j, after, &own))
+		return E_OK;
+	item_release(after);
+	if (err)
+		*err = own;
+	return own.code;
 }

@@ -26,6 +26,11 @@ struct judge {
 };
 const char *judge_input(const struct judge *j, const char *name); /* NULL: not given */
 
+/* For apply, once the inputs have been checked: puts one into the field of its name, as that field has it (an amount in minor units, a time in
+ * UTC ms); NULL where it was left empty. */
+void judge_take(const struct judge *j, const char *name, struct item *after);
+bool action_takes_empty(const struct action *a, const char *name); /* an input that may be left empty */
+
 /* Is text what this field of now takes? E_INVALID and why: "not a whole number". The field's own check is asked as well. */
 enum code input_check(const struct item *now, const struct field *f, const char *text, struct err *err);
 /* Is it possible at all (permission, state, assignment, the action's check, gates)? Inputs and reason are not looked at: this is what

@@ -93,6 +93,7 @@ enum {
 	AGAIN = 64,         /* the action that this command was is taken anew on its record as it stands: asked for on a screen, by its author */
 	REMARK = 128,       /* says something about the record and changes nothing of it, so it holds whatever version was seen (core/note.h) */
 	SIGNS = 256,        /* besides the command the person's key signs the record's document (core/deed.h); with FOUR_EYES both do */
+	KEEPS = 512,        /* its form begins with what the record has: most of that stays as it is */
 };
 struct action {
 	const char *id;               /* the verb on the wire, in the shell and in the journal */
@@ -105,9 +106,11 @@ struct action {
 	unsigned flags;
 	const char *const *reasons;   /* N_() ready-made reasons, a start that people may change (NULL-terminated); NULL: none */
 	const char *const *inputs;    /* names of fields that the person fills in (NULL-terminated); NULL: none */
+	const char *const *optional;  /* those of them that may be left empty (NULL-terminated); NULL: none may */
 	bool gated;                   /* the record's checks must have no failure */
 	enum code (*check)(const struct judge *j, struct err *err);               /* may it, beyond the table? NULL: yes */
 	void (*apply)(const struct judge *j, struct item *after);                 /* what else changes; NULL: state only */
+	enum code (*fits)(const struct judge *j, const struct item *after, struct err *err); /* what the inputs made of it holds? NULL: yes */
 	/* What the core does to other records when it accepts this (core/effect.h); NULL: nothing. */
 	enum code (*effect)(const struct judge *j, const struct item *after, const struct effects *to, struct err *err);
 };

@@ -98,11 +98,30 @@ static bool harmless(enum code c)
 	return c == E_OK || c == E_STATE || c == E_DENIED || c == E_CHECK || c == E_CONFLICT || c == E_NOTFOUND;
 }
 
+/* What a person could well fill in, a line for each input that an action has. */
+static size_t fill_in(const struct item *it, const struct action *a, struct input *input)
+{
+	static const struct input known[] = {
+		{ "resubmission_reasons", "licence_expired,other" }, { "contract_language", "zh" }, { "channels", "alipay" }, { "rate_alipay", "20" },
+		{ "settlement_cycle", "t1" }, { "settlement_bank", "样本银行" }, { "settlement_card", "6222020000000000026" },
+	};
+	size_t n = 0;
+
+	for (const char *const *name = a->inputs; name && *name; name++) {
+		if (!strcmp(*name, "settlement_name"))
+			input[n++] = (struct input){ *name, item_text(it, "name") };
+		for (size_t i = 0; i < COUNT(known); i++)
+			if (!strcmp(known[i].name, *name))
+				input[n++] = known[i];
+	}
+	return n;
+}
+
 static bool take(struct worker *w, const struct item *it, const struct action *a)
 {
-	static const struct input faults[] = { { "resubmission_reasons", "licence_expired,other" } };
+	struct input input[INPUTS_MAX];
 	const struct request r = { .kind = it->rec->kind, .id = item_id(it), .action = a->id, .version = item_version(it),
-				   .reason = a->flags & REASON ? "SPECIMEN 样本" : NULL, .input = faults, .ninput = a->inputs ? 1 : 0 };
+				   .reason = a->flags & REASON ? "SPECIMEN 样本" : NULL, .input = input, .ninput = fill_in(it, a, input) };
 	struct outcome out;
 	enum code code = action_run(w->desk, &r, &out, &w->err);
 

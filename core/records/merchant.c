@@ -1,5 +1,5 @@
 /* A merchant, from its application to the day it may take payments. The example to copy for a new record kind. */
-#include "core/records/merchant.h"
+#include "core/records/merchant_configure.h"
 
 #include <string.h>
 
@@ -84,6 +84,8 @@ static const struct field fields[] = {
 	{ F("settlement_cycle", VALUE_TEXT), .label = N_("Settlement cycle"), .type = FIELD_CHOICE, .show = DETAIL,
 	  .choices = cycles },
 	{ F("fee_bps", VALUE_INT), .label = N_("Fee rate (1/10000)"), .type = FIELD_INT, .show = DETAIL },
+	MERCHANT_ACCOUNT_FIELDS,
+	MERCHANT_CONFIGURE_FIELDS,
 
 	{ F("applied_at", VALUE_INT), .label = N_("Applied on"), .type = FIELD_TIME, .show = LISTED, .width = 6, .rank = 7,
 	  .group = N_("Application") },
@@ -118,8 +120,8 @@ static const struct state states[] = {
 	[PRELIMINARY_REVIEW] = { .name = "preliminary_review", .label = N_("Prelim. review"), .tone = TONE_INFO, .open = true },
 	[RISK_REVIEW] = { .name = "risk_review", .label = N_("Risk review"), .tone = TONE_WARNING, .open = true },
 	[CONTRACTING] = { .name = "contracting", .label = N_("Contracting"), .tone = TONE_PLAIN },
-	[CONFIGURING] = { .name = "configuring", .label = N_("Configuring"), .tone = TONE_PLAIN, .core = true },
-	[ACTIVE] = { .name = "active", .label = N_("Active"), .tone = TONE_GOOD, .core = true },
+	[CONFIGURING] = { .name = "configuring", .label = N_("Configuring"), .tone = TONE_INFO, .open = true, .core = true },
+	[ACTIVE] = { .name = "active", .label = N_("Active"), .tone = TONE_GOOD },
 	[RESUBMISSION_REQUESTED] = { .name = "resubmission_requested", .label = N_("Resubmission requested"),
 		.tone = TONE_WARNING },
 	[REJECTED] = { .name = "rejected", .label = N_("Rejected"), .tone = TONE_DANGER },
@@ -359,6 +361,7 @@ static const struct action actions[] = {
 	  .help = N_("Proposes to end the contract for good; another person confirms."),
 	  .key = 't', .from = IN(ACTIVE) | IN(SUSPENDED), .to = TERMINATED, .permission = "merchant.suspend",
 	  .reasons = terminate_words, .flags = FOUR_EYES | REASON | DANGER, .apply = do_decide },
+	MERCHANT_CONFIGURE_ACTIONS,
 	NOTE_ACTION,
 };
 

@@ -1,4 +1,4 @@
-#include "core/records/merchant.h"
+#include "core/records/merchant_configure.h"
 
 #include <libintl.h>
 #include <string.h>
@@ -180,4 +180,5 @@ const struct check merchant_checks[MERCHANT_CHECKS] = {
 	{ .id = "screened_rep", .label = N_("Representative on watch lists"), .run = screened_rep },
 	{ .id = "screened_name", .label = N_("Merchant on watch lists"), .run = screened_name },
 	{ .id = "screened_owners", .label = N_("Owners on watch lists"), .run = merchant_owners_screened },
+	MERCHANT_LIVE_CHECKS,
 };

@@ -8,6 +8,7 @@
 #include "sync/paycore/cards.h"
 #include "sync/paycore/contracts.h"
 #include "sync/paycore/events.h"
+#include "sync/paycore/keys.h"
 #include "sync/paycore/roster.h"
 #include "sync/paycore/service.h"
 #include "sync/paycore/tables.h"
@@ -127,12 +128,16 @@ static enum code put_effect(void *ctx, const struct item *it, struct err *err)
 	return changes_put(ctx, it, err);
 }
 
-/* What the core does of its own accord where a command was accepted. */
+/* What the core does of its own once a record has changed. */
 static enum code follow(struct changes *ch, const char *kind, const char *id, struct err *err)
 {
-	if (strcmp(kind, "contract") == 0)
-		return contracts_follow(ch, id, err);
-	return strcmp(kind, "bank_card") == 0 ? cards_follow(ch, id, err) : E_OK;
+	static const struct { const char *kind; enum code (*follow)(struct changes *ch, const char *id, struct err *err); } after[] = {
+		{ "contract", contracts_follow }, { "bank_card", cards_follow }, { "merchant", keys_follow },
+	};
+	for (size_t i = 0; i < COUNT(after); i++)
+		if (strcmp(after[i].kind, kind) == 0)
+			return after[i].follow(ch, id, err);
+	return E_OK;
 }
 
 static enum code confirm(const struct job *j, struct changes *ch, struct err *err)

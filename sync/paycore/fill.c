@@ -7,6 +7,7 @@
 
 #include "core/when.h"
 #include "sync/paycore/contracts.h"
+#include "sync/paycore/keys.h"
 #include "sync/paycore/maker.h"
 #include "sync/paycore/outlets.h"
 #include "sync/paycore/people.h"
@@ -102,6 +103,16 @@ static void add_payee(struct filler *f, const struct item *it, const struct trad
 	p->terminals = terminals;
 }
 
+/* Whoever takes payments has a key, and so have some that are about to. */
+static enum code fill_key(struct filler *f, struct item *it, int64_t number, struct err *err)
+{
+	int64_t configured = item_int(it, "configured_at");
+	bool terminated = strcmp(item_text(it, "state"), "terminated") == 0;
+	if (!configured || terminated || (!item_int(it, "activated_at") && number % 4))
+		return E_OK;
+	return keys_fill(&f->changes, it, configured + WHEN_HOUR, err);
+}
+
 static enum code fill_merchants(struct filler *f, struct err *err)
 {
 	enum code c = E_OK;
@@ -113,7 +124,9 @@ static enum code fill_merchants(struct filler *f, struct err *err)
 		size_t place = state_of(i);
 		const char *state = shares[place].state;
 		make_merchant(&f->maker, i, state, &it, &made);
-		c = changes_add(&f->changes, &it, item_text(&it, "region"), err);
+		c = fill_key(f, &it, i, err);
+		if (!c)
+			c = changes_add(&f->changes, &it, item_text(&it, "region"), err);
 		if (!c)
 			c = make_documents(&f->maker, &it, &made, &f->changes, err);
 		if (!c)

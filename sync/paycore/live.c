@@ -8,6 +8,7 @@
 
 #include "core/effect.h"
 #include "sync/paycore/contracts.h"
+#include "sync/paycore/keys.h"
 #include "sync/paycore/maker.h"
 #include "sync/paycore/outlets.h"
 
@@ -24,17 +25,15 @@ struct live {
 
 /* ---- what happens ---- */
 
-/* A terminal is set up and the merchant goes live. */
-static enum code move_on(struct institution *in, struct changes *ch, const char *from, const char *to, int64_t now, struct err *err)
+/* A merchant fetches the API key that waits for it. Going live is decided by people. */
+static enum code fetch_key(struct institution *in, struct changes *ch, int64_t now, struct err *err)
 {
-	AUTO(item_release) struct item it = { 0 };
-	enum code c = institution_oldest(in, "merchant", from, &it, err);
-	if (c)
-		return c;
-	effect_touch(&it, to, now);
-	if (strcmp(to, "active") == 0)
-		item_set(&it, "activated_at", value_int(now));
-	return changes_put(ch, &it, err);
+	char merchant[RECORD_ID_MAX + 1], key[API_KEY_TEXT + 1] = "";
+	enum code c = keys_waiting(in, merchant, err);
+	if (!c)
+		c = keys_claim(ch, merchant, now, key, err);
+	crypto_wipe(key, sizeof key);
+	return c;
 }
 
 /* The merchant whose contract was issued first answers; most sign. A link that has run out is answered by nobody. */
@@ -97,7 +96,7 @@ static enum code one_change(struct institution *in, struct changes *ch, struct c
 	if (chance_percent(chance, 40))
 		return live_people(in, ch, chance, now, err);
 	if (dice <= 25)
-		c = move_on(in, ch, "configuring", "active", now, err);
+		c = fetch_key(in, ch, now, err);
 	if (c == E_NOTFOUND && dice <= 50)
 		c = answer(in, ch, chance, now, err);
 	if (c == E_NOTFOUND && dice <= 80)

@@ -1,5 +1,5 @@
-/* The institution moves on by itself: approved merchants are contracted, configured and go live, applications come in, scores change,
- * customers register and bind their cards.
+/* The institution moves on by itself: merchants answer contracts and fetch their API keys, applications come in, scores change, customers
+ * register and bind their cards.
  * A thread of its own with a database handle of its own. */
 #ifndef SYNC_PAYCORE_LIVE_H
 #define SYNC_PAYCORE_LIVE_H

@@ -19,6 +19,7 @@
 #include "sync/paycore/contracts.h"
 #include "sync/paycore/events.h"
 #include "sync/paycore/fill.h"
+#include "sync/paycore/keys.h"
 #include "sync/paycore/live.h"
 #include "sync/paycore/server.h"
 #include "sync/paycore/token.h"
@@ -113,20 +114,39 @@ static enum code answer_contract(struct institution *in, const char *id, enum co
 	return c ? c : changes_commit(&ch, err);
 }
 
+static enum code fetch_key(struct institution *in, const char *merchant, struct err *err)
+{
+	AUTO(changes_end) struct changes ch = { 0 };
+	char key[API_KEY_TEXT + 1] = "";
+	enum code c = changes_begin(&ch, in, err);
+	if (!c)
+		c = keys_claim(&ch, merchant, world_now(institution_world(in)), key, err);
+	if (!c)
+		c = changes_commit(&ch, err);
+	if (!c && (puts(key) < 0 || fflush(stdout) != 0))
+		c = fail(err, E_IO, "the output cannot be written");
+	crypto_wipe(key, sizeof key);
+	return c;
+}
+
 static enum code play_merchant(struct shell *sh, const struct args *a, struct err *err)
 {
 	AUTO(institution_closep) struct institution *in = NULL;
-	enum contract_answer what;
+	bool fetches = strcmp(a->word[1], "key") == 0;
+	enum contract_answer what = CONTRACT_SIGN;
 	(void)sh;
-	if (!a->option[MERCHANT_HOME] || !contracts_answer_named(a->word[1], &what))
-		return fail(err, E_USAGE, "paycore merchant needs --home DIR, a contract's number, and sign, decline or expire; see paycore --help");
+	if (!a->option[MERCHANT_HOME] || (!fetches && !contracts_answer_named(a->word[1], &what)))
+		return fail(err, E_USAGE, "paycore merchant needs --home DIR, a contract's number and sign, decline or expire, or a merchant's and key; see paycore --help");
 	enum code c = institution_open(&in, a->option[MERCHANT_HOME], world_real(), false, err);
-	return c ? c : answer_contract(in, a->word[0], what, err);
+	if (c)
+		return c;
+	return fetches ? fetch_key(in, a->word[0], err) : answer_contract(in, a->word[0], what, err);
 }
 
 static const struct cmd cmd_merchant = {
-	.name = "merchant", .words = "CONTRACT ANSWER", .min = 2, .max = 2,
-	.help = "plays the merchant's side of an issued contract: sign, decline, or expire (lets the signing link run out)",
+	.name = "merchant", .words = "NUMBER ANSWER", .min = 2, .max = 2,
+	.help = "plays a merchant: of an issued contract's NUMBER sign, decline, or expire (lets the signing link run out); of a merchant's key, "
+		"which prints the API key that the core has made for it, once",
 	.options = { [MERCHANT_HOME] = { "home", "DIR", "folder of the core's data" } },
 	.run = play_merchant,
 };

@@ -124,7 +124,7 @@ static void put_people(struct maker *m, int64_t number, const struct life *life,
 	snprintf(m->card, sizeof m->card, "%s", card);
 }
 
-static void put_terms(struct maker *m, const struct trade *t, struct item *it)
+static void put_figures(struct maker *m, const struct trade *t, struct item *it)
 {
 	static const char *const cycles[] = { "d1", "t1", "t1", "d0" };
 	static const int fees[] = { 38, 38, 45, 55, 60 };
@@ -181,6 +181,30 @@ static void put_cycle(const struct maker *m, int64_t number, const struct life *
 		put(it, "settlement_cycle", "d1");
 }
 
+/* What it applies with, and what it was configured with; nothing here is drawn, so that whatever else a seed makes stays as it is. Half of those
+ * that wait to go live are configured. */
+static void put_terms(const struct life *life, int64_t number, const struct trade *t, struct item *it)
+{
+	static const char *const wanted[] = { "wechat_pay,alipay,unionpay_quickpass,e_cny", "wechat_pay,alipay", "wechat_pay,alipay,unionpay_quickpass" };
+	int64_t fee = item_int(it, "fee_bps"), single = (t->high > 2500 ? t->high * 2 : 5000) * 100;
+	const char *channels = life->served ? wanted[0] : wanted[number % 3];
+	put(it, "channels", "%s", channels);
+	if (!life->served && (strcmp(life->state, "configuring") != 0 || number % 2))
+		return;
+	put_int(it, "rate_wechat_pay", fee);
+	put_int(it, "rate_alipay", fee);
+	if (strstr(channels, "unionpay_quickpass"))
+		put_int(it, "rate_unionpay_quickpass", fee > 45 ? 45 : fee);
+	if (strstr(channels, "e_cny"))
+		put_int(it, "rate_e_cny", 20);
+	put_int(it, "settlement_minimum", number % 5 ? 100 : 10000);
+	put_int(it, "limit_single", single);
+	put_int(it, "limit_day", single * 20);
+	put_int(it, "configured_at", item_int(it, "decided_at") + 7 * WHEN_HOUR);
+	if (!life->served)
+		put_int(it, "updated_at", item_int(it, "configured_at") + 2 * WHEN_HOUR); /* its key fetched */
+}
+
 void make_merchant(struct maker *m, int64_t number, const char *state, struct item *it, struct made *made)
 {
 	const struct life *life = life_of(state);
@@ -195,9 +219,10 @@ void make_merchant(struct maker *m, int64_t number, const char *state, struct it
 	put_registration(m, number, life, place, it);
 	put_people(m, number, life, place, it);
 	ring_join(number, it);
-	put_terms(m, trade, it);
+	put_figures(m, trade, it);
 	put_life(m, life, it);
 	put_cycle(m, number, life, it);
+	put_terms(life, number, trade, it);
 	*made = (struct made){ trade, place, has(LICENCE_EXPIRED, number, life), has(LICENCE_MISSING, number, life) };
 }
 

@@ -43,3 +43,8 @@ TABLE(blob_refs_table, "blob_refs", 3);
 
 static const struct column facts_table_columns[FACT_COLUMNS] = { { "name", VALUE_TEXT }, { "value", VALUE_TEXT } };
 TABLE(facts_table, "facts", 1);
+
+static const struct column api_keys_table_columns[KEY_COLUMNS] = {
+	{ "id", VALUE_TEXT }, { "merchant", VALUE_TEXT }, { "hash", VALUE_BLOB }, { "issued", VALUE_INT }, { "claimed", VALUE_INT }, { "ended", VALUE_INT },
+};
+TABLE(api_keys_table, "api_keys", 1);

@@ -13,8 +13,9 @@ enum { RESULT_ID, RESULT_DESK, RESULT_DIGEST, RESULT_RESULT, RESULT_REASON, RESU
 enum { BLOB_SHA256, BLOB_TYPE, BLOB_DATA, BLOB_COLUMNS };
 enum { REF_SHA256, REF_KIND, REF_ID, REF_COLUMNS };
 enum { FACT_NAME, FACT_VALUE, FACT_COLUMNS };
+enum { KEY_ID, KEY_MERCHANT, KEY_HASH, KEY_ISSUED, KEY_CLAIMED, KEY_ENDED, KEY_COLUMNS };
 
 extern const struct table feed_table, desks_table, tokens_table, roster_table, nonces_table, results_table, blobs_table, blob_refs_table,
-	facts_table;
+	facts_table, api_keys_table;
 
 #endif

@@ -1,0 +1,88 @@
+/* What has to be in order before a merchant goes live. */
+#include <string.h>
+
+#include "core/records/contract.h"
+#include "core/records/merchant_configure.h"
+#include "core/when.h"
+
+struct found { char id[RECORD_ID_MAX + 1]; bool valid; const char *today; };
+
+/* The first that has not run out; otherwise any. */
+static enum code note_contract(void *ctx, struct item *it, struct err *err)
+{
+	struct found *f = ctx;
+	const char *until = item_text(it, "valid_until");
+
+	(void)err;
+	memcpy(f->id, item_id(it), strlen(item_id(it)) + 1);
+	f->valid = !*until || strcmp(until, f->today) >= 0;
+	return f->valid ? E_CANCELLED : E_OK;
+}
+
+void merchant_check_contract(struct db *db, const struct item *it, struct checklist *out)
+{
+	struct table table = record_table(&contract_record);
+	const struct cond both[] = {
+		{ .op = COND_EQ, .column = "merchant_id", .value = value_text(item_id(it)) },
+		{ .op = COND_EQ, .column = "state", .value = value_text("executed") },
+	};
+	struct query q = { .table = &table, .where = { .op = COND_AND, .kids = both, .nkids = COUNT(both) } };
+	AUTO(buf_release) struct buf today = BUF_INIT;
+	struct found found = { .id = "" };
+	struct err err = { 0 };
+	enum code code;
+
+	when_add_date(&today, out->when);
+	found.today = today.data;
+	code = item_each(db, &contract_record, &q, note_contract, &found, &err);
+	if (code && code != E_CANCELLED)
+		check_say(out, CHECK_UNKNOWN, N_("could not be looked up: %s"), err.msg);
+	else if (!*found.id)
+		check_say(out, CHECK_FAILED, N_("no contract with the merchant has been executed"));
+	else if (!found.valid)
+		check_say(out, CHECK_FAILED, N_("contract %s has run out"), found.id);
+	else
+		check_say(out, CHECK_PASSED, N_("contract %s"), found.id);
+	if (*found.id)
+		check_link(out, contract_record.kind, found.id);
+}
+
+void merchant_check_terms(struct db *db, const struct item *it, struct checklist *out)
+{
+	struct err err = { 0 };
+
+	(void)db;
+	if (!item_int(it, "configured_at"))
+		check_say(out, CHECK_FAILED, N_("not configured yet"));
+	else if (merchant_terms_hold(it, out->when, &err))
+		check_say(out, CHECK_FAILED, "%s", err.msg);
+	else
+		check_say(out, CHECK_PASSED, N_("set, and none above the contract's %lld/10000"), (long long)item_int(it, "fee_bps"));
+}
+
+void merchant_check_account(struct db *db, const struct item *it, struct checklist *out)
+{
+	struct err err = { 0 };
+
+	(void)db;
+	if (merchant_account_holds(it, &err))
+		check_say(out, CHECK_FAILED, "%s", err.msg);
+	else
+		check_say(out, CHECK_PASSED, N_("well formed, in the merchant's name"));
+}
+
+/* A key that the merchant has not fetched yet does not stop anybody: a merchant that only shows a code at its till may never fetch it. */
+void merchant_check_key(struct db *db, const struct item *it, struct checklist *out)
+{
+	const char *id = item_text(it, "api_key_id");
+
+	(void)db;
+	if (merchant_key_wanted(it))
+		check_say(out, CHECK_FAILED, N_("asked for; the core has not made it yet"));
+	else if (!*id)
+		check_say(out, CHECK_FAILED, N_("not issued yet"));
+	else if (!item_int(it, "api_key_claimed_at"))
+		check_say(out, CHECK_UNKNOWN, N_("%s is issued; the merchant has not fetched it yet"), id);
+	else
+		check_say(out, CHECK_PASSED, N_("%s, fetched by the merchant"), id);
+}
