@@ -2,17 +2,6 @@
 
 #include <string.h>
 
-#define RECORD(name) extern const struct record name##_record;
-#include "core/records.def"
-#undef RECORD
-
-const struct record *const records[] = {
-#define RECORD(name) &name##_record,
-#include "core/records.def"
-#undef RECORD
-};
-const size_t nrecords = COUNT(records);
-
 const struct record *record_find(const char *kind)
 {
 	for (size_t i = 0; i < nrecords; i++)

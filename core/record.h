@@ -202,7 +202,7 @@ struct record {
 	const char *evidence;         /* field that itself is the evidence digest in hex (a proposal's); NULL: computed */
 };
 
-extern const struct record *const records[]; /* from core/records.def */
+extern const struct record *const records[]; /* core/kinds.c, from core/records.def */
 extern const size_t nrecords;
 const struct record *record_find(const char *kind);               /* NULL: no such kind */
 int record_field(const struct record *r, const char *name);       /* index, or -1 */
