@@ -26,9 +26,6 @@ struct books {
 static void books_open(struct books *b, const char *held)
 {
 	*b = (struct books){ .chance = { 11 }, .plain = plain_new() };
-	house_make(&b->h);
-	b->h.config.migrations = core_migrations;
-	b->h.config.nmigrations = core_nmigrations;
 	house_found(&b->h);
 	house_add(&b->h, "lin", held);
 	b->h.clock = NOW;
