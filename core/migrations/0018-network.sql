@@ -38,8 +38,7 @@ CREATE TABLE merchant_review (
 	outcome TEXT,
 	decided_by TEXT,
 	decided_at INTEGER,
-	decision_reason TEXT,
-	next_review_on TEXT
+	decision_reason TEXT
 ) STRICT;
 CREATE INDEX merchant_review_by_due ON merchant_review (due_at, id);
 CREATE INDEX merchant_review_by_state ON merchant_review (state, due_at, id);

@@ -2,8 +2,9 @@
 #include <string.h>
 
 #include "core/item.h"
+#include "core/records/merchant_review.h"
 
-static const struct choice types[] = {
+const struct choice document_types[] = {
 	{ "business_licence", N_("Business licence") },
 	{ "legal_rep_identity", N_("Legal representative's identity card") },
 	{ "settlement_proof", N_("Proof of the settlement account") },
@@ -23,7 +24,7 @@ static const struct field fields[] = {
 	{ F("merchant_id", VALUE_TEXT), .label = N_("Merchant no."), .type = FIELD_REF, .show = DETAIL | SHOW_SEARCH,
 	  .ref_kind = "merchant" },
 	{ F("type", VALUE_TEXT), .label = N_("Type"), .type = FIELD_CHOICE, .show = LISTED, .width = 24, .rank = 1,
-	  .choices = types },
+	  .choices = document_types },
 	{ F("file_name", VALUE_TEXT), .label = N_("File"), .type = FIELD_TEXT, .show = LISTED | SHOW_SEARCH, .width = 20,
 	  .rank = 4 },
 	{ F("media_type", VALUE_TEXT), .label = N_("Media type"), .type = FIELD_TEXT, .show = DETAIL },
@@ -33,6 +34,7 @@ static const struct field fields[] = {
 	/* NULL: valid for good (长期) */
 	{ F("expires_on", VALUE_TEXT), .label = N_("Valid until"), .type = FIELD_DATE, .show = LISTED, .width = 10, .rank = 3 },
 	{ F("received_at", VALUE_INT), .label = N_("Received"), .type = FIELD_TIME, .show = DETAIL },
+	{ F("requested_at", VALUE_INT), .label = N_("New one asked for"), .type = FIELD_TIME, .show = DETAIL },
 };
 
 enum { RECEIVED, VERIFIED, REFUSED, REPLACED };

@@ -7,6 +7,7 @@
 #include "core/ident.h"
 #include "core/note.h"
 #include "core/records/contract.h"
+#include "core/records/merchant_review.h"
 #include "core/when.h"
 
 /* ---- fields ---- */
@@ -19,7 +20,7 @@ static const struct choice types[] = {
 static const struct choice cycles[] = {
 	{ "d0", N_("Same day") }, { "d1", N_("Next day") }, { "t1", N_("Next working day") }, { NULL, NULL },
 };
-static const struct choice risk_levels[] = {
+const struct choice merchant_risk_levels[] = {
 	{ "low", N_("Low") }, { "medium", N_("Medium") }, { "high", N_("High") }, { NULL, NULL },
 };
 static const struct choice risk_outcomes[] = {
@@ -55,7 +56,7 @@ static const struct field fields[] = {
 	{ F("risk_score", VALUE_INT), .label = N_("Risk"), .type = FIELD_INT, .show = LISTED, .width = 4, .rank = 3,
 	  .warn = 40, .alarm = 70 },
 	{ F("risk_level", VALUE_TEXT), .label = N_("Risk level"), .type = FIELD_CHOICE, .show = DETAIL,
-	  .choices = risk_levels },
+	  .choices = merchant_risk_levels },
 	{ F("expected_monthly", VALUE_INT), .label = N_("Expected monthly"), .type = FIELD_MONEY, .show = LISTED,
 	  .width = 15, .rank = 9 },
 
@@ -110,6 +111,8 @@ static const struct field fields[] = {
 	{ F("trading_days", VALUE_INT), .label = N_("Days of normal trading"), .type = FIELD_INT, .show = DETAIL },
 	{ F("contract_language", VALUE_TEXT), .label = N_("Contract language"), .type = FIELD_CHOICE, .show = DETAIL,
 	  .choices = contract_languages },
+	{ F("reviewed_on", VALUE_TEXT), .label = N_("Last re-review"), .type = FIELD_DATE, .show = DETAIL },
+	{ F("next_review_on", VALUE_TEXT), .label = N_("Next re-review"), .type = FIELD_DATE, .show = DETAIL },
 	{ F("address_key", VALUE_TEXT), .label = N_("Address"), .type = FIELD_TEXT, .show = SHOW_HIDDEN, .derived_from = "address",
 	  .derive = address_key },
 };
@@ -370,6 +373,7 @@ static const struct part parts[] = {
 	{ .kind = "beneficial_owner", .field = "merchant_id", .label = N_("Owners"), .evidence = true },
 	{ .kind = "terminal", .field = "merchant_id", .label = N_("Terminals") }, /* no evidence: they are located by the hour */
 	{ .kind = "contract", .field = "merchant_id", .label = N_("Contracts"), .brief = true },
+	{ .kind = "merchant_review", .field = "merchant_id", .label = N_("Re-reviews"), .brief = true },
 };
 
 const struct record merchant_record = {

@@ -11,6 +11,7 @@
 #include "sync/paycore/maker.h"
 #include "sync/paycore/outlets.h"
 #include "sync/paycore/people.h"
+#include "sync/paycore/reviews.h"
 #include "sync/paycore/tables.h"
 
 enum { DEMO_MERCHANTS = 400, DEMO_TRANSACTIONS = 60000, MERCHANTS_MIN = 10, PER_MERCHANT = 150, DAYS = 30, CHUNK = 20000,
@@ -124,6 +125,7 @@ static enum code fill_merchants(struct filler *f, struct err *err)
 		size_t place = state_of(i);
 		const char *state = shares[place].state;
 		make_merchant(&f->maker, i, state, &it, &made);
+		reviews_spread(&it, i, f->day);
 		c = fill_key(f, &it, i, err);
 		if (!c)
 			c = changes_add(&f->changes, &it, item_text(&it, "region"), err);
@@ -301,6 +303,8 @@ static enum code fill_all(struct filler *f, const char *name, struct err *err)
 		c = fill_trading(f, err);
 	if (!c)
 		c = fill_users(f, err);
+	if (!c)
+		c = reviews_run(&f->changes, f->day, err);
 	if (!c)
 		c = changes_fact(&f->changes, "fill", name, err);
 	return c ? c : changes_commit(&f->changes, err);

@@ -11,6 +11,7 @@
 #include "sync/paycore/keys.h"
 #include "sync/paycore/maker.h"
 #include "sync/paycore/outlets.h"
+#include "sync/paycore/reviews.h"
 
 struct live {
 	pthread_t thread;
@@ -74,6 +75,25 @@ static enum code arrive(struct institution *in, struct changes *ch, struct chanc
 	return c ? c : changes_fact(ch, "merchants", number, err);
 }
 
+/* A merchant sends the document that was asked for; what waited for it is over, or goes on. */
+static enum code renew(struct institution *in, struct changes *ch, struct chance *chance, int64_t now, struct err *err)
+{
+	AUTO(item_release) struct item review = { 0 }, merchant = { 0 }, document = { 0 };
+	struct maker maker = { .chance = chance, .now = now };
+	enum code c = institution_oldest(in, "merchant_review", "awaiting_document", &review, err);
+	if (c)
+		return c;
+	c = item_load(&merchant, institution_db(in), record_find("merchant"), item_text(&review, "merchant_id"), err);
+	if (!c)
+		c = reviews_document(in, &review, &document, err);
+	if (c)
+		return c;
+	maker.scanner = scanner_new();
+	c = make_renewed(&maker, &merchant, &document, ch, err);
+	scanner_free(maker.scanner);
+	return c ? c : reviews_run(ch, now, err);
+}
+
 /* Only where nobody is at work: a score that changes under a reviewer's hands voids what that reviewer decided. */
 static enum code rescore(struct institution *in, struct changes *ch, struct chance *chance, int64_t now, struct err *err)
 {
@@ -97,6 +117,8 @@ static enum code one_change(struct institution *in, struct changes *ch, struct c
 		return live_people(in, ch, chance, now, err);
 	if (dice <= 25)
 		c = fetch_key(in, ch, now, err);
+	if (c == E_NOTFOUND && dice <= 40)
+		c = renew(in, ch, chance, now, err);
 	if (c == E_NOTFOUND && dice <= 50)
 		c = answer(in, ch, chance, now, err);
 	if (c == E_NOTFOUND && dice <= 80)

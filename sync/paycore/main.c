@@ -21,6 +21,7 @@
 #include "sync/paycore/fill.h"
 #include "sync/paycore/keys.h"
 #include "sync/paycore/live.h"
+#include "sync/paycore/reviews.h"
 #include "sync/paycore/server.h"
 #include "sync/paycore/token.h"
 
@@ -190,7 +191,7 @@ static const struct cmd cmd_customer = {
 /* ---- serving ---- */
 
 struct running {
-	struct institution *in;
+	struct institution *in, *days; /* the second: for the main thread, once others use the first */
 	struct identity identity;
 	struct service service;
 	struct server *server;
@@ -204,6 +205,7 @@ static void running_release(struct running *r)
 	server_stop(r->server);
 	events_free(r->service.events);
 	institution_close(r->in);
+	institution_close(r->days);
 	identity_release(&r->identity);
 	if (r->lock >= 0)
 		close(r->lock);
@@ -232,6 +234,10 @@ static enum code start(struct running *r, const struct options *o, struct err *e
 	if (!c && o->fill)
 		c = fill(r->in, o->fill, o->seed, err);
 	if (!c)
+		c = institution_open(&r->days, o->home, w, false, err);
+	if (!c)
+		c = reviews_daily(r->days, &head, err);
+	if (!c)
 		c = ca_identity(&r->identity, o->home, o->host, world_now(w), err);
 	if (!c)
 		c = institution_head(r->in, &head, err);
@@ -253,11 +259,29 @@ static int64_t steady_ms(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-static void wait_for_signal(int signals, struct events *ev)
+/* A new day brings new work; what goes wrong with it goes wrong again the next second, and is said once. */
+static void follow_the_day(struct running *r, bool *said)
+{
+	struct err err = { 0 };
+	int64_t head = 0;
+	if (!reviews_daily(r->days, &head, &err)) {
+		*said = false;
+		if (head)
+			events_grown(r->service.events, head);
+	} else if (!*said) {
+		*said = true;
+		fprintf(stderr, "paycore: reviews: %s\n", err.msg);
+	}
+}
+
+static void wait_for_signal(int signals, struct running *r)
 {
 	struct pollfd fd = { .fd = signals, .events = POLLIN };
-	while (poll(&fd, 1, TICK_MS) <= 0)
-		events_tick(ev, steady_ms());
+	bool said = false;
+	while (poll(&fd, 1, TICK_MS) <= 0) {
+		events_tick(r->service.events, steady_ms());
+		follow_the_day(r, &said);
+	}
 }
 
 enum { SERVE_HOME, SERVE_LISTEN, SERVE_FILL, SERVE_SEED, SERVE_LIVE };
@@ -297,7 +321,7 @@ static enum code serve(struct shell *sh, const struct args *a, struct err *err)
 		return err->code;
 	printf("paycore: listening on https://%s\n", r.service.hosts[0]);
 	fflush(stdout);
-	wait_for_signal(signals, r.service.events);
+	wait_for_signal(signals, &r);
 	close(signals);
 	return E_OK;
 }

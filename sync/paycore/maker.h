@@ -23,4 +23,7 @@ void make_merchant(struct maker *m, int64_t number, const char *state, struct it
 /* Its documents, with their pictures, as new records. Inside the transaction of ch. */
 enum code make_documents(struct maker *m, const struct item *merchant, const struct made *made, struct changes *ch, struct err *err);
 
+/* A new version of one of its documents, which replaces the old one. old: as it becomes. Inside the transaction of ch. */
+enum code make_renewed(struct maker *m, const struct item *merchant, struct item *old, struct changes *ch, struct err *err);
+
 #endif
