@@ -13,6 +13,7 @@
 #include "sync/paycore/contracts.h"
 #include "sync/paycore/fill.h"
 #include "sync/paycore/live.h"
+#include "sync/paycore/reviews.h"
 #include "tests/check.h"
 #include "tests/sandbox.h"
 
@@ -454,10 +455,20 @@ static void money_leaves(struct walk *w)
 	}
 }
 
+static void reviews_follow(struct walk *w)
+{
+	AUTO(changes_end) struct changes ch = { 0 };
+
+	assert_ok(changes_begin(&ch, w->sb.in, &w->sb.err), w->sb.err);
+	assert_ok(reviews_run(&ch, w->sb.clock, &w->sb.err), w->sb.err);
+	assert_ok(changes_commit(&ch, &w->sb.err), w->sb.err);
+}
+
 static void others_move(struct walk *w)
 {
 	int64_t head;
 
+	reviews_follow(w);
 	money_leaves(w);
 	for (int i = 0; i < 10; i++)
 		assert_ok(live_step(w->sb.in, &w->chance, &head, &w->sb.err), w->sb.err);
