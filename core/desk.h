@@ -85,6 +85,7 @@ struct held {
 	int64_t next;                       /* when the first hold of anybody ends, UTC ms; 0: nothing is held */
 	char mine[COMMAND_ID_LEN + 1];      /* the last command of this person that is held, which `discard` takes back; "": none */
 	int64_t mine_until;                 /* UTC ms */
+	int64_t mine_many;                  /* how many were signed together with it, itself among them; 0: none */
 };
 enum code desk_held(struct desk *d, struct held *out, struct err *err);
 /* Takes back the last decision of this person that is held, with all that was signed together with it. E_NOTFOUND: nothing is held any more. */

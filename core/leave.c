@@ -6,8 +6,9 @@
 #include "core/bulk.h"
 #include "core/pending.h"
 
-/* A hold further away than any that is given was made under another clock: it holds nothing, or it might for years. */
-static enum code held_rows(struct desk *d, struct rows *out, struct err *err)
+/* The first so many in that order (0: all), of one operator (NULL: of anybody). A hold further away than any that is given was made under
+ * another clock: it holds nothing, or it might for years. */
+static enum code held_rows(struct desk *d, const char *operator, struct order order, size_t limit, struct rows *out, struct err *err)
 {
 	int64_t now = store_now(d->store);
 	struct table table = record_table(&outbox_record);
@@ -15,9 +16,10 @@ static enum code held_rows(struct desk *d, struct rows *out, struct err *err)
 		{ .op = COND_EQ, .column = "state", .value = value_text("pending") },
 		{ .op = COND_GT, .column = "hold_until", .value = value_int(now) },
 		{ .op = COND_LE, .column = "hold_until", .value = value_int(now + HOLD_MAX_MS) },
+		{ .op = COND_EQ, .column = "operator", .value = value_text(operator) },
 	};
-	const struct query q = { .table = &table, .where = { .op = COND_AND, .kids = held, .nkids = COUNT(held) },
-				 .order = { { "seq", false } }, .norder = 1 };
+	const struct query q = { .table = &table, .where = { .op = COND_AND, .kids = held, .nkids = COUNT(held) - !operator },
+				 .order = { order }, .norder = 1, .limit = limit };
 
 	return outbox_rows(d, &q, out, err);
 }
@@ -32,22 +34,20 @@ static bool in(const struct rows *rows, const struct item *row)
 
 enum code desk_held(struct desk *d, struct held *out, struct err *err)
 {
-	AUTO(rows_release) struct rows rows = ROWS_INIT;
-	enum code code = held_rows(d, &rows, err);
+	AUTO(rows_release) struct rows first = ROWS_INIT, mine = ROWS_INIT;
 
 	*out = (struct held){ 0 };
-	for (size_t i = 0; !code && i < rows.n; i++) {
-		const struct item *row = &rows.v[i];
-		int64_t until = item_int(row, "hold_until");
-
-		if (!out->next || until < out->next)
-			out->next = until;
-		if (strcmp(item_text(row, "operator"), d->who.id) != 0 || strlen(item_id(row)) != COMMAND_ID_LEN)
-			continue;
-		memcpy(out->mine, item_id(row), sizeof out->mine);
-		out->mine_until = until;
-	}
-	return code;
+	if (held_rows(d, NULL, (struct order){ "hold_until", false }, 1, &first, err) ||
+	    (first.n && held_rows(d, d->who.id, (struct order){ "seq", true }, 1, &mine, err)))
+		return err->code;
+	if (first.n)
+		out->next = item_int(&first.v[0], "hold_until");
+	if (!mine.n || strlen(item_id(&mine.v[0])) != COMMAND_ID_LEN)
+		return E_OK;
+	memcpy(out->mine, item_id(&mine.v[0]), sizeof out->mine);
+	out->mine_until = item_int(&mine.v[0], "hold_until");
+	out->mine_many = item_int(&mine.v[0], "batch") ? item_int(&mine.v[0], "batch_size") : 1;
+	return E_OK;
 }
 
 /* The rows that wait, from the given place in the sending order. */
@@ -106,7 +106,7 @@ enum code desk_next_command(struct desk *d, const char *after, struct command *c
 
 	if (code && code != E_NOTFOUND)
 		return code;
-	if ((code = held_rows(d, &held, err)) || (code = waiting_from(d, COND_GT, value_int(past), 1, &rows, err)))
+	if ((code = held_rows(d, NULL, (struct order){ "seq", false }, 0, &held, err)) || (code = waiting_from(d, COND_GT, value_int(past), 1, &rows, err)))
 		return code;
 	next = rows.n ? &rows.v[0] : NULL;
 	if (next && held.n && item_int(next, "seq") >= item_int(&held.v[0], "seq")) {

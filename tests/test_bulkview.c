@@ -155,6 +155,42 @@ static void test_stopped(void **state)
 	assert_int_equal(outbox(s, "action:reject"), 3);
 }
 
+/* Many are taken back by the worker as well, and whoever locks or quits meanwhile has taken them back all the same. */
+static void test_many_taken_back(void **state)
+{
+	struct stage *s = *state;
+
+	begin_rejecting(s);
+	stage_press(s, "<Esc>U");
+	stage_settle(s);
+	stage_press(s, "/<Ctrl-U>is:unclaimed sort:id<Enter>");
+	stage_settle(s);
+	stage_press(s, "*");
+	stage_settle(s);
+	stage_press(s, "e"); /* a note on each: it is held, and there are more of them than a key writes by itself */
+	stage_settle(s);
+	stage_press(s, "SPECIMEN<Enter>");
+	stage_settle(s);
+	shows(s, 24, 80, "37 signed and queued");
+	assert_int_equal(outbox(s, "action:note"), 37);
+	stage_press(s, "u");
+	shows(s, 24, 80, "taking back what was decided on 37 records…");
+	stage_press(s, "u");
+	stage_settle(s);
+	shows(s, 24, 80, "37 records; they never left");
+	assert_int_equal(outbox(s, "action:note"), 0);
+	stage_press(s, "<Esc>*");
+	stage_settle(s);
+	stage_press(s, "e");
+	stage_settle(s);
+	stage_press(s, "SPECIMEN<Enter>");
+	stage_settle(s);
+	assert_int_equal(outbox(s, "action:note"), 37);
+	stage_press(s, "u");
+	stage_open(s);
+	assert_int_equal(outbox(s, "action:note"), 0);
+}
+
 /* A lock in the midst of it leaves all of it or nothing, and asks only for what was not signed. */
 static void test_locked(void **state)
 {
@@ -429,7 +465,7 @@ int main(void)
 {
 #define T(test) cmocka_unit_test_setup_teardown(test, stage_begin, stage_end)
 	const struct CMUnitTest tests[] = {
-		T(test_claimed_together), T(test_beside), T(test_stopped), T(test_locked), T(test_taken_up), T(test_dangerous), T(test_retried), T(test_answers_come_in), T(test_small_screens), T(test_in_another_state),
+		T(test_claimed_together), T(test_beside), T(test_stopped), T(test_many_taken_back), T(test_locked), T(test_taken_up), T(test_dangerous), T(test_retried), T(test_answers_come_in), T(test_small_screens), T(test_in_another_state),
 		T(test_chinese), cmocka_unit_test(test_toys),
 	};
 

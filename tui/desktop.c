@@ -159,6 +159,7 @@ void desktop_free(struct desktop *d)
 		return;
 	desktop_leave_tour(d);
 	desktop_write_kept(d);
+	desktop_undo_end(d);
 	worker_free(d->worker); /* it may still read what the view below has */
 	form_free(d->form);
 	bulkview_free(d->bulk);

@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "tui/desktop_parts.h"
@@ -99,25 +100,83 @@ static const char *verb_label(const struct undone *u)
 	return a ? _(a->label) : u->action;
 }
 
+struct undoing {
+	struct work work;
+	struct undone undone;
+	enum code code;
+	struct err err;
+};
+
+/* Whoever has pressed the key means it: nothing stops it any more. */
+static void run_undo(struct work *w, struct desk *d)
+{
+	struct undoing *u = (struct undoing *)w;
+
+	work_settle(w, d);
+	u->code = desk_undo(d, &u->undone, &u->err);
+}
+
+static void free_undo(struct work *w)
+{
+	free(w);
+}
+
+static void take_undone(struct desktop *d, const struct undoing *u)
+{
+	const struct undone *it = &u->undone;
+
+	if (u->code) {
+		desktop_say(d, u->code == E_NOTFOUND ? ROLE_INFO : ROLE_WARNING, u->err.msg);
+		return;
+	}
+	desktop_reload(d);
+	if (it->late)
+		desktop_sayf(d, ROLE_WARNING, _("taken back: %s on %zu records; %zu had left already"), verb_label(it), it->n, it->late);
+	else if (it->n > 1)
+		desktop_sayf(d, ROLE_GOOD, _("taken back: %s on %zu records; they never left, the journal keeps it"), verb_label(it), it->n);
+	else
+		desktop_sayf(d, ROLE_GOOD, _("taken back: %s on %s; it never left, the journal keeps it"), verb_label(it), it->record);
+}
+
 /* With all that was signed together with it. */
 enum wish desktop_undo(struct desktop *d)
 {
-	struct err err = { 0 };
-	struct undone undone;
-	enum code code = desk_undo(d->sh->desk, &undone, &err);
+	struct undoing *u;
+	struct held held = { 0 };
 
-	if (code) {
-		desktop_say(d, code == E_NOTFOUND ? ROLE_INFO : ROLE_WARNING, err.msg);
+	if (d->worker && worker_busy(d->worker, WORK_UNDO)) {
+		desktop_say(d, ROLE_INFO, _("it is being taken back"));
 		return WISH_NONE;
 	}
-	desktop_reload(d);
-	if (undone.late)
-		desktop_sayf(d, ROLE_WARNING, _("taken back: %s on %zu records; %zu had left already"), verb_label(&undone), undone.n, undone.late);
-	else if (undone.n > 1)
-		desktop_sayf(d, ROLE_GOOD, _("taken back: %s on %zu records; they never left, the journal keeps it"), verb_label(&undone), undone.n);
-	else
-		desktop_sayf(d, ROLE_GOOD, _("taken back: %s on %s; it never left, the journal keeps it"), verb_label(&undone), undone.record);
+	u = mem_alloc(sizeof *u);
+	u->work = (struct work){ .run = run_undo, .free = free_undo };
+	if (d->sh->read_ms && !desk_held(d->sh->desk, &held, NULL) && held.mine_many > HERE_MOST) {
+		if (!desktop_give(d, WORK_UNDO, &u->work))
+			desktop_sayf(d, ROLE_INFO, _("taking back what was decided on %lld records…"), (long long)held.mine_many);
+		return WISH_NONE;
+	}
+	run_undo(&u->work, d->sh->desk);
+	take_undone(d, u);
+	free(u);
 	return WISH_NONE;
+}
+
+void desktop_undo_take(struct desktop *d)
+{
+	struct work *w = d->worker ? worker_take(d->worker, WORK_UNDO) : NULL;
+
+	if (!w)
+		return;
+	take_undone(d, (struct undoing *)w);
+	free_undo(w);
+}
+
+void desktop_undo_end(struct desktop *d)
+{
+	if (!d->worker || !worker_busy(d->worker, WORK_UNDO))
+		return;
+	desktop_finish(d, WORK_UNDO);
+	desktop_undo_take(d);
 }
 
 static bool say_impossible(struct desktop *d, const struct item *it, const struct action *a)

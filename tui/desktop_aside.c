@@ -69,6 +69,7 @@ void desktop_set_aside(struct desktop *d)
 	AUTO(kept_release) struct kept k = { .n = 0 };
 
 	desktop_bulk_end(d);
+	desktop_undo_end(d);
 	desktop_keep_marks(d);
 	if (d->form)
 		keep_form(&k, d->form, 0);

@@ -184,8 +184,6 @@ void desktop_count_marks(struct desktop *d)
 }
 
 /* ---- deciding: judged and signed by the worker, where they are more than nobody notices ---- */
-enum { HERE_MOST = 32 /* half a millisecond each */ };
-
 struct deciding {
 	struct work work;
 	struct bulk_watch watch;
@@ -326,6 +324,13 @@ static enum wish send(struct desktop *d, struct deciding *x)
 	return WISH_NONE;
 }
 
+void desktop_finish(struct desktop *d, enum work_slot slot)
+{
+	for (int other = WORK_LIST; other < WORK_SLOTS; other++)
+		worker_drop(d->worker, (enum work_slot)other);
+	worker_finish(d->worker, slot);
+}
+
 enum wish desktop_bulk_take(struct desktop *d)
 {
 	struct work *w = worker_take(d->worker, WORK_BULK);
@@ -335,7 +340,7 @@ enum wish desktop_bulk_take(struct desktop *d)
 
 bool desktop_deciding(const struct desktop *d)
 {
-	return deciding_of(d);
+	return deciding_of(d) || (d->worker && worker_busy(d->worker, WORK_UNDO));
 }
 
 void desktop_bulk_progress(struct desktop *d)
@@ -422,10 +427,7 @@ void desktop_bulk_end(struct desktop *d)
 	stop(d);
 	if (!deciding_of(d))
 		return;
-	for (int slot = 0; slot < WORK_SLOTS; slot++) /* nothing of which it would wait for */
-		if (slot != WORK_BULK)
-			worker_drop(d->worker, (enum work_slot)slot);
-	worker_finish(d->worker, WORK_BULK);
+	desktop_finish(d, WORK_BULK);
 	desktop_bulk_take(d);
 }
 

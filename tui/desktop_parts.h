@@ -139,6 +139,7 @@ void desktop_open_desk(struct desktop *d, size_t at);                           
 void desktop_open_list(struct desktop *d, size_t at, const char *filter, const struct item *row); /* NULL: its own filter, its top */
 enum code desktop_count(struct desktop *d, int64_t since, struct err *err);      /* the numbers; what came back since then is said */
 enum wish desktop_send(struct desktop *d, struct errand *e);                     /* takes it over; done now, or when the worker has the answer */
+enum { HERE_MOST = 32 }; /* as many records as a key decides on without the worker: half a millisecond each */
 enum code desktop_give(struct desktop *d, enum work_slot slot, struct work *work); /* to the worker, before numbers; says what is wrong */
 enum wish desktop_take_read(struct desktop *d);                                  /* what the worker has, and what is due */
 bool desktop_covered(const struct desktop *d);                                   /* somebody is asked about what is shown, and goes on seeing it */
@@ -149,6 +150,8 @@ const struct item *desktop_item(const struct desktop *d);                       
 enum wish desktop_take(struct desktop *d, const struct action *a);               /* asks what must be asked, or runs it */
 enum wish desktop_submit(struct desktop *d);                                     /* the form was accepted */
 enum wish desktop_undo(struct desktop *d);                                       /* takes the last held decision back */
+void desktop_undo_take(struct desktop *d);                                       /* what the worker has taken back */
+void desktop_undo_end(struct desktop *d);                                        /* waits until it has */
 enum code desktop_decide(struct desktop *d, const struct request *asked, const struct action *a, enum wish *wish, struct err *err);
 void desktop_say_came_back(struct desktop *d, int64_t since);                    /* what the core has turned down since, UTC ms */
 int64_t desktop_hold_of(const struct desktop *d, const struct action *a);       /* how long it is held; ms */
@@ -159,6 +162,7 @@ enum wish desktop_bulk(struct desktop *d, const struct action *a, bool written);
 bool desktop_deciding(const struct desktop *d);                                  /* the worker is at it, and writes perhaps */
 enum wish desktop_bulk_take(struct desktop *d);                                  /* what it has judged or signed */
 void desktop_bulk_progress(struct desktop *d);
+void desktop_finish(struct desktop *d, enum work_slot slot);                     /* waits for it, and for nothing that is only read */
 void desktop_bulk_end(struct desktop *d);                                        /* what can be stopped is, the rest waited for and taken */
 enum wish desktop_bulk_event(struct desktop *d, const struct event *event);
 void desktop_bulk_follow(struct desktop *d);                                     /* what has become of them */

@@ -494,6 +494,7 @@ enum wish desktop_take_read(struct desktop *d)
 	enum wish wish;
 	struct work *w;
 
+	desktop_undo_take(d);
 	wish = d->worker ? desktop_bulk_take(d) : WISH_NONE;
 	if (!d->worker || desktop_covered(d))
 		return wish;
