@@ -196,6 +196,7 @@ struct record {
 	const char *verb;             /* field with the id of an action of the subject's kind, shown by its label; NULL: none */
 	const char *picture;          /* field with the SHA-256 (hex) of a file that shows it, which the core has; NULL: none */
 	enum privacy (*picture_class)(const struct item *it); /* of what that file shows; NULL: general */
+	const char *prose;            /* FIELD_BYTES with the text that a decision is about, shown in a pane; NULL: none */
 	const char *code;             /* field with a link for somebody's telephone, shown as a QR code too (core/contract/qr.h); NULL: none */
 	unsigned code_states;         /* IN(state) | …: while it is still good for something */
 	const char *prehash;          /* field with the BLAKE2b-512, in hex, of the document that SIGNS actions sign; NULL: there is none */

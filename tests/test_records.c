@@ -163,6 +163,7 @@ static void references(void **state)
 			    "%s: check %zu", r->kind, i);
 		law(r->nchecks <= CHECKS_MAX, "%s has too many checks", r->kind);
 		law(!r->picture || (named(r, r->picture) && named(r, r->picture)->column.type == VALUE_TEXT), "%s: its picture", r->kind);
+		law(!r->prose || named(r, r->prose)->type == FIELD_BYTES, "%s: its prose", r->kind);
 		law(!r->code == !r->code_states && (!r->code || named(r, r->code)->type == FIELD_TEXT), "%s: its code", r->kind);
 		law(!r->picture_class || r->picture, "%s has a class for no picture", r->kind);
 	}

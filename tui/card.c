@@ -20,6 +20,7 @@ struct pane {
 	int rows, lines;        /* of its place when it was last drawn, and of its text there */
 	const char *sign;       /* a mark beside the tab: failed checks are seen from every pane */
 	struct qr *code;        /* drawn before the text; NULL: none */
+	const struct part *part; /* that it shows; NULL: none */
 };
 
 struct card {
@@ -48,6 +49,7 @@ static void pane_clear(struct pane *p)
 	free(p->code);
 	p->code = NULL;
 	p->sign = NULL;
+	p->part = NULL;
 }
 
 void card_free(struct card *c)
@@ -125,6 +127,12 @@ static void add_checks(struct card *c, size_t *n, struct desk *d, const struct i
 	c->pane[*n - 1].sign = failed ? "!" : NULL;
 }
 
+static void add_prose(struct card *c, size_t *n, const struct item *it, const struct show *how)
+{
+	if (it->rec->prose)
+		pane_prose(next_pane(c, n, it->rec->fields[record_field(it->rec, it->rec->prose)].label), it, how);
+}
+
 /* A proposal, a command, a journal entry is about another record: who answers it sees that record and its checks here. */
 static void add_subject(struct card *c, size_t *n, struct desk *d, const struct show *how)
 {
@@ -135,6 +143,7 @@ static void add_subject(struct card *c, size_t *n, struct desk *d, const struct 
 		return;
 	pane_summary(next_pane(c, n, record_find(kind)->label), &subject, how);
 	add_checks(c, n, d, &subject);
+	add_prose(c, n, &subject, how);
 }
 
 static void add_differences(struct card *c, size_t *n, struct desk *d, const struct show *how)
@@ -165,6 +174,20 @@ static void add_code(struct card *c, size_t *n, const struct show *how)
 		return;
 	free(c->pane[*n - 1].code);
 	c->pane[*n - 1].code = NULL;
+}
+
+static enum code add_parts(struct card *c, size_t *n, struct desk *d, const struct show *how, struct err *err)
+{
+	for (size_t i = 0; i < c->rec->nparts && *n < PANES_MAX - 2; i++) {
+		const struct part *part = &c->rec->parts[i];
+
+		if (!part_visible(d, part))
+			continue;
+		if (pane_part(next_pane(c, n, part->label), d, &c->item, part, how, err))
+			return err->code;
+		c->pane[*n - 1].part = part;
+	}
+	return E_OK;
 }
 
 /* In the pane of that name, wherever it stands now: the differences come and go, and so does a record that this one is about. */
@@ -198,15 +221,12 @@ enum code card_load(struct card *c, struct desk *d, const struct show *how, cons
 	pane_summary(next_pane(c, &n, N_("Summary")), &c->item, &own);
 	if (!c->rec->ncompared)
 		add_checks(c, &n, d, &c->item);
+	add_prose(c, &n, &c->item, &own);
 	add_code(c, &n, &own);
 	add_subject(c, &n, d, how);
 	add_differences(c, &n, d, how);
-	for (size_t i = 0; i < c->rec->nparts && n < PANES_MAX - 2; i++) {
-		const struct part *part = &c->rec->parts[i];
-
-		if (part_visible(d, part) && pane_part(next_pane(c, &n, part->label), d, &c->item, part, how, err))
-			return err->code;
-	}
+	if (add_parts(c, &n, d, how, err))
+		return err->code;
 	if (c->rec->nshared && n < PANES_MAX - 2 && pane_network(next_pane(c, &n, N_("Network")), d, &c->item, how, err))
 		return err->code;
 	if (pane_timeline(next_pane(c, &n, N_("Timeline")), d, &c->item, how, err) ||
@@ -220,6 +240,11 @@ enum code card_load(struct card *c, struct desk *d, const struct show *how, cons
 size_t card_pane(const struct card *c)
 {
 	return c->on;
+}
+
+const struct part *card_part(const struct card *c)
+{
+	return c->npanes ? c->pane[c->on].part : NULL;
 }
 
 void card_turn(struct card *c, int by)

@@ -17,6 +17,7 @@ void card_learn(struct card *c, const struct item *before, const struct item *af
 enum code card_load(struct card *c, struct desk *d, const struct show *how, const struct grant *granted, struct err *err);
 const struct item *card_item(const struct card *c); /* NULL before the first load */
 size_t card_pane(const struct card *c);              /* which one is open */
+const struct part *card_part(const struct card *c);  /* which it shows; NULL: none */
 void card_turn(struct card *c, int by);              /* to the next (1) or the previous (-1) pane */
 void card_open(struct card *c, size_t pane);         /* as SPOT_TAB numbers them */
 void card_scroll(struct card *c, int lines);         /* INT_MAX, INT_MIN: to the end, to the top */

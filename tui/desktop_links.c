@@ -55,15 +55,18 @@ static enum code add_piece(void *ctx, struct item *it, struct err *err)
 	return E_OK;
 }
 
+static void add_part(struct links *l, const struct item *it, const struct part *part)
+{
+	struct piece piece = { l, _(part->label) };
+
+	if (rail_find(&l->d->rail, part->kind) >= 0)
+		part_each(l->d->sh->desk, it, part, HABIT_LINES, add_piece, &piece, NULL);
+}
+
 static void add_parts(struct links *l, const struct item *it)
 {
-	for (size_t i = 0; i < it->rec->nparts; i++) {
-		const struct part *part = &it->rec->parts[i];
-		struct piece piece = { l, _(part->label) };
-
-		if (rail_find(&l->d->rail, part->kind) >= 0)
-			part_each(l->d->sh->desk, it, part, HABIT_LINES, add_piece, &piece, NULL);
-	}
+	for (size_t i = 0; i < it->rec->nparts; i++)
+		add_part(l, it, &it->rec->parts[i]);
 }
 
 /* Whoever shares something with it, and by what they are tied. */
@@ -86,6 +89,8 @@ void desktop_links(struct desktop *d)
 		return;
 	habit_lines_release(&d->opened);
 	l.p = palette_new();
+	if (d->focus == FOCUS_ITEM && card_part(d->card)) /* what is looked at comes first */
+		add_part(&l, it, card_part(d->card));
 	add_fields(&l, it);
 	add_found(&l, it);
 	add_network(&l, it);

@@ -61,6 +61,44 @@ void pane_summary(struct doc *out, const struct item *it, const struct show *how
 	}
 }
 
+/* A line of a text as core/contract/template.h has them; gap: an empty one stood before it. */
+static void prose_line(struct doc *out, char *line, bool gap)
+{
+	char *value = strstr(line, " :: ");
+
+	if (*line == '#' || !strncmp(line, "=== ", 4)) { /* comes with a gap of its own */
+		doc_heading(out, line + strspn(line, "#= "));
+		return;
+	}
+	if (gap)
+		doc_add(out, NULL, ROLE_TEXT, "");
+	if (value)
+		*value = '\0';
+	doc_add(out, value ? line : NULL, ROLE_TEXT, value ? value + strlen(" :: ") : line);
+}
+
+void pane_prose(struct doc *out, const struct item *it, const struct show *how)
+{
+	AUTO(buf_wipe) struct buf text = BUF_INIT;
+	int f = record_field(it->rec, it->rec->prose);
+	const struct value *v = &it->v[f];
+	bool gap = false;
+
+	if (v->type == VALUE_BLOB)
+		text_clean(&text, v->text, v->len, TEXT_LINES);
+	if (!text.len || field_masked(&it->rec->fields[f], how->clearance)) {
+		doc_add(out, NULL, ROLE_MUTED, text.len ? "***" : _("none"));
+		return;
+	}
+	for (char *line = text.data, *end; line && *line; line = end) {
+		if ((end = strchr(line, '\n')))
+			*end++ = '\0';
+		if (*line)
+			prose_line(out, line, gap);
+		gap = !*line;
+	}
+}
+
 /* One cell: what this one says, marked where it is not what the first says, or was hard to read. */
 static struct doc_cell compared_cell(struct buf *text, const struct item *it, const struct compared *c, size_t i, int64_t sure_from,
 				     const struct show *how)
@@ -120,15 +158,15 @@ void pane_checks(struct doc *out, struct desk *d, const struct item *it, bool *f
 
 struct part_pane { struct doc *out; const struct show *how; const struct part *part; };
 
-/* A heading of its own, and below it what lists show. */
-static void write_brief(struct doc *out, const struct item *piece, const struct show *how)
+/* A heading of its own, and below it what lists show, but for whose it is. */
+static void write_brief(struct doc *out, const struct item *piece, const struct part *part, const struct show *how)
 {
 	AUTO(buf_release) struct buf cell = BUF_INIT;
 
 	doc_heading(out, item_id(piece));
 	for (size_t f = F_STATE; f < piece->rec->nfields; f++) {
 		buf_clear(&cell);
-		if (piece->rec->fields[f].show & SHOW_LIST)
+		if (piece->rec->fields[f].show & SHOW_LIST && strcmp(piece->rec->fields[f].column.name, part->field) != 0)
 			show_exactly(&cell, piece, f, how);
 		if (cell.len)
 			doc_add(out, _(piece->rec->fields[f].label), field_role(piece, f, how), cell.data);
@@ -141,7 +179,7 @@ static enum code write_piece(void *ctx, struct item *piece, struct err *err)
 
 	(void)err;
 	if (p->part->brief) {
-		write_brief(p->out, piece, p->how);
+		write_brief(p->out, piece, p->part, p->how);
 	} else {
 		doc_heading(p->out, item_title(piece));
 		pane_summary(p->out, piece, p->how);

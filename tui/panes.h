@@ -8,6 +8,8 @@
 void pane_summary(struct doc *out, const struct item *it, const struct show *how);
 /* What several said of the same (record.h, struct compared), one beside the other; differences and doubtful readings stand out. */
 void pane_compared(struct doc *out, struct desk *d, const struct item *it, const struct show *how);
+/* The text that the record is about (record.h, prose): what is agreed to can be read. Masked as its field is. */
+void pane_prose(struct doc *out, const struct item *it, const struct show *how);
 void pane_checks(struct doc *out, struct desk *d, const struct item *it, bool *failed);
 enum code pane_part(struct doc *out, struct desk *d, const struct item *it, const struct part *part, const struct show *how, struct err *err);
 /* Two states of a record that the store knows, field by field where they differ. Of a command what its author saw and what it makes of it,

@@ -69,7 +69,7 @@ static const struct state states[] = {
 	[ISSUED] = { .name = "issued", .label = N_("Issued"), .tone = TONE_INFO },
 	[MERCHANT_SIGNED] = { .name = "merchant_signed", .label = N_("Merchant signed"), .tone = TONE_WARNING, .open = true, .core = true },
 	[EXECUTED] = { .name = "executed", .label = N_("Executed"), .tone = TONE_GOOD },
-	[DECLINED] = { .name = "declined", .label = N_("Declined"), .tone = TONE_DANGER, .core = true },
+	[DECLINED] = { .name = "declined", .label = N_("Merchant declined"), .tone = TONE_DANGER, .core = true },
 	[EXPIRED] = { .name = "expired", .label = N_("Expired"), .tone = TONE_MUTED, .core = true },
 	[VOIDED] = { .name = "void", .label = N_("Void"), .tone = TONE_MUTED },
 };
@@ -158,7 +158,7 @@ const struct record contract_record = {
 	.permission = "contract.view",
 	.fields = fields, .nfields = COUNT(fields), .states = states, .nstates = COUNT(states),
 	.actions = actions, .nactions = COUNT(actions), .checks = contract_checks, .nchecks = CONTRACT_CHECKS,
-	.title = "merchant_name", .code = "link", .code_states = IN(ISSUED), .prehash = "prehash", .sort = "-updated_at",
+	.title = "merchant_name", .prose = "text", .code = "link", .code_states = IN(ISSUED), .prehash = "prehash", .sort = "-updated_at",
 };
 
 /* ---- drawing up ---- */

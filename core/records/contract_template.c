@@ -66,7 +66,7 @@ const struct record contract_template_record = {
 	.flags = RECORD_CONSOLE, .permission = "template.view",
 	.fields = fields, .nfields = COUNT(fields), .states = states, .nstates = COUNT(states),
 	.actions = actions, .nactions = COUNT(actions), .checks = contract_template_checks, .nchecks = CONTRACT_TEMPLATE_CHECKS,
-	.title = "title", .sort = "-edition",
+	.title = "title", .prose = "text", .sort = "-edition",
 };
 
 enum code contract_template_read(const struct item *record, struct template *t, struct err *err)

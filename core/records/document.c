@@ -30,7 +30,7 @@ static const struct field fields[] = {
 	{ F("media_type", VALUE_TEXT), .label = N_("Media type"), .type = FIELD_TEXT, .show = DETAIL },
 	{ F("size", VALUE_INT), .label = N_("Bytes"), .type = FIELD_INT, .show = DETAIL },
 	{ F("sha256", VALUE_TEXT), .label = N_("SHA-256"), .type = FIELD_TEXT, .show = DETAIL },
-	{ F("issued_on", VALUE_TEXT), .label = N_("Issued"), .type = FIELD_DATE, .show = DETAIL },
+	{ F("issued_on", VALUE_TEXT), .label = N_("Issued on"), .type = FIELD_DATE, .show = DETAIL },
 	/* NULL: valid for good (长期) */
 	{ F("expires_on", VALUE_TEXT), .label = N_("Valid until"), .type = FIELD_DATE, .show = LISTED, .width = 10, .rank = 3 },
 	{ F("received_at", VALUE_INT), .label = N_("Received"), .type = FIELD_TIME, .show = DETAIL },
