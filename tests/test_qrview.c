@@ -114,7 +114,7 @@ static void open_contract(struct stage *s, const char *id, const char *state)
 	specimen_put(&it, "link", LINK);
 	assert_ok(desk_take_fact(s->shell.desk, &it, false, &changed, &err), err);
 	stage_open(s);
-	buf_addf(&keys, ":contracts<Enter>/<Ctrl-U>%s<Enter><Enter><Tab><Tab>", id);
+	buf_addf(&keys, ":contracts<Enter>/<Ctrl-U>%s<Enter><Enter><Tab><Tab><Tab>", id); /* summary, checks, text */
 	stage_press(s, keys.data);
 }
 
