@@ -3,6 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/geo.h"
+#include "core/rules.h"
+
 enum { HOLDERS_MAX = 200 /* of one value */, PARTS_MAX = 20 /* of one record that may hold one */ };
 
 void network_release(struct network *n)
@@ -35,34 +38,79 @@ static const char *key_of(const struct record *holders, const struct holder *h, 
 	return key->data;
 }
 
-struct alike { const struct shared *what; const char *field, *value; enum code (*fn)(void *, struct item *, struct err *); void *ctx; };
+struct alike { const struct shared *what; const struct item *mine; int64_t when; enum code (*fn)(void *, struct item *, struct err *); void *ctx; };
 
-static enum code only_alike(void *ctx, struct item *holder, struct err *err)
+static bool place_of(const struct shared *what, const struct item *holder, struct geo *at)
+{
+	*at = (struct geo){ item_int(holder, what->lat), item_int(holder, what->lon) };
+	return item_get(holder, what->lat).type == VALUE_INT && item_get(holder, what->lon).type == VALUE_INT && geo_valid(*at);
+}
+
+static int64_t metres_of(const struct shared *what, int64_t when)
+{
+	const struct rule *rule = rule_at(what->metres, when);
+
+	return rule ? rule->value : 0;
+}
+
+/* One holder of mine, and one of theirs. */
+static bool same(const struct shared *what, const struct item *mine, const struct item *theirs, int64_t when)
+{
+	const char *value = item_text(mine, what->mine.field), *other = item_text(theirs, shared_theirs(what)->field);
+	struct geo a, b;
+
+	if (what->lat)
+		return place_of(what, mine, &a) && place_of(what, theirs, &b) && geo_metres(a, b) <= metres_of(what, when);
+	return what->alike ? what->alike(value, other) : !strcmp(value, other);
+}
+
+static enum code only_same(void *ctx, struct item *holder, struct err *err)
 {
 	const struct alike *a = ctx;
 
-	return a->what->alike && !a->what->alike(a->value, item_text(holder, a->field)) ? E_OK : a->fn(a->ctx, holder, err);
+	return same(a->what, a->mine, holder, a->when) ? a->fn(a->ctx, holder, err) : E_OK;
 }
 
-enum code shared_each(struct db *db, const struct record *rec, const struct shared *what, const char *value, size_t most,
+/* A degree of latitude is 111 km; one of longitude is a third of that in the far north of what is mapped. The index goes by latitude. */
+static enum code near_each(struct db *db, const struct record *holders, struct alike *a, size_t most, struct err *err)
+{
+	const int64_t metres = metres_of(a->what, a->when), lat = metres * GEO_DEGREE / 111000 + 1, lon = 3 * lat;
+	struct table table = record_table(holders);
+	struct geo at;
+	bool known = place_of(a->what, a->mine, &at);
+	const struct cond box[] = {
+		{ .op = COND_GE, .column = a->what->lat, .value = value_int(at.lat - lat) },
+		{ .op = COND_LE, .column = a->what->lat, .value = value_int(at.lat + lat) },
+		{ .op = COND_GE, .column = a->what->lon, .value = value_int(at.lon - lon) },
+		{ .op = COND_LE, .column = a->what->lon, .value = value_int(at.lon + lon) },
+	};
+	const struct query q = { .table = &table, .where = { .op = COND_AND, .kids = box, .nkids = COUNT(box) }, .limit = most };
+
+	return known ? item_each(db, holders, &q, only_same, a, err) : E_OK;
+}
+
+enum code shared_each(struct db *db, const struct record *rec, const struct shared *what, const struct item *mine, int64_t when, size_t most,
 		      enum code (*fn)(void *ctx, struct item *holder, struct err *err), void *ctx, struct err *err)
 {
 	const struct holder *h = shared_theirs(what);
 	const struct record *holders = shared_holders(rec, h);
 	struct table table = record_table(holders);
 	AUTO(buf_release) struct buf key = BUF_INIT;
-	const char *text = key_of(holders, h, value, &key);
+	const char *text = key_of(holders, h, item_text(mine, what->mine.field), &key);
 	const struct query q = { .table = &table, .where = { .op = COND_EQ, .column = h->by ? h->by : h->field, .value = value_text(text) },
 				 .limit = most };
-	struct alike a = { what, h->field, value, fn, ctx };
+	struct alike a = { what, mine, when, fn, ctx };
 
-	return *text ? item_each(db, holders, &q, only_alike, &a, err) : E_OK;
+	if (what->lat)
+		return near_each(db, holders, &a, most, err);
+	return *text ? item_each(db, holders, &q, only_same, &a, err) : E_OK;
 }
 
 /* ---- the network ---- */
 struct weaver {
 	struct network *n;
 	struct desk *d;
+	int64_t when;
 	size_t from;
 	const struct shared *what;
 	struct network_tie tie;        /* being made */
@@ -136,7 +184,7 @@ static enum code meet(void *ctx, struct item *holder, struct err *err)
 }
 
 /* What another node has in common with the same others was said there. */
-static bool was_said(const struct weaver *w, const char *value)
+static bool was_said(const struct weaver *w, const struct item *holder)
 {
 	const struct holder *h = shared_theirs(w->what);
 	const struct record *holders = shared_holders(node_item(w)->rec, h);
@@ -144,10 +192,32 @@ static bool was_said(const struct weaver *w, const char *value)
 	for (size_t i = 0; i < w->n->nties; i++) {
 		const struct network_tie *t = &w->n->tie[i];
 		const struct holder *other = shared_theirs(t->what);
-		const char *said = t->held.v[t->field].type == VALUE_TEXT ? t->held.v[t->field].text : "";
 
 		if (shared_holders(w->n->node[t->from].it.rec, other) == holders && !strcmp(other->field, h->field) &&
-		    (w->what->alike ? w->what->alike(value, said) : !strcmp(value, said)))
+		    !t->what->lat == !w->what->lat && (holder->rec == t->held.rec ? same(w->what, holder, &t->held, w->when) :
+		     !strcmp(item_text(holder, w->what->mine.field), item_text(&t->held, t->what->mine.field))))
+			return true;
+	}
+	return false;
+}
+
+static bool ties(const struct network_tie *t, size_t node)
+{
+	return t->from == node || has(t, node);
+}
+
+/* The same value said in another word (a representative who is the owner too) leads to the same others once. */
+static bool leads_nowhere_new(const struct weaver *w)
+{
+	for (size_t i = 0; i < w->n->nties; i++) {
+		const struct network_tie *t = &w->n->tie[i];
+		size_t known = 0;
+
+		if (!ties(t, w->from) || w->tie.more || !value_same(t->held.v[t->field], w->tie.held.v[w->tie.field]))
+			continue;
+		for (size_t k = 0; k < w->tie.nto; k++)
+			known += ties(t, w->tie.to[k]);
+		if (known == w->tie.nto)
 			return true;
 	}
 	return false;
@@ -157,16 +227,19 @@ static bool was_said(const struct weaver *w, const char *value)
 static enum code follow_value(void *ctx, struct item *holder, struct err *err)
 {
 	struct weaver *w = ctx;
-	const char *value = item_text(holder, w->what->mine.field);
 	enum code code;
 
-	if (!*value || was_said(w, value))
+	if (!*item_text(holder, w->what->mine.field) || was_said(w, holder))
 		return E_OK;
 	w->tie = (struct network_tie){ .from = w->from, .what = w->what, .field = (size_t)record_field(holder->rec, w->what->mine.field) };
-	code = shared_each(desk_db(w->d), node_item(w)->rec, w->what, value, HOLDERS_MAX, meet, w, err);
+	code = shared_each(desk_db(w->d), node_item(w)->rec, w->what, holder, w->when, HOLDERS_MAX, meet, w, err);
 	if (code || (!w->tie.nto && !w->tie.more))
 		return code;
 	item_copy(&w->tie.held, holder);
+	if (leads_nowhere_new(w)) {
+		item_release(&w->tie.held);
+		return E_OK;
+	}
 	w->n->tie = mem_grow(w->n->tie, w->n->nties + 1, sizeof *w->n->tie);
 	w->n->tie[w->n->nties++] = w->tie;
 	return E_OK;
@@ -190,7 +263,7 @@ static enum code follow(struct weaver *w, struct err *err)
 
 enum code network_read(struct network *out, struct desk *d, const struct item *first, struct err *err)
 {
-	struct weaver w = { .n = out, .d = d };
+	struct weaver w = { .n = out, .d = d, .when = store_now(desk_store(d)) };
 	enum code code = E_OK;
 
 	*out = (struct network)NETWORK_INIT;

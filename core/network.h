@@ -29,8 +29,9 @@ void network_release(struct network *n);
 /* Kinds that the person may not see are left out, and so is what is not in this store. Each look-up is by an index. */
 enum code network_read(struct network *out, struct desk *d, const struct item *first, struct err *err);
 
-/* What else has this value: calls fn with each holder, in order of id, at most so many; also with the record's own. */
-enum code shared_each(struct db *db, const struct record *rec, const struct shared *what, const char *value, size_t most,
+/* What else has what mine has, a record that may hold it: calls fn with each holder, in order of id, at most so many; also with those of the
+ * record itself. when: UTC ms, for the rules. */
+enum code shared_each(struct db *db, const struct record *rec, const struct shared *what, const struct item *mine, int64_t when, size_t most,
 		      enum code (*fn)(void *ctx, struct item *holder, struct err *err), void *ctx, struct err *err);
 const struct record *shared_holders(const struct record *rec, const struct holder *h); /* the kind of the holders */
 const struct holder *shared_theirs(const struct shared *what);

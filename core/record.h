@@ -146,6 +146,8 @@ struct shared {
 	const char *label;            /* N_() */
 	struct holder mine, theirs;   /* theirs.field NULL: the same as mine */
 	bool (*alike)(const char *mine, const char *theirs); /* of two values that were found as one; NULL: they are */
+	const char *lat, *lon;        /* of the holders, in millionths of a degree: they are found by where they are, not by the value; NULL: by it */
+	const char *metres;           /* then the rule (core/rules.h) that says how near is the same place */
 };
 
 /* ---- one thing said by several: what a person declared beside what a document and a register say; a pane marks where they differ ---- */

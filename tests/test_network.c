@@ -196,6 +196,72 @@ static void customers_hang_together(void **state)
 	assert_non_null(strstr(text.data, "U1"));
 }
 
+static void terminal(struct stage *s, const char *id, const char *merchant_id, const char *record_state, int64_t lat, int64_t lon)
+{
+	struct item it;
+
+	specimen_begin(&it, "terminal", id, record_state);
+	specimen_put(&it, "merchant_id", merchant_id);
+	specimen_put(&it, "place_address", "上海市样本区样本路12号");
+	item_set(&it, "place_lat", value_int(lat));
+	item_set(&it, "place_lon", value_int(lon));
+	put(s, &it);
+}
+
+/* 30 m are 270 millionths of a degree to the north, 314 to the east of Shanghai; a terminal that was taken away stands nowhere. */
+static void one_place_is_shared(void **state)
+{
+	struct stage *s = *state;
+	AUTO(buf_release) struct buf text = BUF_INIT;
+	AUTO(item_release) struct item it = { 0 };
+	struct checklist list;
+	size_t at = 0;
+
+	words_open("en");
+	put_ring(s);
+	terminal(s, "T1", "N3", "active", 31230000, 121470000);
+	terminal(s, "T2", "N3", "active", 31230010, 121470000);
+	terminal(s, "T3", "N5", "active", 31230260, 121470000);
+	terminal(s, "T4", "N5", "active", 31230000, 121470300);
+	terminal(s, "T5", "N4", "active", 31230000, 121470330);
+	terminal(s, "T6", "N1", "removed", 31230000, 121470000);
+	draw(s, "merchant", "N5", 70, &text);
+	assert_non_null(strstr(text.data, "Terminal at 上海市样本区样本路12号"));
+	assert_non_null(strstr(text.data, "N3"));
+	load(s, "merchant", "N3", &it);
+	checks_run(desk_db(s->shell.desk), &it, s->house.clock, &list);
+	while (at < list.n && strcmp(list.row[at].check->id, "same_place") != 0)
+		at++;
+	assert_true(at < list.n);
+	assert_int_equal(list.row[at].status, CHECK_UNKNOWN);
+	if (strcmp(list.row[at].why, "shared with N5; another representative: 1 of 1") != 0)
+		fail_msg("%s", list.row[at].why);
+}
+
+/* One owner behind two names, who is the representative of both: said once. */
+static void owners_tie_merchants(void **state)
+{
+	struct stage *s = *state;
+	AUTO(buf_release) struct buf text = BUF_INIT;
+	struct item it;
+
+	words_open("en");
+	put_ring(s);
+	KEEP(s, "beneficial_owner", "O1", "declared", "merchant_id", "N1", "number", "110101199003070038");
+	KEEP(s, "beneficial_owner", "O5", "declared", "merchant_id", "N5", "number", "110101199003070038");
+	draw(s, "merchant", "N5", 70, &text);
+	assert_non_null(strstr(text.data, "Beneficial owner 110101199003070038"));
+	for (size_t i = 0; i < COUNT(ring); i += 4) {
+		load(s, "merchant", ring[i].id, &it);
+		specimen_put(&it, "legal_rep_number", "110101199003070038");
+		item_set(&it, "version", value_int(2));
+		put(s, &it);
+	}
+	draw(s, "merchant", "N5", 70, &text);
+	assert_non_null(strstr(text.data, "Legal representative 110101199003070038"));
+	assert_null(strstr(text.data, "Beneficial owner"));
+}
+
 /* The pane is there, and Enter on the card leads on. */
 static void the_card_leads_on(void **state)
 {
@@ -264,7 +330,7 @@ static void every_look_up_has_an_index(void **state)
 			const struct shared *what = &records[r]->shared[i];
 			const struct holder *h = shared_theirs(what);
 
-			searched_by_index(db, shared_holders(records[r], h), h->by ? h->by : h->field);
+			searched_by_index(db, shared_holders(records[r], h), what->lat ? what->lat : h->by ? h->by : h->field);
 			if (what->mine.of)
 				searched_by_index(db, shared_holders(records[r], &what->mine), what->mine.of);
 		}
@@ -276,7 +342,7 @@ int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, stage_begin, stage_end)
 	const struct CMUnitTest tests[] = {
-		T(two_steps_are_drawn), T(cut_and_masked), T(many_are_counted), T(customers_hang_together), T(the_card_leads_on),
+		T(two_steps_are_drawn), T(cut_and_masked), T(many_are_counted), T(customers_hang_together), T(one_place_is_shared), T(owners_tie_merchants), T(the_card_leads_on),
 		T(older_rows_get_their_key), cmocka_unit_test(every_look_up_has_an_index),
 	};
 

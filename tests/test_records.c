@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/action.h"
+#include "core/rules.h"
 #include "tests/check.h"
 #include "tests/house.h"
 #include "tests/ledger.h"
@@ -118,12 +119,15 @@ static void shared_things(const struct record *r)
 {
 	for EACH (shared, i, r) {
 		const struct shared *s = &r->shared[i];
-		const struct record *mine = s->mine.kind ? record_find(s->mine.kind) : r, *theirs = s->theirs.kind ? record_find(s->theirs.kind) : r;
+		const struct record *mine = s->mine.kind ? record_find(s->mine.kind) : r, *theirs = s->theirs.kind ? record_find(s->theirs.kind) : s->theirs.field ? r : mine;
 
 		law(*s->label && mine && theirs, "%s shares something unknown", r->kind);
 		held(mine, &s->mine);
 		if (s->theirs.field)
 			held(theirs, &s->theirs);
+		for (size_t k = 0; s->lat && k < 2; k++)
+			law(named(mine, k ? s->lon : s->lat)->type == FIELD_INT && named(theirs, k ? s->lon : s->lat) && rule_at(s->metres, SPECIMEN_TIME),
+			    "%s: where is %s?", r->kind, s->mine.field);
 		law((s->mine.kind != NULL) == (s->mine.of != NULL), "%s: whose %s is it?", r->kind, s->mine.field);
 		law(!s->mine.of || !strcmp(named(mine, s->mine.of)->ref_kind, r->kind), "%s.%s does not name a %s", mine->kind, s->mine.of, r->kind);
 	}

@@ -173,6 +173,8 @@ const struct check merchant_checks[MERCHANT_CHECKS] = {
 	{ .id = "same_card", .label = N_("Settlement card used once"), .run = merchant_same_card },
 	{ .id = "same_phone", .label = N_("Contact phone used once"), .run = merchant_same_phone },
 	{ .id = "same_address", .label = N_("Address used once"), .run = merchant_same_address },
+	{ .id = "same_place", .label = N_("Terminals alone in their place"), .run = merchant_same_place,
+	  .states = IN(CONFIGURING) | IN(ACTIVE) | IN(SUSPENDED) },
 	{ .id = "documents", .label = N_("Documents"), .run = documents },
 	{ .id = "same_day", .label = N_("Settlement cycle"), .run = settlement_cycle_check },
 	{ .id = "owners", .label = N_("Beneficial owners"), .run = merchant_owners },

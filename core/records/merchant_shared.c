@@ -9,7 +9,7 @@
 #include "core/address.h"
 #include "core/network.h"
 
-enum { CREDIT_CODE, LEGAL_REP, PHONE, ADDRESS, CARD, NAMED_MAX = 3, OTHERS_MAX = 100 };
+enum { CREDIT_CODE, LEGAL_REP, PHONE, ADDRESS, CARD, OWNER, PLACE, NAMED_MAX = 3, OTHERS_MAX = 100, TERMINALS_MAX = 20 };
 
 const struct shared merchant_shared[MERCHANT_SHARED] = {
 	[CREDIT_CODE] = { .label = N_("Credit code"), .mine = { .field = "credit_code" } },
@@ -17,6 +17,9 @@ const struct shared merchant_shared[MERCHANT_SHARED] = {
 	[PHONE] = { .label = N_("Contact phone"), .mine = { .field = "contact_phone" } },
 	[ADDRESS] = { .label = N_("Address"), .mine = { .field = "address", .by = "address_key" }, .alike = address_alike },
 	[CARD] = { .label = N_("Settlement card"), .mine = { .field = "settlement_card" } },
+	[OWNER] = { .label = N_("Beneficial owner"), .mine = { .kind = "beneficial_owner", .field = "number", .of = "merchant_id" } },
+	[PLACE] = { .label = N_("Terminal at"), .mine = { .kind = "terminal", .field = "place_address", .of = "merchant_id" },
+		    .lat = "place_lat", .lon = "place_lon", .metres = "house_place_metres" },
 };
 
 /* ---- who else has it ---- */
@@ -68,7 +71,7 @@ static void say_shared(struct db *db, const struct item *it, int which, bool wro
 		check_say(out, CHECK_UNKNOWN, N_("not given"));
 		return;
 	}
-	code = shared_each(db, it->rec, what, value, OTHERS_MAX, name_other, &o, &err);
+	code = shared_each(db, it->rec, what, it, out->when, OTHERS_MAX, name_other, &o, &err);
 	if (o.n && wrong)
 		say_wrong(&o, out);
 	else if (o.n)
@@ -110,4 +113,58 @@ void merchant_same_phone(struct db *db, const struct item *it, struct checklist 
 void merchant_same_address(struct db *db, const struct item *it, struct checklist *out)
 {
 	say_shared(db, it, ADDRESS, false, out);
+}
+
+/* ---- what stands in one place ---- */
+struct standing { struct db *db; int64_t when; struct others o; struct buf met; /* "\nM1\nM2\n" */ };
+
+/* A terminal that was taken away stands nowhere; several of one merchant are one other. */
+static enum code meet_terminal(void *ctx, struct item *it, struct err *err)
+{
+	struct standing *s = ctx;
+	AUTO(item_release) struct item merchant = { 0 };
+	struct err gone = { 0 };
+	const char *id = item_text(it, "merchant_id");
+	char line[RECORD_ID_MAX + 3];
+	enum code code;
+
+	snprintf(line, sizeof line, "\n%.64s\n", id);
+	if (!strcmp(item_text(it, "state"), "removed") || !strcmp(id, item_id(s->o.of)) || strstr(s->met.data, line))
+		return E_OK;
+	buf_adds(&s->met, line);
+	code = item_load(&merchant, s->db, &merchant_record, id, &gone);
+	if (code)
+		return code == E_NOTFOUND ? E_OK : fail(err, code, "%s", gone.msg);
+	return name_other(&s->o, &merchant, err);
+}
+
+static enum code stand(void *ctx, struct item *it, struct err *err)
+{
+	struct standing *s = ctx;
+
+	if (!strcmp(item_text(it, "state"), "removed"))
+		return E_OK;
+	return shared_each(s->db, &merchant_record, &merchant_shared[PLACE], it, s->when, OTHERS_MAX, meet_terminal, s, err);
+}
+
+void merchant_same_place(struct db *db, const struct item *it, struct checklist *out)
+{
+	const struct record *rec = record_find("terminal");
+	struct table table = record_table(rec);
+	const struct query q = { .table = &table, .limit = TERMINALS_MAX,
+				 .where = { .op = COND_EQ, .column = "merchant_id", .value = value_text(item_id(it)) } };
+	struct standing s = { db, out->when, { .of = it, .names = BUF_INIT }, BUF_INIT };
+	struct err err = { 0 };
+	enum code code = item_each(db, rec, &q, stand, &s, &err);
+
+	if (s.o.n)
+		say_to_read(&s.o, out);
+	else if (code)
+		check_say(out, CHECK_UNKNOWN, N_("could not be looked up: %s"), err.msg);
+	else
+		check_say(out, CHECK_PASSED, N_("no other merchant's terminal stands there"));
+	if (s.o.n)
+		check_link(out, "merchant", s.o.first);
+	buf_release(&s.o.names);
+	buf_release(&s.met);
 }
