@@ -4,7 +4,7 @@
 #include "tests/check.h"
 #include "tui/keys.h"
 
-static const enum scope scopes[] = { SCOPE_DESKS, SCOPE_LIST, SCOPE_ITEM, SCOPE_OVERLAY, SCOPE_INPUT, SCOPE_CHOICE, SCOPE_FIND, SCOPE_COLUMNS,
+static const enum scope scopes[] = { SCOPE_DESKS, SCOPE_LIST, SCOPE_ITEM, SCOPE_METRICS, SCOPE_OVERLAY, SCOPE_INPUT, SCOPE_CHOICE, SCOPE_FIND, SCOPE_COLUMNS,
 					SCOPE_PICTURE };
 
 static void every_name_reads_back(void **state)

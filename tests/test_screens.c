@@ -31,6 +31,72 @@ static void compare(const char *name, int rows, int cols, const struct buf *text
 		fail_msg("%s differs; `make golden` approves it. It is now:\n%s", path.data, text->data);
 }
 
+/* A history for the indicators: synthetic, the same every time. */
+static void put_fact(struct stage *s, struct item *it)
+{
+	struct err err = { 0 };
+	bool changed;
+
+	assert_ok(desk_take_fact(s->shell.desk, it, false, &changed, &err), err);
+	item_release(it);
+}
+
+static void put_person(struct stage *s, int n)
+{
+	int64_t at = s->house.clock - (int64_t)n * n * INT64_C(3600000);
+	struct item it;
+	char id[16];
+
+	snprintf(id, sizeof id, "U%06d", n);
+	specimen_begin(&it, "user", id, n % 3 ? "active" : "registered");
+	item_set(&it, "registered_at", value_int(at));
+	if (n % 3)
+		item_set(&it, "activated_at", value_int(at + 7200000));
+	put_fact(s, &it);
+	snprintf(id, sizeof id, "K%06d", n);
+	specimen_check(&it, id, "U1", n % 5 ? "approved" : "rejected");
+	item_set(&it, "decided_at", value_int(at + 3600000));
+	put_fact(s, &it);
+	snprintf(id, sizeof id, "B%06d", n);
+	specimen_begin(&it, "bank_card", id, n % 4 ? "bound" : "unverified");
+	item_set(&it, "added_at", value_int(at + 3600000));
+	if (n % 4)
+		item_set(&it, "bound_at", value_int(at + 5400000));
+	put_fact(s, &it);
+}
+
+static void put_concluded(struct stage *s, int n)
+{
+	int64_t at = s->house.clock - (int64_t)n * INT64_C(86400000) * 3;
+	struct item it;
+	char id[16];
+
+	snprintf(id, sizeof id, "M8%05d", n);
+	specimen_merchant(&it, id, 800 + n, at);
+	specimen_put(&it, "state", n % 6 ? "active" : "rejected");
+	specimen_put(&it, "risk_level", n % 7 < 4 ? "low" : n % 7 < 6 ? "medium" : "high");
+	item_set(&it, "concluded_at", value_int(at + (20 + n % 9 * 4) * INT64_C(3600000)));
+	if (n % 6)
+		item_set(&it, "activated_at", value_int(at + 5 * INT64_C(86400000)));
+	put_fact(s, &it);
+}
+
+static void put_history(struct stage *s)
+{
+	AUTO(tx_end) struct tx tx = { 0 };
+	struct err err = { 0 };
+
+	assert_ok(tx_begin(&tx, desk_db(s->shell.desk), &err), err);
+	for (int n = 1; n <= 60; n++) {
+		put_person(s, n);
+		put_concluded(s, n);
+	}
+	assert_ok(tx_commit(&tx, &err), err);
+}
+
+/* The scenes from this one on have it. */
+#define WITH_HISTORY "metrics"
+
 static const struct { const char *name, *keys; } scenes[] = {
 	{ "queue", "" },
 	{ "queue-end", "G" },
@@ -47,6 +113,8 @@ static const struct { const char *name, *keys; } scenes[] = {
 	{ "outbox", ":outbox<Enter>" },
 	{ "sync", ":sync<Enter>" },
 	{ "form-reject", "/M000002<Enter>cx" },
+	{ WITH_HISTORY, ":metrics<Enter>j" },
+	{ "metrics-one", ":metrics<Enter>G<Enter>jj" },
 };
 
 static void golden(struct stage *s, const char *lang)
@@ -56,6 +124,8 @@ static void golden(struct stage *s, const char *lang)
 
 	words_open(lang);
 	for (size_t i = 0; i < COUNT(scenes); i++) {
+		if (strcmp(scenes[i].name, WITH_HISTORY) == 0)
+			put_history(s);
 		stage_open(s);
 		for (size_t z = 0; z < COUNT(sizes); z++) {
 			stage_draw(s, sizes[z].rows, sizes[z].cols, &text);
@@ -86,6 +156,8 @@ static void test_every_size(void **state)
 
 	words_open("zh_CN");
 	for (size_t i = 0; i < COUNT(scenes); i++) {
+		if (strcmp(scenes[i].name, WITH_HISTORY) == 0)
+			put_history(s);
 		stage_open(s);
 		stage_press(s, scenes[i].keys);
 		for (size_t z = 0; z < COUNT(sizes); z++) {

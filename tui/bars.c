@@ -96,7 +96,8 @@ void hints_draw(struct grid *g, struct rect line, struct desk *d, const struct k
 		bool marked)
 {
 	static const struct { enum req req; int rank; } common[] = {
-		{ REQ_HELP, RANK_HELP }, { REQ_VIEW, RANK_PLACE }, { REQ_FILTER, RANK_PLACE }, { REQ_NEXT_ITEM, RANK_PLACE }, { REQ_NEXT_PANE, RANK_REST },
+		{ REQ_HELP, RANK_HELP }, { REQ_VIEW, RANK_PLACE }, { REQ_FILTER, RANK_PLACE }, { REQ_BY_DAY, RANK_PLACE }, { REQ_BY_WEEK, RANK_PLACE },
+		{ REQ_BY_MONTH, RANK_PLACE }, { REQ_EARLIER, RANK_REST }, { REQ_LATER, RANK_REST }, { REQ_NEXT_ITEM, RANK_PLACE }, { REQ_NEXT_PANE, RANK_REST },
 		{ REQ_NEXT_PICTURE, RANK_PLACE }, { REQ_ZOOM_IN, RANK_PLACE }, { REQ_ZOOM_OUT, RANK_PLACE }, { REQ_OPEN_FILE, RANK_PLACE },
 		{ REQ_CLOSE_PICTURE, RANK_BACK }, { REQ_BACK, RANK_BACK }, { REQ_QUIT, RANK_REST },
 	};

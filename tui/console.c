@@ -442,7 +442,7 @@ static void release(struct console *c)
 /* With a passphrase file the console opens at once; a wrong one is an error, not a question. */
 static enum code begin(struct console *c, struct err *err)
 {
-	const char *file = getenv("PAYDESK_PASSPHRASE_FILE");
+	const char *file = getenv("PAYDESK_PASSPHRASE_FILE"), *term = getenv("TERM") ? getenv("TERM") : "";
 
 	if (!store_exists(c->sh->home))
 		return fail(err, E_NOTFOUND, N_("there is no store in %s: `paydesk init` creates one, `make demo` shows one"), c->sh->home);
@@ -468,6 +468,7 @@ static enum code begin(struct console *c, struct err *err)
 		c->settings.mouse = false;
 	c->grid = grid_new(24, 80);
 	grid_set_ascii(c->grid, term_ascii(c->term));
+	grid_set_halves(c->grid, strncmp(term, "linux", strlen("linux")) == 0);
 	grid_set_colours(c->grid, term_colours(c->term));
 	if (c->sh->desk)
 		start_desktop(c);

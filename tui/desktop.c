@@ -103,6 +103,7 @@ void desktop_reload(struct desktop *d)
 	}
 	desktop_view_reload(d);
 	desktop_beside_reload(d);
+	desktop_metrics_reload(d);
 }
 
 /* What is drawn looks its words up each time; what was composed from the store is composed anew. */
@@ -172,6 +173,7 @@ void desktop_free(struct desktop *d)
 	worker_free(d->exporter);
 	list_free(d->left.list);
 	list_free(d->list);
+	metricview_free(d->metrics);
 	marks_free(d->marks);
 	doc_release(&d->text);
 	doc_release(&d->written);
@@ -209,23 +211,28 @@ int64_t desktop_held_until(const struct desktop *d)
 
 void desktop_place(const struct desktop *d, struct place *out)
 {
-	const struct record *rec = d->rail.row[d->at].rec;
 	const struct item *it = d->focus == FOCUS_ITEM && d->card ? card_item(d->card) : NULL;
 
 	*out = (struct place){ 0 };
 	snprintf(out->view, sizeof out->view, "%s", d->rail.row[d->at].filter ? d->rail.row[d->at].name : "");
-	snprintf(out->kind, sizeof out->kind, "%s", rec ? rec->kind : "");
+	snprintf(out->kind, sizeof out->kind, "%s", rail_kind(&d->rail.row[d->at]));
 	snprintf(out->filter, sizeof out->filter, "%s", d->list ? list_filter_text(d->list) : "");
 	snprintf(out->id, sizeof out->id, "%s", it ? item_id(it) : "");
 	out->pane = it ? card_pane(d->card) : 0;
 	it = d->list ? list_current(d->list) : NULL;
 	snprintf(out->row, sizeof out->row, "%s", it ? item_id(it) : "");
+	if (desktop_on_metrics(d))
+		desktop_metrics_place(d, out);
 }
 
 /* ---- keys ---- */
 enum scope desktop_place_of(const struct desktop *d)
 {
-	return d->viewer ? SCOPE_PICTURE : d->focus == FOCUS_RAIL ? SCOPE_DESKS : d->focus == FOCUS_ITEM ? SCOPE_ITEM : SCOPE_LIST;
+	if (d->viewer)
+		return SCOPE_PICTURE;
+	if (d->focus != FOCUS_LIST)
+		return d->focus == FOCUS_RAIL ? SCOPE_DESKS : SCOPE_ITEM;
+	return desktop_on_metrics(d) ? SCOPE_METRICS : SCOPE_LIST;
 }
 
 enum scope desktop_scope(const struct desktop *d)
@@ -274,6 +281,8 @@ static void move(struct desktop *d, int by)
 		move_rail(d, by);
 	else if (d->focus == FOCUS_ITEM && d->card)
 		card_scroll(d->card, by);
+	else if (desktop_on_metrics(d))
+		metricview_move(d->metrics, by);
 	else if (!d->list)
 		desktop_scroll_text(d, by);
 	else if (by == INT_MIN || by == INT_MAX)
@@ -291,7 +300,7 @@ static void go_back(struct desktop *d)
 			desktop_list(d, (struct list_step){ .what = STEP_SEEK, .to = card_item(d->card) });
 		else
 			desktop_follow_cursor(d);
-	} else if (desktop_stop_search(d) || desktop_stop_export(d)) {
+	} else if (desktop_stop_search(d) || desktop_stop_export(d) || (d->focus == FOCUS_LIST && desktop_metrics_back(d))) {
 		return;
 	} else if (d->focus == FOCUS_LIST && d->list && strcmp(list_filter_text(d->list), rail_own_filter(&d->rail.row[d->at])) != 0) {
 		desktop_list(d, (struct list_step){ .what = STEP_FILTER, .text = rail_own_filter(&d->rail.row[d->at]) });
@@ -307,6 +316,8 @@ static void enter(struct desktop *d)
 	if (d->focus == FOCUS_RAIL) {
 		desktop_open_desk(d, d->rail.cur);
 		d->focus = FOCUS_LIST;
+	} else if (desktop_on_metrics(d)) {
+		desktop_metrics_enter(d);
 	} else if (d->focus == FOCUS_LIST && it) {
 		d->focus = FOCUS_ITEM;
 		desktop_open_item(d, item_id(it));
@@ -372,6 +383,11 @@ enum wish desktop_request(struct desktop *d, enum req req)
 	case REQ_COLUMNS: desktop_columns(d); break;
 	case REQ_DIVIDER_LEFT: desktop_shift(d, -1); break;
 	case REQ_DIVIDER_RIGHT: desktop_shift(d, 1); break;
+	case REQ_EARLIER:
+	case REQ_LATER:
+	case REQ_BY_DAY:
+	case REQ_BY_WEEK:
+	case REQ_BY_MONTH: desktop_metrics_request(d, req); break;
 	case REQ_REDRAW: return WISH_REDRAW;
 	case REQ_FILTER:
 		if (d->list)

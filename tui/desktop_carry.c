@@ -341,6 +341,7 @@ static enum code take_answer(struct desktop *d, enum wish *wish, struct err *err
 	case ASKED_VIEW_RENAME: return desktop_rename_view(d, ask_text(d->ask), err);
 	case ASKED_VIEW_DELETE: return desktop_delete_view(d, ask_value(d->ask) == 1, err);
 	case ASKED_VIEW_PURPOSE: return desktop_view_purpose(d, ask_text(d->ask), err);
+	case ASKED_METRIC: return desktop_metrics_answer(d, err);
 	case ASKED_PICTURE: return take_picture(d, ask_text(d->ask), wish, err);
 	default: return E_OK;
 	}

@@ -104,6 +104,8 @@ static void draw_main(struct desktop *d, struct grid *g, struct rect box)
 			desktop_beside_draw(d, g, picture);
 		else
 			desktop_beside_end(d);
+	} else if (desktop_on_metrics(d)) {
+		desktop_metrics_draw(d, g, box);
 	} else if (!d->list) {
 		sync_write(&d->text, &d->standing);
 		draw_text(d, g, box);

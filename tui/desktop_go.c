@@ -20,7 +20,7 @@ static void note_opened(struct desktop *d, const struct place *p)
 {
 	AUTO(buf_release) struct buf line = BUF_INIT;
 
-	if (!*p->id)
+	if (!*p->id || !record_find(p->kind))
 		return;
 	buf_addf(&line, "%s\t%s", p->kind, p->id);
 	desktop_keep(d, HABIT_OPENED, NULL, line.data);
@@ -48,6 +48,10 @@ void desktop_go(struct desktop *d, const struct place *to)
 
 	desktop_open_list(d, rail_place(&d->rail, to->view, to->kind), to->filter, there ? &row : NULL);
 	d->focus = FOCUS_LIST;
+	if (desktop_on_metrics(d)) {
+		desktop_metrics_go(d, to);
+		return;
+	}
 	if (*to->id) {
 		d->focus = FOCUS_ITEM;
 		desktop_open_item(d, to->id);
@@ -93,21 +97,21 @@ static void add_desks(struct desktop *d, struct palette *p)
 		const struct rail_row *row = &d->rail.row[i];
 		char key[2] = { (char)(i < 9 ? '1' + i : '\0'), '\0' };
 
-		palette_add(p, &(struct palette_row){ rail_label(row), row->rec ? row->rec->kind : "sync", row->filter ? _("view") : _("desk"), key, "", GO_DESK, i });
+		palette_add(p, &(struct palette_row){ rail_label(row), rail_kind(row), row->filter ? _("view") : _("desk"), key, "", GO_DESK, i });
 	}
 }
 
 /* Moving the cursor is no command, and desks stand there by name. */
 static bool command(enum req req)
 {
-	return (req_holds(req, SCOPE_DESKS) || req_holds(req, SCOPE_LIST) || req_holds(req, SCOPE_ITEM)) && !req_holds(req, SCOPE_OVERLAY) &&
+	return req_holds(req, SCOPE_MAIN) && !req_holds(req, SCOPE_OVERLAY) &&
 	       !(req >= REQ_DESK_1 && req <= REQ_DESK_9) && req != REQ_PALETTE;
 }
 
 static void add_requests(const struct desktop *d, struct palette *p, enum scope here)
 {
 	static const struct { enum scope scope; const char *where; } places[] = {
-		{ SCOPE_DESKS, N_("the desks") }, { SCOPE_LIST, N_("a list") }, { SCOPE_ITEM, N_("an item") },
+		{ SCOPE_DESKS, N_("the desks") }, { SCOPE_LIST, N_("a list") }, { SCOPE_ITEM, N_("an item") }, { SCOPE_METRICS, N_("the indicators") },
 	};
 
 	for (int r = REQ_NONE + 1; r < REQ_COUNT; r++) {
@@ -167,7 +171,7 @@ void desktop_palette(struct desktop *d)
 	d->palette = palette_new();
 	add_actions(d, d->palette, d->rail.row[d->at].rec);
 	add_desks(d, d->palette);
-	add_requests(d, d->palette, d->focus == FOCUS_RAIL ? SCOPE_DESKS : d->focus == FOCUS_ITEM ? SCOPE_ITEM : SCOPE_LIST);
+	add_requests(d, d->palette, desktop_place_of(d));
 	add_opened(d, d->palette);
 	theme_names(&themes);
 	for (size_t i = 0; i < themes.n; i++)

@@ -23,6 +23,10 @@ static enum wish turn_wheel(struct desktop *d, enum spot what, int by)
 	case SPOT_TAB:
 		card_scroll(d->card, by * WHEEL_ROWS);
 		break;
+	case SPOT_METRIC:
+	case SPOT_PERIOD:
+		metricview_move(d->metrics, by);
+		break;
 	case SPOT_TEXT:
 		desktop_scroll_text(d, by * WHEEL_ROWS);
 		break;
@@ -51,6 +55,12 @@ static void point_row(struct desktop *d, size_t row)
 	desktop_follow_cursor(d);
 }
 
+static void point_metric(struct desktop *d, enum spot what, size_t arg)
+{
+	d->focus = FOCUS_LIST;
+	metricview_point(d->metrics, what, arg);
+}
+
 static void point_heading(struct desktop *d, size_t field)
 {
 	d->focus = FOCUS_LIST;
@@ -69,6 +79,8 @@ static enum wish press(struct desktop *d, enum spot what, size_t arg, int col)
 	case SPOT_HEADING: point_heading(d, arg); break;
 	case SPOT_LIST: d->focus = FOCUS_LIST; break;
 	case SPOT_TAB: card_open(d->card, arg); break;
+	case SPOT_METRIC:
+	case SPOT_PERIOD: point_metric(d, what, arg); break;
 	case SPOT_RAIL_EDGE:
 	case SPOT_CARD_EDGE: d->dragged = what; break;
 	case SPOT_COLUMN_EDGE: desktop_take_column(d, arg, col); break;
@@ -90,6 +102,10 @@ static enum wish press_again(struct desktop *d, enum spot what, size_t arg, int 
 	switch (what) {
 	case SPOT_ROW:
 		point_row(d, arg);
+		return desktop_request(d, REQ_ENTER);
+	case SPOT_METRIC:
+	case SPOT_PERIOD:
+		point_metric(d, what, arg);
 		return desktop_request(d, REQ_ENTER);
 	case SPOT_CARD:
 		return d->focus == FOCUS_ITEM ? WISH_NONE : desktop_request(d, REQ_ENTER);
@@ -121,6 +137,8 @@ static bool is_there(const struct desktop *d, enum spot what)
 	case SPOT_CHOICE: return desktop_form(d);
 	case SPOT_PICTURE: return desktop_pictures(d);
 	case SPOT_SHEET: return d->bulk;
+	case SPOT_METRIC:
+	case SPOT_PERIOD: return desktop_on_metrics(d);
 	case SPOT_TAB:
 	case SPOT_CARD: return d->card;
 	case SPOT_ROW:

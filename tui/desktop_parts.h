@@ -14,6 +14,7 @@
 #include "tui/find.h"
 #include "tui/form.h"
 #include "tui/list.h"
+#include "tui/metricview.h"
 #include "tui/palette.h"
 #include "tui/rail.h"
 #include "tui/tour.h"
@@ -21,7 +22,7 @@
 #include "tui/worker.h"
 
 enum asked { ASKED_NOTHING, ASKED_PURPOSE, ASKED_COPY, ASKED_EXPORT, ASKED_PICTURE, ASKED_VIEW_NAME, ASKED_VIEW_RENAME,
-	     ASKED_VIEW_DELETE, ASKED_VIEW_PURPOSE };
+	     ASKED_VIEW_DELETE, ASKED_VIEW_PURPOSE, ASKED_METRIC };
 enum focus { FOCUS_RAIL, FOCUS_LIST, FOCUS_ITEM };
 
 enum { TRAIL_MAX = 32 };
@@ -75,6 +76,8 @@ struct desktop {
 	struct marks *marks;
 	struct { const struct record *rec; int64_t stamp; unsigned long marks; char filter[FILTER_TEXT_MAX + 1]; } counted; /* what standing.hidden was counted over */
 	int list_cols;              /* when it was last drawn */
+	struct metricview *metrics; /* NULL: that desk was not opened yet */
+	struct pace metrics_pace;
 	struct card *card;          /* the item under review, or the preview beside the list; NULL: none */
 	struct form *form;          /* over everything when not NULL */
 	struct bulkview *bulk;      /* likewise */
@@ -145,6 +148,22 @@ enum wish desktop_take_read(struct desktop *d);                                 
 bool desktop_covered(const struct desktop *d);                                   /* somebody is asked about what is shown, and goes on seeing it */
 bool desktop_searching(const struct desktop *d, struct searching *out);          /* somebody waits for it; out: until the next call */
 bool desktop_stop_search(struct desktop *d);                                     /* and what was shown before is shown again; false: there is none */
+struct worker *desktop_worker(struct desktop *d);
+void pace_set(struct pace *p, const struct work *done, int read_ms);             /* what is slow and asked for by nobody is done half of the time at most */
+bool pace_rests(const struct pace *p);
+/* tui/desktop_metrics.c: the desk of the indicators. */
+bool desktop_on_metrics(const struct desktop *d);                                /* it is the one that is open */
+void desktop_metrics_open(struct desktop *d);
+void desktop_metrics_go(struct desktop *d, const struct place *to);              /* once it is open */
+void desktop_metrics_place(const struct desktop *d, struct place *out);
+void desktop_metrics_draw(struct desktop *d, struct grid *g, struct rect box);
+void desktop_metrics_request(struct desktop *d, enum req req);                   /* another period */
+void desktop_metrics_enter(struct desktop *d);                                   /* one indicator, then the records behind its number */
+enum code desktop_metrics_answer(struct desktop *d, struct err *err);            /* which of them */
+bool desktop_metrics_back(struct desktop *d);                                    /* false: there is nothing to leave but the desk */
+void desktop_metrics_reload(struct desktop *d);                                  /* the store has changed */
+void desktop_metrics_take(struct desktop *d);                                    /* what was counted, and what is due */
+bool desktop_metrics_busy(const struct desktop *d);
 /* tui/desktop_act.c: taking actions on the item under the cursor. */
 const struct item *desktop_item(const struct desktop *d);                        /* NULL: none */
 enum wish desktop_take(struct desktop *d, const struct action *a);               /* asks what must be asked, or runs it */

@@ -32,7 +32,7 @@ struct tally {
 	struct err err;
 };
 
-static struct worker *worker_of(struct desktop *d)
+struct worker *desktop_worker(struct desktop *d)
 {
 	if (!d->worker)
 		d->worker = worker_new(d->sh->store, d->sh->notify, d->sh->notify_ctx);
@@ -49,13 +49,12 @@ static enum code later(struct err *err)
 	return fail(err, E_SLOW, N_("the answer comes later"));
 }
 
-static bool rests(const struct pace *p)
+bool pace_rests(const struct pace *p)
 {
 	return work_clock() < p->rests_until;
 }
 
-/* What is slow and asked for by nobody is done half of the time at most. */
-static void set_pace(struct pace *p, const struct work *done, int read_ms)
+void pace_set(struct pace *p, const struct work *done, int read_ms)
 {
 	int64_t took = work_age(done);
 
@@ -110,7 +109,7 @@ static struct search *search_new(const struct desktop *d, const struct list_step
 /* What somebody waits for goes before numbers. */
 static enum code give(struct desktop *d, enum work_slot slot, struct work *work, struct err *err)
 {
-	struct worker *w = worker_of(d);
+	struct worker *w = desktop_worker(d);
 
 	const struct search *search = search_of(d);
 
@@ -170,7 +169,7 @@ enum code desktop_step(struct desktop *d, struct list_step *step, struct err *er
 
 	if (!quiet && !local && under_way(busy, step))
 		return later(err);
-	if (quiet && (busy || rests(&d->pace))) {
+	if (quiet && (busy || pace_rests(&d->pace))) {
 		d->pace.stale = true;
 		return touch(d, err);
 	}
@@ -221,7 +220,7 @@ static void take_search(struct desktop *d, struct search *s)
 {
 	struct place before;
 
-	set_pace(&d->pace, &s->work, d->sh->read_ms);
+	pace_set(&d->pace, &s->work, d->sh->read_ms);
 	leave_left(d);
 	if (s->code) {
 		desktop_say(d, ROLE_DANGER, s->err.msg);
@@ -249,7 +248,7 @@ bool desktop_busy(const struct desktop *d)
 		return true;
 	if (desktop_covered(d))
 		return false;
-	return d->exporter || (d->worker && (worker_busy(d->worker, WORK_LIST) || worker_busy(d->worker, WORK_ERRAND) ||
+	return d->exporter || desktop_metrics_busy(d) || (d->worker && (worker_busy(d->worker, WORK_LIST) || worker_busy(d->worker, WORK_ERRAND) ||
 					     worker_busy(d->worker, WORK_COUNTS) || d->pace.stale || d->counts.stale));
 }
 
@@ -332,6 +331,8 @@ void desktop_open_list(struct desktop *d, size_t at, const char *filter, const s
 	d->at = d->rail.cur = at;
 	d->scroll = 0;
 	desktop_drop_card(d);
+	if (d->rail.row[at].own == &metrics_desk)
+		desktop_metrics_open(d);
 	if (rec) {
 		d->list = list_new(rec);
 		desktop_read_columns(d);
@@ -403,7 +404,7 @@ static void show_standing(struct desktop *d, const struct standing *s, int64_t s
 
 static void take_tally(struct desktop *d, struct tally *t)
 {
-	set_pace(&d->counts, &t->work, d->sh->read_ms);
+	pace_set(&d->counts, &t->work, d->sh->read_ms);
 	if (t->code) {
 		desktop_say(d, ROLE_DANGER, t->err.msg);
 		return;
@@ -416,7 +417,7 @@ static enum code give_tally(struct desktop *d, int64_t since, struct err *err)
 {
 	struct tally *t;
 
-	if (search_of(d) || worker_busy(worker_of(d), WORK_COUNTS) || rests(&d->counts)) {
+	if (search_of(d) || worker_busy(desktop_worker(d), WORK_COUNTS) || pace_rests(&d->counts)) {
 		d->counts.stale = true;
 		return E_OK;
 	}
@@ -499,6 +500,7 @@ enum wish desktop_take_read(struct desktop *d)
 	if (!d->worker || desktop_covered(d))
 		return wish;
 	wish = take_errand(d);
+	desktop_metrics_take(d);
 	if ((w = worker_take(d->worker, WORK_LIST))) {
 		take_search(d, (struct search *)w);
 		w->free(w);
@@ -507,11 +509,11 @@ enum wish desktop_take_read(struct desktop *d)
 		take_tally(d, (struct tally *)w);
 		w->free(w);
 	}
-	if (d->pace.stale && d->list && list_opened(d->list) && !search_of(d) && !rests(&d->pace)) {
+	if (d->pace.stale && d->list && list_opened(d->list) && !search_of(d) && !pace_rests(&d->pace)) {
 		d->pace.stale = false;
 		desktop_list(d, (struct list_step){ .what = STEP_REFRESH });
 	}
-	if (d->counts.stale && !search_of(d) && !worker_busy(d->worker, WORK_COUNTS) && !rests(&d->counts)) {
+	if (d->counts.stale && !search_of(d) && !worker_busy(d->worker, WORK_COUNTS) && !pace_rests(&d->counts)) {
 		struct err err = { 0 };
 
 		d->counts.stale = false;

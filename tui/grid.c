@@ -17,7 +17,7 @@ struct grid {
 	size_t nspots, spots_max;
 	int rows, cols;
 	int cursor_row, cursor_col; /* -1: hidden */
-	bool ascii;
+	bool ascii, halves;
 	int colours;
 };
 
@@ -111,6 +111,11 @@ void grid_set_ascii(struct grid *g, bool ascii)
 	g->ascii = ascii;
 }
 
+void grid_set_halves(struct grid *g, bool halves)
+{
+	g->halves = halves;
+}
+
 bool grid_ascii(const struct grid *g)
 {
 	return g->ascii;
@@ -134,7 +139,9 @@ const char *grid_glyph(const struct grid *g, enum glyph glyph)
 #undef X
 	};
 
-	return glyphs[glyph][g->ascii];
+	if (!g->halves || glyph < GLYPH_EIGHTH_1 || glyph > GLYPH_EIGHTH_7)
+		return glyphs[glyph][g->ascii];
+	return glyph <= GLYPH_EIGHTH_2 ? glyphs[GLYPH_EIGHTH_1][true] : glyphs[glyph <= GLYPH_EIGHTH_5 ? GLYPH_EIGHTH_4 : GLYPH_BAR_FULL][g->ascii];
 }
 
 struct rect rect_inset(struct rect r, int rows, int cols)

@@ -56,7 +56,16 @@ enum align { ALIGN_LEFT, ALIGN_RIGHT, ALIGN_CENTRE };
 	X(UP, "▲", "^") \
 	X(DOWN, "▼", "v") \
 	X(BAR_FULL, "█", "#") \
-	X(BAR_EMPTY, "░", ".")
+	X(BAR_EMPTY, "░", ".") \
+	X(EIGHTH_1, "▁", "_") \
+	X(EIGHTH_2, "▂", ".") \
+	X(EIGHTH_3, "▃", ",") \
+	X(EIGHTH_4, "▄", "-") \
+	X(EIGHTH_5, "▅", "=") \
+	X(EIGHTH_6, "▆", "+") \
+	X(EIGHTH_7, "▇", "*") \
+	X(AT_LEAST, "≥", ">") \
+	X(AT_MOST, "≤", "<")
 
 enum glyph {
 #define X(name, utf8, ascii) GLYPH_##name,
@@ -77,6 +86,7 @@ void grid_set_ascii(struct grid *g, bool ascii);        /* glyphs in ASCII from 
 void grid_set_colours(struct grid *g, int colours);     /* what it is drawn for: 0 for none, 8, 16, 256 (a fresh grid's) or more */
 int grid_colours(const struct grid *g);
 bool grid_ascii(const struct grid *g);
+void grid_set_halves(struct grid *g, bool halves);      /* eighths of a block as halves from now on: the font of the Linux console has no others */
 const char *grid_glyph(const struct grid *g, enum glyph glyph);
 
 /* Puts text (NUL-terminated UTF-8, or n bytes) at row, col inside clip. A newline shows as text_clean() shows it.

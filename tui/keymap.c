@@ -7,7 +7,7 @@
 #include "core/record.h"
 #include "tui/config.h"
 
-static const enum scope scopes[] = { SCOPE_DESKS, SCOPE_LIST, SCOPE_ITEM, SCOPE_OVERLAY, SCOPE_PICTURE };
+static const enum scope scopes[] = { SCOPE_DESKS, SCOPE_LIST, SCOPE_ITEM, SCOPE_METRICS, SCOPE_OVERLAY, SCOPE_PICTURE };
 
 struct reader {
 	const char *origin;

@@ -44,7 +44,8 @@ enum scope {
 	SCOPE_FIND = 1 << 6,    /* a line being typed that offers what could stand there: the filter, the palette */
 	SCOPE_COLUMNS = 1 << 7, /* the box with the columns of a list */
 	SCOPE_PICTURE = 1 << 8, /* pictures over the main window */
-	SCOPE_MAIN = SCOPE_DESKS | SCOPE_LIST | SCOPE_ITEM,
+	SCOPE_METRICS = 1 << 9, /* the indicators */
+	SCOPE_MAIN = SCOPE_DESKS | SCOPE_LIST | SCOPE_ITEM | SCOPE_METRICS,
 	SCOPE_READ = SCOPE_MAIN | SCOPE_OVERLAY,
 	SCOPE_MOVE = SCOPE_READ | SCOPE_CHOICE | SCOPE_COLUMNS,
 	SCOPE_ALL = SCOPE_MOVE | SCOPE_INPUT | SCOPE_FIND | SCOPE_PICTURE,
@@ -60,9 +61,9 @@ enum scope {
 	X(HALF_DOWN, "half-down", "Ctrl-D", SCOPE_READ, N_("half a page down")) \
 	X(TOP, "top", "g Home", SCOPE_READ, N_("to the top")) \
 	X(BOTTOM, "bottom", "G End", SCOPE_READ, N_("to the bottom")) \
-	X(ENTER, "enter", "Enter l Right", SCOPE_DESKS | SCOPE_LIST, N_("open")) \
+	X(ENTER, "enter", "Enter l Right", SCOPE_DESKS | SCOPE_LIST | SCOPE_METRICS, N_("open")) \
 	X(LINKS, "links", "Enter", SCOPE_ITEM, N_("to a record that belongs to it")) \
-	X(BACK, "back", "Esc h Left", SCOPE_DESKS | SCOPE_LIST | SCOPE_ITEM, N_("back")) \
+	X(BACK, "back", "Esc h Left", SCOPE_DESKS | SCOPE_LIST | SCOPE_ITEM | SCOPE_METRICS, N_("back")) \
 	X(NEXT_ITEM, "next-item", "n", SCOPE_LIST | SCOPE_ITEM, N_("next unclaimed item")) \
 	X(NEXT_PANE, "next-pane", "Tab", SCOPE_MAIN, N_("next pane")) \
 	X(PREVIOUS_PANE, "previous-pane", "Shift-Tab", SCOPE_MAIN, N_("previous pane")) \
@@ -81,6 +82,11 @@ enum scope {
 	X(SORT_PREVIOUS, "sort-previous", "<", SCOPE_LIST, N_("sort by the previous column")) \
 	X(SORT_TURN, "sort-turn", "O", SCOPE_LIST, N_("turn the order round")) \
 	X(COLUMNS, "columns", "C", SCOPE_LIST, N_("columns: wider, narrower, hidden, shown again")) \
+	X(EARLIER, "earlier", "<", SCOPE_METRICS, N_("the period before")) \
+	X(LATER, "later", ">", SCOPE_METRICS, N_("the period after")) \
+	X(BY_DAY, "by-day", "d", SCOPE_METRICS, N_("by day")) \
+	X(BY_WEEK, "by-week", "w", SCOPE_METRICS, N_("by week")) \
+	X(BY_MONTH, "by-month", "m", SCOPE_METRICS, N_("by month")) \
 	X(DESK_1, "desk-1", "1", SCOPE_MAIN, N_("to the first desk")) \
 	X(DESK_2, "desk-2", "2", SCOPE_MAIN, N_("to the second desk")) \
 	X(DESK_3, "desk-3", "3", SCOPE_MAIN, N_("to the third desk")) \

@@ -63,6 +63,7 @@ static void write_keys(struct buf *out, const struct program *p)
 {
 	static const struct { const char *heading; enum scope scope; } scopes[] = {
 		{ N_("In the column of desks"), SCOPE_DESKS }, { N_("In a list"), SCOPE_LIST }, { N_("In an item"), SCOPE_ITEM },
+		{ N_("In the indicators"), SCOPE_METRICS },
 		{ N_("In the pictures of documents"), SCOPE_PICTURE },
 		{ N_("In help and other texts"), SCOPE_OVERLAY }, { N_("In a line that is being typed"), SCOPE_INPUT },
 		{ N_("In the columns of a list"), SCOPE_COLUMNS },

@@ -2,31 +2,38 @@
 
 #include <string.h>
 
+#include "core/metrics/metrics.h"
 #include "tui/list.h"
 #include "tui/words.h"
 
 enum { VIEW_MS = 10, VIEW_PATIENT_MS = 1000 /* of the processor, for each view at each change: beyond, it is counted no further */ };
 
-static void add(struct rail *r, const struct record *rec)
+const struct own_desk metrics_desk = { "metrics", N_("Metrics"), METRICS_PERMISSION }, sync_desk = { "sync", N_("Sync"), NULL };
+
+static void add(struct rail *r, const struct record *rec, const struct own_desk *own)
 {
 	if (r->n < RAIL_MAX)
-		r->row[r->n++] = (struct rail_row){ .rec = rec };
+		r->row[r->n++] = (struct rail_row){ .rec = rec, .own = own };
 }
 
 static void add_all(struct rail *r, const struct actor *who, unsigned flag)
 {
 	for (size_t i = 0; i < nrecords; i++)
 		if (records[i]->flags & flag && actor_may(who, records[i]->permission))
-			add(r, records[i]);
+			add(r, records[i], NULL);
 }
 
 void rail_build(struct rail *r, const struct actor *who)
 {
+	static const struct own_desk *const own[] = { &metrics_desk, &sync_desk };
+
 	*r = (struct rail){ .n = 0 };
 	add_all(r, who, RECORD_DESK);
 	r->own = r->n;
 	add_all(r, who, RECORD_CONSOLE);
-	add(r, NULL);
+	for (size_t i = 0; i < COUNT(own); i++)
+		if (actor_may(who, own[i]->permission))
+			add(r, NULL, own[i]);
 	r->lookups = r->n;
 	add_all(r, who, RECORD_LOOKUP);
 	r->desks = r->n;
@@ -47,7 +54,7 @@ static void add_view(struct rail *r, char *line)
 		return;
 	*kind++ = *filter++ = '\0';
 	desk = *kind ? rail_find(r, kind) : -1;
-	if (desk >= 0)
+	if (desk >= 0 && r->row[desk].rec)
 		r->row[r->n++] = (struct rail_row){ .rec = r->row[desk].rec, .name = line, .filter = filter };
 }
 
@@ -99,7 +106,7 @@ enum code rail_count(struct rail *r, struct desk *d, bool patient, struct err *e
 
 static bool same_row(const struct rail_row *a, const struct rail_row *b)
 {
-	return a->rec == b->rec && !a->filter == !b->filter && (!a->filter || !strcmp(a->filter, b->filter));
+	return a->rec == b->rec && a->own == b->own && !a->filter == !b->filter && (!a->filter || !strcmp(a->filter, b->filter));
 }
 
 void rail_adopt(struct rail *r, const struct rail *counted)
@@ -113,10 +120,15 @@ void rail_adopt(struct rail *r, const struct rail *counted)
 			}
 }
 
+const char *rail_kind(const struct rail_row *row)
+{
+	return row->rec ? row->rec->kind : row->own->kind;
+}
+
 int rail_find(const struct rail *r, const char *kind)
 {
 	for (size_t i = 0; i < r->n; i++)
-		if (strcmp(r->row[i].rec ? r->row[i].rec->kind : "", kind) == 0)
+		if (strcmp(rail_kind(&r->row[i]), kind) == 0)
 			return (int)i;
 	return -1;
 }
@@ -140,7 +152,7 @@ const char *rail_label(const struct rail_row *row)
 {
 	if (row->filter)
 		return row->name;
-	return row->rec ? _(row->rec->plural) : _("Sync");
+	return _(row->rec ? row->rec->plural : row->own->label);
 }
 
 static bool begins_part(const struct rail *r, size_t i)

@@ -6,8 +6,12 @@
 #include "tui/grid.h"
 
 enum { RAIL_MAX = 60, RAIL_COLS = 18, VIEWS_MAX = 20, VIEW_NAME_MAX = 60 /* bytes */ };
+/* A desk that shows no records. */
+struct own_desk { const char *kind, *label, *permission; }; /* label: N_(); permission: NULL for everybody */
+extern const struct own_desk metrics_desk, sync_desk;
 struct rail_row {
-	const struct record *rec;   /* NULL: the Sync desk */
+	const struct record *rec;   /* NULL: own */
+	const struct own_desk *own; /* NULL: rec */
 	int64_t open;               /* of a view: what its filter lets through */
 	bool more;                  /* at least so many */
 	const char *name, *filter;  /* of a view; NULL: a desk */
@@ -26,7 +30,8 @@ enum code rail_views(struct rail *r, struct desk *d, struct err *err); /* reads 
 /* E_SLOW: a view takes longer to count than anybody should wait, and patient is false. What was counted until then stands. */
 enum code rail_count(struct rail *r, struct desk *d, bool patient, struct err *err);
 void rail_adopt(struct rail *r, const struct rail *counted); /* takes over the numbers of the rows that both have */
-int rail_find(const struct rail *r, const char *kind); /* -1: not there; "" finds Sync */
+const char *rail_kind(const struct rail_row *row);     /* "merchant", "sync" */
+int rail_find(const struct rail *r, const char *kind); /* -1: not there */
 /* Of the view of that name, where there is one, else of the desk of that kind, else the first. */
 size_t rail_place(const struct rail *r, const char *view, const char *kind);
 const char *rail_own_filter(const struct rail_row *row); /* with which it opens */

@@ -24,6 +24,8 @@ enum spot {
 	SPOT_FOUND,         /* a row of the palette; its number among what fits */
 	SPOT_PICTURE,       /* of a document */
 	SPOT_SHEET,         /* records of a decision on many */
+	SPOT_METRIC,        /* an indicator; its number */
+	SPOT_PERIOD,        /* of the indicator under the cursor; its number */
 	SPOT_OFFER,         /* what could stand in the filter; its number */
 };
 enum { SPOT_CHOICES_MAX = 1000 };

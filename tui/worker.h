@@ -7,7 +7,7 @@
 #include "core/desk.h"
 
 /* One place for each kind of work: what comes later takes the place of what was there. In this order they are done. */
-enum work_slot { WORK_BULK, WORK_UNDO, WORK_LIST, WORK_ERRAND, WORK_COUNTS, WORK_EXPORT, WORK_SLOTS };
+enum work_slot { WORK_BULK, WORK_UNDO, WORK_LIST, WORK_ERRAND, WORK_METRICS, WORK_COUNTS, WORK_EXPORT, WORK_SLOTS };
 
 struct worker;
 /* The head of a larger struct. */
