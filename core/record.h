@@ -12,6 +12,7 @@ struct effects;
 struct item;
 struct judge;
 struct checklist;
+struct tally;
 
 /* ---- fields ---- */
 enum field_type {
@@ -188,6 +189,8 @@ struct record {
 	const struct compared *compared;
 	size_t ncompared;
 	const char *compared_rule;    /* core/rules.h: from which confidence on a reading counts as sure, per cent */
+	void (*tally)(struct db *db, const struct item *item, struct tally *out); /* what a figure of it is made of (core/tally.h); NULL: there is none */
+	const char *tally_label;      /* N_() over it: "Risk" */
 	const char *title;            /* field that names it to people ("name"); NULL: the id */
 	const char *assignee;         /* FIELD_PERSON field of whoever has claimed it; NULL: cannot be claimed */
 	const char *region;           /* field that scopes of the core look at; NULL: none */

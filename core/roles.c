@@ -1,5 +1,6 @@
 #include "core/roles.h"
 
+#include <libintl.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -22,8 +23,8 @@ const struct duty roles[] = {
 	       "review.work", "proposal.check", "screening.check", "screening.decide", "contract.view", "contract.draft", "contract.issue",
 	       "user.view", "user.freeze", "kyc.view", "kyc.review", "kyc.decide", "card.deposit", "card.unbind") },
 	{ "risk", N_("Risk officer"), PRIVACY_CORE, PRIVACY_CORE,
-	  LIST(EVERYBODY, NOTES, "metrics.view", "merchant.view", "merchant.claim", "merchant.risk", "merchant.approve", "merchant.suspend",
-	       "merchant.live", "merchant.revoke", "review.work", "review.escalated",
+	  LIST(EVERYBODY, NOTES, "metrics.view", "merchant.view", "merchant.claim", "merchant.risk", "merchant.approve", "merchant.approve_medium",
+	       "merchant.suspend", "merchant.live", "merchant.revoke", "review.work", "review.escalated",
 	       "merchant.terminal", "proposal.check", "transaction.view", "screening.check", "screening.decide", "contract.view",
 	       "user.view", "user.freeze", "kyc.view") },
 	{ "support", N_("Support agent"), PRIVACY_GENERAL, PRIVACY_IMPORTANT,
@@ -31,7 +32,8 @@ const struct duty roles[] = {
 	{ "finance", N_("Finance officer"), PRIVACY_IMPORTANT, PRIVACY_CORE,
 	  LIST(EVERYBODY, NOTES, "metrics.view", "merchant.view", "transaction.view") },
 	{ "compliance", N_("Compliance officer"), PRIVACY_CORE, PRIVACY_CORE,
-	  LIST(EVERYBODY, NOTES, "metrics.view", "merchant.view", "merchant.approve", "merchant.suspend", "proposal.check", "transaction.view",
+	  LIST(EVERYBODY, NOTES, "metrics.view", "merchant.view", "merchant.approve", "merchant.approve_medium", "merchant.approve_high",
+	       "merchant.suspend", "proposal.check", "transaction.view",
 	       "merchant.live", "merchant.settlement", "merchant.revoke", "review.work", "review.escalated",
 	       "journal.view", "journal.export", "screening.check", "screening.decide", "screening.import",
 	       "contract.view", "contract.issue", "contract.void", "template.view", "template.approve",
@@ -139,4 +141,15 @@ bool actor_may(const struct actor *a, const char *permission)
 			return true;
 	}
 	return false;
+}
+
+void roles_holding(struct buf *out, const char *permission)
+{
+	const char *between = "";
+
+	for (size_t i = 0; i < nroles; i++)
+		if (role_may(&roles[i], permission)) {
+			buf_addf(out, "%s%s", between, gettext(roles[i].label));
+			between = " / ";
+		}
 }

@@ -22,6 +22,9 @@ const struct duty *role_find(const char *name, size_t n);
 /* "reviewer,risk": every name known, none twice, at least one. E_USAGE names the first that is not and lists what there is. */
 enum code roles_check(const char *list, struct err *err);
 
+/* The labels of the roles that hold the permission, translated and with "/" between them, appended to out. */
+void roles_holding(struct buf *out, const char *permission);
+
 /* The person who acts, as a verified certificate says. */
 struct actor {
 	char id[OPERATOR_ID_LEN + 1];

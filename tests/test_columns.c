@@ -107,12 +107,12 @@ static void states_and_risks_have_signs(void **state)
 	line_with(s, "T3", 80, &line);
 	assert_non_null(strstr(line.data, "~Refund"));
 	specimen_merchant(&it, "M7", 77, s->house.clock);
-	item_set(&it, "risk_score", value_int(40));
+	item_set(&it, "risk_score", value_int(20));
 	item_set(&it, "due_at", value_int(s->house.clock + 5 * 3600000));
 	put(s, &it);
 	stage_press(s, "1/M7<Enter>");
 	line_with(s, "M7 ", 80, &line);
-	assert_non_null(strstr(line.data, "~40"));
+	assert_non_null(strstr(line.data, "~20"));
 	assert_non_null(strstr(line.data, "~+5h"));
 	assert_null(strstr(line.data, "!"));
 }

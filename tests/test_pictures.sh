@@ -35,7 +35,7 @@ desk sync >/dev/null
 id=$(desk list merchant is:open --json | head -n 1 | member id)
 other=$(desk list merchant is:open --json | sed -n 2p | member id)
 doc=$(desk list document "merchant_id:$id type:legal_rep_identity" --json | member id)
-shop=$(desk list document "merchant_id:$id type:shop_front" --json | member id)
+shop=$(desk list document type:shop_front --json | head -n 1 | member id)
 
 # ---- the process that decodes ----
 "$build/paydesk" --decode-picture </dev/null >"$work/out" 2>"$work/err"

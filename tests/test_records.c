@@ -196,11 +196,11 @@ static void an_action(const struct record *r, size_t i)
 }
 
 /* The state in which a leaves a record of state s, found by letting it. */
-static int leads_to(const struct record *r, size_t s, const struct action *a)
+static int leads_to(struct db *db, const struct record *r, size_t s, const struct action *a)
 {
 	AUTO(item_release) struct item now, after;
 	struct actor who = { .id = "00112233445566778899aabbccddeeff" };
-	struct judge j = { .now = &now, .action = a, .who = &who, .when = SPECIMEN_TIME, .reason = "SPECIMEN" };
+	struct judge j = { .db = db, .now = &now, .action = a, .who = &who, .when = SPECIMEN_TIME, .reason = "SPECIMEN" };
 	int to;
 
 	item_init(&now, r);
@@ -216,7 +216,7 @@ static int leads_to(const struct record *r, size_t s, const struct action *a)
 }
 
 /* Every state is the first, the core's, or led to from one that is. */
-static void all_reached(const struct record *r)
+static void all_reached(struct db *db, const struct record *r)
 {
 	unsigned reached = 1, before = 0;
 
@@ -227,7 +227,7 @@ static void all_reached(const struct record *r)
 		for EACH (states, s, r)
 			for EACH (actions, i, r)
 				if (before & 1u << s && r->actions[i].from & 1u << s)
-					reached |= 1u << leads_to(r, s, &r->actions[i]);
+					reached |= 1u << leads_to(db, r, s, &r->actions[i]);
 	}
 	for EACH (states, i, r)
 		law(reached & 1u << i, "%s: nothing leads to %s", r->kind, r->states[i].name);
@@ -235,7 +235,10 @@ static void all_reached(const struct record *r)
 
 static void machine(void **state)
 {
+	struct ledger l;
+
 	(void)state;
+	ledger_open(&l);
 	for EACH_RECORD (r) {
 		const struct record *r = records[r_i];
 
@@ -245,8 +248,9 @@ static void machine(void **state)
 			    "%s: state %zu", r->kind, i);
 		for EACH (actions, i, r)
 			an_action(r, i);
-		all_reached(r);
+		all_reached(l.db, r);
 	}
+	ledger_close(&l);
 }
 
 static bool somebody_may(const char *permission)

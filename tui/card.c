@@ -222,6 +222,8 @@ enum code card_load(struct card *c, struct desk *d, const struct show *how, cons
 	if (!c->rec->ncompared)
 		add_checks(c, &n, d, &c->item);
 	add_prose(c, &n, &c->item, &own);
+	if (c->rec->tally)
+		pane_tally(next_pane(c, &n, c->rec->tally_label), d, &c->item, &own);
 	add_code(c, &n, &own);
 	add_subject(c, &n, d, how);
 	add_differences(c, &n, d, how);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PAIR_COLS = 60 /* from which two states stand beside each other */, ARROW_COLS = 2, STEM_COLS = 3 };
+enum { PAIR_COLS = 60 /* from which two states stand beside each other */, ARROW_COLS = 2, STEM_COLS = 3, BAR_COLS = 10 };
 
 void doc_clear(struct doc *d)
 {
@@ -34,7 +34,7 @@ static struct doc_line *add_line(struct doc *d)
 		d->cap = d->cap ? d->cap * 2 : 32;
 		d->line = mem_grow(d->line, d->cap, sizeof *d->line);
 	}
-	d->line[d->n] = (struct doc_line){ .role = ROLE_TEXT };
+	d->line[d->n] = (struct doc_line){ .role = ROLE_TEXT, .filled = -1 };
 	return &d->line[d->n++];
 }
 
@@ -101,6 +101,18 @@ void doc_tree(struct doc *d, const char *stem, enum role role, const char *text,
 	l->after = mem_strdup(end);
 	l->role = role;
 	l->after_role = end_role;
+}
+
+/* What is not nothing shows as at least one column, what is not all leaves one. */
+void doc_bar(struct doc *d, const char *label, enum role role, int64_t part, int64_t whole, const char *text)
+{
+	struct doc_line *l = add_line(d);
+	int64_t filled = whole > 0 && part > 0 ? part >= whole ? BAR_COLS : part * BAR_COLS / whole : 0;
+
+	l->label = mem_strdup(label);
+	l->text = mem_strdup(text);
+	l->role = role;
+	l->filled = part > 0 && !filled ? 1 : (int)filled;
 }
 
 static int label_columns(const struct doc *d, int cols)
@@ -196,19 +208,47 @@ static int draw_tree(const struct doc_line *l, struct grid *g, struct rect box, 
 	return 1;
 }
 
+/* The bar on the first row, the text beside it. */
+static int draw_bar(const struct doc_line *l, struct grid *g, struct rect box, int row)
+{
+	struct rect beside = { box.row, box.col + BAR_COLS + 1, box.rows, box.cols - BAR_COLS - 1 };
+	int above;
+	struct rect at = from_row(beside, row, &above);
+
+	for (int i = 0; g && row >= 0 && row < box.rows && i < BAR_COLS; i++)
+		grid_put(g, box, box.row + row, box.col + i, i < l->filled ? l->role : ROLE_MUTED,
+			 grid_glyph(g, i < l->filled ? GLYPH_BAR_FULL : GLYPH_BAR_EMPTY));
+	return draw_text(g, at, above, ROLE_TEXT, l->text);
+}
+
+/* Behind its label, or the whole width where it has none. */
+static int draw_line(const struct doc_line *l, struct grid *g, struct rect box, int row, enum role heading_role)
+{
+	int above;
+	struct rect at = from_row(box, row, &above);
+
+	if (l->stem)
+		return draw_tree(l, g, box, row);
+	if (l->after)
+		return draw_pair(l, g, box, row);
+	if (l->ncells)
+		return draw_cells(l, g, box, row);
+	if (l->filled >= 0)
+		return draw_bar(l, g, box, row);
+	return draw_text(g, at, above, l->heading ? heading_role : l->role, l->text);
+}
+
 int doc_draw(const struct doc *d, struct grid *g, struct rect box, int skip, enum role label_role, enum role heading_role)
 {
 	int labels = label_columns(d, box.cols), row = -skip;
 
 	for (size_t i = 0; i < d->n; i++) {
 		const struct doc_line *l = &d->line[i];
-		int indent = l->label ? labels + 2 : 0, above;
-		struct rect beside = { box.row, box.col + indent, box.rows, box.cols - indent }, at = from_row(beside, row, &above);
+		int indent = l->label ? labels + 2 : 0;
 
 		if (g && l->label && row >= 0 && row < box.rows)
 			grid_field(g, (struct rect){ box.row + row, box.col, 1, labels }, ALIGN_LEFT, label_role, l->label);
-		row += l->stem ? draw_tree(l, g, box, row) : l->after ? draw_pair(l, g, beside, row) : l->ncells ? draw_cells(l, g, beside, row) :
-		       draw_text(g, at, above, l->heading ? heading_role : l->role, l->text);
+		row += draw_line(l, g, (struct rect){ box.row, box.col + indent, box.rows, box.cols - indent }, row, heading_role);
 	}
 	return row + skip;
 }

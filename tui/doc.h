@@ -5,7 +5,7 @@
 #include "tui/grid.h"
 
 struct doc_cell { char *text; enum role role; };
-struct doc_line { char *label, *text, *after, *stem; enum role role, after_role; bool heading; struct doc_cell *cell; size_t ncells; };
+struct doc_line { char *label, *text, *after, *stem; enum role role, after_role; bool heading; struct doc_cell *cell; size_t ncells; int filled; /* of BAR_COLS; -1: no bar */ };
 struct doc {
 	struct doc_line *line;
 	size_t n, cap;
@@ -24,6 +24,8 @@ void doc_cells(struct doc *d, const char *label, const struct doc_cell *cell, si
 /* A line of a tree, never wrapped: the text is cut before what stands at its right end. stem: a letter for each step in from the edge: '|' a
  * branch that goes on below, ' ' none, '+' and '`' where this line joins, with more below it or as the last. All are copied. */
 void doc_tree(struct doc *d, const char *stem, enum role role, const char *text, enum role end_role, const char *end);
+/* A bar as long as part is of whole, and the text behind it. Copied. */
+void doc_bar(struct doc *d, const char *label, enum role role, int64_t part, int64_t whole, const char *text);
 /* Draws from the skip-th screen line on; returns how many screen lines the whole document has at this width. */
 int doc_draw(const struct doc *d, struct grid *g, struct rect box, int skip, enum role label_role, enum role heading_role);
 

@@ -8,6 +8,7 @@
 #include "core/note.h"
 #include "core/part.h"
 #include "core/rules.h"
+#include "core/tally.h"
 #include "core/text.h"
 #include "core/when.h"
 #include "tui/fields.h"
@@ -154,6 +155,33 @@ void pane_checks(struct doc *out, struct desk *d, const struct item *it, bool *f
 	for (size_t i = 0; i < list.n; i++)
 		doc_addf(out, _(list.row[i].check->label), shown[list.row[i].status].role, "%s: %s",
 			 _(shown[list.row[i].status].word), list.row[i].why);
+}
+
+static void tally_line(struct doc *out, const struct tally_row *r)
+{
+	AUTO(buf_release) struct buf text = BUF_INIT;
+	enum role role = r->points * 2 >= r->most ? ROLE_DANGER : r->points ? ROLE_WARNING : ROLE_GOOD;
+
+	buf_addf(&text, "%2lld/%lld  %s", (long long)r->points, (long long)r->most, r->value);
+	if (*r->why)
+		buf_addf(&text, " (%s)", r->why);
+	doc_bar(out, _(r->label), role, r->points, r->most, text.data);
+}
+
+void pane_tally(struct doc *out, struct desk *d, const struct item *it, const struct show *how)
+{
+	AUTO(buf_release) struct buf text = BUF_INIT;
+	struct tally t;
+
+	if (!tally_run(desk_db(d), it, store_now(desk_store(d)), how->clearance, &t))
+		return;
+	buf_addf(&text, _("%lld of %lld"), (long long)t.total, (long long)t.most);
+	doc_add(out, _("Points"), ROLE_TITLE, text.data);
+	for (size_t i = 0; i < t.nfacts; i++)
+		doc_add(out, _(t.fact[i].label), tone_role(t.fact[i].tone), t.fact[i].text);
+	doc_heading(out, _("What they are made of"));
+	for (size_t i = 0; i < t.n; i++)
+		tally_line(out, &t.row[i]);
 }
 
 struct part_pane { struct doc *out; const struct show *how; const struct part *part; };

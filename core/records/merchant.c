@@ -8,6 +8,7 @@
 #include "core/note.h"
 #include "core/records/contract.h"
 #include "core/records/merchant_review.h"
+#include "core/records/merchant_risk.h"
 #include "core/when.h"
 
 /* ---- fields ---- */
@@ -54,9 +55,11 @@ static const struct field fields[] = {
 	{ F("region", VALUE_TEXT), .label = N_("Region"), .type = FIELD_TEXT, .show = LISTED, .width = 6, .rank = 8 },
 	{ F("mcc", VALUE_TEXT), .label = N_("MCC"), .type = FIELD_MCC, .show = LISTED, .width = 4, .rank = 5 },
 	{ F("risk_score", VALUE_INT), .label = N_("Risk"), .type = FIELD_INT, .show = LISTED, .width = 4, .rank = 3,
-	  .warn = 40, .alarm = 70 },
+	  .warn = 20, .alarm = 40 }, /* as the bands of the scorecard in force */
 	{ F("risk_level", VALUE_TEXT), .label = N_("Risk level"), .type = FIELD_CHOICE, .show = DETAIL,
 	  .choices = merchant_risk_levels },
+	{ F("scorecard", VALUE_TEXT), .label = N_("Scorecard"), .type = FIELD_TEXT, .show = DETAIL },
+	{ F("assessed_at", VALUE_INT), .label = N_("Assessed"), .type = FIELD_TIME, .show = DETAIL },
 	{ F("expected_monthly", VALUE_INT), .label = N_("Expected monthly"), .type = FIELD_MONEY, .show = LISTED,
 	  .width = 15, .rank = 9 },
 
@@ -253,6 +256,7 @@ static void do_pass_risk(const struct judge *j, struct item *after)
 	item_set(after, "risk_outcome", value_text("passed"));
 	item_set(after, "risk_officer", value_text(j->who->id));
 	item_set(after, "cleared_at", value_int(j->when));
+	merchant_risk_fix(j, after);
 }
 
 static enum code may_approve(const struct judge *j, struct err *err)
@@ -333,9 +337,9 @@ static const struct action actions[] = {
 	  .key = 'b', .from = IN(PRELIMINARY_REVIEW), .to = RESUBMISSION_REQUESTED, .permission = "merchant.review",
 	  .reasons = resubmission_words, .flags = REASON | ASSIGNED, .inputs = resubmission_inputs, .apply = do_request_resubmission },
 	{ .id = "pass_risk", .label = N_("Pass risk review"),
-	  .help = N_("The risk is acceptable: the merchant may be approved."),
+	  .help = N_("The risk is acceptable: the score is fixed, and the merchant may be approved."),
 	  .key = 'o', .from = IN(RISK_REVIEW), .to = STATE_STAY, .permission = "merchant.risk", .flags = ASSIGNED,
-	  .check = may_pass_risk, .apply = do_pass_risk },
+	  .check = may_pass_risk, .apply = do_pass_risk, .effect = merchant_risk_keep },
 	{ .id = "return_to_review", .label = N_("Return to preliminary review"),
 	  .help = N_("Sends the application back to the reviewers, saying why."),
 	  .key = 'w', .from = IN(RISK_REVIEW), .to = PRELIMINARY_REVIEW, .permission = "merchant.approve",
@@ -374,6 +378,7 @@ static const struct part parts[] = {
 	{ .kind = "terminal", .field = "merchant_id", .label = N_("Terminals") }, /* no evidence: they are located by the hour */
 	{ .kind = "contract", .field = "merchant_id", .label = N_("Contracts"), .brief = true },
 	{ .kind = "merchant_review", .field = "merchant_id", .label = N_("Re-reviews"), .brief = true },
+	{ .kind = "risk_assessment", .field = "merchant_id", .label = N_("Assessments"), .brief = true },
 };
 
 const struct record merchant_record = {
@@ -382,5 +387,5 @@ const struct record merchant_record = {
 	.fields = fields, .nfields = COUNT(fields), .states = states, .nstates = COUNT(states),
 	.actions = actions, .nactions = COUNT(actions), .checks = merchant_checks, .nchecks = MERCHANT_CHECKS,
 	.parts = parts, .nparts = COUNT(parts), .shared = merchant_shared, .nshared = MERCHANT_SHARED,
-	.title = "name", .assignee = "assignee", .region = "region", .sort = "-risk_score",
+	.tally = merchant_tally, .tally_label = N_("Risk"), .title = "name", .assignee = "assignee", .region = "region", .sort = "-risk_score",
 };

@@ -6,6 +6,7 @@
 #include "core/ident.h"
 #include "core/mcc.h"
 #include "core/records/beneficial_owner.h"
+#include "core/records/merchant_risk.h"
 #include "core/records/merchant_settlement.h"
 #include "core/records/terminal.h"
 #include "core/screening/hits.h"
@@ -179,6 +180,7 @@ const struct check merchant_checks[MERCHANT_CHECKS] = {
 	{ .id = "same_day", .label = N_("Settlement cycle"), .run = settlement_cycle_check },
 	{ .id = "owners", .label = N_("Beneficial owners"), .run = merchant_owners },
 	{ .id = "terminals", .label = N_("Terminals"), .run = merchant_terminals },
+	{ .id = "assessment", .label = N_("Risk assessment"), .run = merchant_risk_check, .states = IN(RISK_REVIEW) },
 	{ .id = "screened_rep", .label = N_("Representative on watch lists"), .run = screened_rep },
 	{ .id = "screened_name", .label = N_("Merchant on watch lists"), .run = screened_name },
 	{ .id = "screened_owners", .label = N_("Owners on watch lists"), .run = merchant_owners_screened },

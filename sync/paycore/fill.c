@@ -270,6 +270,28 @@ static enum code fill_trading(struct filler *f, struct err *err)
 	return c;
 }
 
+/* When all of them are there, and with them whoever has the same card or representative: whoever passed the risk review as of that day,
+ * the others as of today. */
+static enum code fill_risk(struct filler *f, struct err *err)
+{
+	enum code c = E_OK;
+	for (int64_t i = 1; !c && i <= f->merchants; i++) {
+		AUTO(item_release) struct item it = { 0 };
+		char id[24];
+		snprintf(id, sizeof id, "M%08lld", (long long)i);
+		c = item_load(&it, institution_db(f->in), record_find("merchant"), id, err);
+		if (c)
+			return c;
+		int64_t cleared = item_int(&it, "cleared_at");
+		c = rate_merchant(&it, cleared ? cleared : f->day, cleared, &f->changes, err);
+		if (!c)
+			c = item_save(&it, institution_db(f->in), err);
+		if (!c)
+			c = row_done(f, err);
+	}
+	return c;
+}
+
 /* ---- customers ---- */
 
 static enum code fill_users(struct filler *f, struct err *err)
@@ -301,6 +323,8 @@ static enum code fill_all(struct filler *f, const char *name, struct err *err)
 		c = fill_transactions(f, err);
 	if (!c)
 		c = fill_trading(f, err);
+	if (!c)
+		c = fill_risk(f, err);
 	if (!c)
 		c = fill_users(f, err);
 	if (!c)

@@ -71,6 +71,10 @@ static enum code arrive(struct institution *in, struct changes *ch, struct chanc
 		c = make_documents(&maker, &it, &made, ch, err);
 	if (!c)
 		c = outlets_owners(&(struct outlets){ .chance = chance, .now = now }, n, &it, made.place, ch, err);
+	if (!c)
+		c = rate_merchant(&it, now, false, ch, err);
+	if (!c)
+		c = item_save(&it, institution_db(in), err);
 	scanner_free(maker.scanner);
 	return c ? c : changes_fact(ch, "merchants", number, err);
 }
@@ -95,18 +99,15 @@ static enum code renew(struct institution *in, struct changes *ch, struct chance
 }
 
 /* Only where nobody is at work: a score that changes under a reviewer's hands voids what that reviewer decided. */
-static enum code rescore(struct institution *in, struct changes *ch, struct chance *chance, int64_t now, struct err *err)
+static enum code rescore(struct institution *in, struct changes *ch, int64_t now, struct err *err)
 {
 	AUTO(item_release) struct item it = { 0 };
 	enum code c = institution_oldest(in, "merchant", "active", &it, err);
 	if (c)
 		return c;
-	int64_t risk = item_int(&it, "risk_score") + chance_between(chance, -8, 8);
-	risk = risk < 0 ? 0 : risk > 99 ? 99 : risk;
-	item_set(&it, "risk_score", value_int(risk));
-	item_set(&it, "risk_level", value_text(risk < 40 ? "low" : risk < 70 ? "medium" : "high"));
 	effect_touch(&it, NULL, now);
-	return changes_put(ch, &it, err);
+	c = rate_merchant(&it, now, true, ch, err);
+	return c ? c : changes_put(ch, &it, err);
 }
 
 static enum code one_change(struct institution *in, struct changes *ch, struct chance *chance, struct err *err)
@@ -122,7 +123,7 @@ static enum code one_change(struct institution *in, struct changes *ch, struct c
 	if (c == E_NOTFOUND && dice <= 50)
 		c = answer(in, ch, chance, now, err);
 	if (c == E_NOTFOUND && dice <= 80)
-		c = rescore(in, ch, chance, now, err);
+		c = rescore(in, ch, now, err);
 	return c == E_NOTFOUND ? arrive(in, ch, chance, now, err) : c;
 }
 

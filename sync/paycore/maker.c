@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/records/merchant_risk.h"
 #include "core/rules.h"
 #include "core/effect.h"
 #include "core/when.h"
@@ -129,9 +130,6 @@ static void put_figures(struct maker *m, const struct trade *t, struct item *it)
 {
 	static const char *const cycles[] = { "d1", "t1", "t1", "d0" };
 	static const int fees[] = { 38, 38, 45, 55, 60 };
-	int64_t risk = chance_between(m->chance, 0, 60) + chance_between(m->chance, 0, 39);
-	put_int(it, "risk_score", risk);
-	put(it, "risk_level", "%s", risk < 40 ? "low" : risk < 70 ? "medium" : "high");
 	put_int(it, "expected_monthly", (t->low + t->high) / 4 * chance_between(m->chance, 60, 900) * 100);
 	put(it, "settlement_cycle", "%s", *CHANCE_PICK(m->chance, cycles));
 	put_int(it, "fee_bps", *CHANCE_PICK(m->chance, fees));
@@ -176,7 +174,7 @@ static void put_cycle(const struct maker *m, int64_t number, const struct life *
 {
 	int64_t days = (m->now - item_int(it, "activated_at")) / WHEN_DAY;
 	bool known = life->served && days >= rule_at("same_day_age", m->now)->value;
-	if (has(SAME_DAY, number, life))
+	if (has(SAME_DAY, number, life) && !life->cleared)
 		put(it, "settlement_cycle", "d0");
 	else if (!known && strcmp(item_text(it, "settlement_cycle"), "d0") == 0)
 		put(it, "settlement_cycle", "d1");
@@ -225,6 +223,23 @@ void make_merchant(struct maker *m, int64_t number, const char *state, struct it
 	put_cycle(m, number, life, it);
 	put_terms(life, number, trade, it);
 	*made = (struct made){ trade, place, has(LICENCE_EXPIRED, number, life), has(LICENCE_MISSING, number, life) };
+}
+
+enum code rate_merchant(struct item *it, int64_t when, bool keep, struct changes *ch, struct err *err)
+{
+	const struct scorecard *card = scorecard_at(when);
+	struct tally t = { .when = when };
+	AUTO(item_release) struct item kept = { 0 };
+	char id[32];
+	if (!card)
+		return E_OK;
+	merchant_assess(institution_db(ch->in), it, card, &t);
+	merchant_risk_put(it, card, &t);
+	if (!keep)
+		return E_OK;
+	snprintf(id, sizeof id, "A%.20s-%lld", item_id(it) + 1, (long long)item_version(it));
+	merchant_risk_record(&kept, id, it, &t, NULL);
+	return changes_add(ch, &kept, item_text(it, "region"), err);
 }
 
 /* ---- documents ---- */

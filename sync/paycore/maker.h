@@ -20,6 +20,9 @@ struct made {
 };
 /* Merchant `number` in this state of its life. it: uninitialised. */
 void make_merchant(struct maker *m, int64_t number, const char *state, struct item *it, struct made *made);
+/* Its risk by the scorecard that was in force at this time, into the merchant, which the caller keeps; keep: and a record of the
+ * assessment. */
+enum code rate_merchant(struct item *it, int64_t when, bool keep, struct changes *ch, struct err *err);
 /* Its documents, with their pictures, as new records. Inside the transaction of ch. */
 enum code make_documents(struct maker *m, const struct item *merchant, const struct made *made, struct changes *ch, struct err *err);
 

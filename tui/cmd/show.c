@@ -4,6 +4,7 @@
 #include "core/network.h"
 #include "core/part.h"
 #include "core/reveal.h"
+#include "core/tally.h"
 #include "sync/client.h"
 #include "tui/export.h"
 #include "tui/panes.h"
@@ -60,6 +61,58 @@ static void add_difference(struct shell *sh, const struct item *it, struct outpu
 	doc_release(&doc);
 }
 
+/* What its figure is made of. */
+static void add_tally(struct shell *sh, const struct item *it, struct output *o)
+{
+	struct tally t;
+
+	if (!tally_run(desk_db(sh->desk), it, store_now(desk_store(sh->desk)), o->own.clearance, &t))
+		return;
+	buf_addf(&o->text, "\n%s\n  %s: ", _(it->rec->tally_label), _("Points"));
+	buf_addf(&o->text, _("%lld of %lld"), (long long)t.total, (long long)t.most);
+	for (size_t i = 0; i < t.nfacts; i++)
+		buf_addf(&o->text, "\n  %s: %s", _(t.fact[i].label), t.fact[i].text);
+	for (size_t i = 0; i < t.n; i++)
+		buf_addf(&o->text, "\n  %3lld/%-3lld %s: %s%s%s%s", (long long)t.row[i].points, (long long)t.row[i].most, _(t.row[i].label), t.row[i].value,
+			 *t.row[i].why ? " (" : "", t.row[i].why, *t.row[i].why ? ")" : "");
+	buf_addc(&o->text, '\n');
+}
+
+static void tally_json(struct shell *sh, const struct item *it, struct output *o)
+{
+	struct json_writer *w = &o->w;
+	struct tally t;
+
+	if (!tally_run(desk_db(sh->desk), it, store_now(desk_store(sh->desk)), o->own.clearance, &t))
+		return;
+	json_key(w, "tally");
+	json_open(w, '{');
+	json_key(w, "total");
+	json_int(w, t.total);
+	json_key(w, "most");
+	json_int(w, t.most);
+	for (size_t i = 0; i < t.nfacts; i++) {
+		json_key(w, t.fact[i].id);
+		json_str(w, t.fact[i].word);
+	}
+	json_key(w, "parts");
+	json_open(w, '[');
+	for (size_t i = 0; i < t.n; i++) {
+		json_open(w, '{');
+		json_key(w, "id");
+		json_str(w, t.row[i].id);
+		json_key(w, "value");
+		json_str(w, t.row[i].word);
+		json_key(w, "points");
+		json_int(w, t.row[i].points);
+		json_key(w, "most");
+		json_int(w, t.row[i].most);
+		json_close(w, '}');
+	}
+	json_close(w, ']');
+	json_close(w, '}');
+}
+
 static enum code as_text(struct shell *sh, const struct item *it, struct output *o, struct err *err)
 {
 	struct checklist checks = { 0 };
@@ -81,6 +134,7 @@ static enum code as_text(struct shell *sh, const struct item *it, struct output 
 		buf_addf(&o->text, "\n%s\n", _("Checks"));
 	for (size_t i = 0; i < checks.n; i++)
 		buf_addf(&o->text, "  %-10s %s: %s\n", _(check_words[checks.row[i].status]), _(checks.row[i].check->label), checks.row[i].why);
+	add_tally(sh, it, o);
 	for (size_t i = 0; i < it->rec->nparts; i++) {
 		if (!part_visible(sh->desk, &it->rec->parts[i]))
 			continue;
@@ -122,6 +176,7 @@ static enum code as_json(struct shell *sh, const struct item *it, struct output 
 		json_close(w, '}');
 	}
 	json_close(w, ']');
+	tally_json(sh, it, o);
 	for (size_t i = 0; i < it->rec->nparts; i++) {
 		AUTO(buf_release) struct buf name = BUF_INIT;
 
