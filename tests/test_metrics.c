@@ -322,7 +322,7 @@ static void test_the_institution_has_a_history(void **state)
 	books_open(&b, "reviewer");
 	snprintf(home, sizeof home, "%s/core", b.h.dir);
 	assert_ok(institution_open(&in, home, &b.h.world, true, &b.err), b.err);
-	assert_ok(fill(in, "30000", 1, &b.err), b.err);
+	assert_ok(fill(in, "30000", 2, &b.err), b.err);
 	take_institution(&b, in);
 	institution_close(in);
 	compare_all(&b);
