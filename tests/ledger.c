@@ -69,6 +69,7 @@ void ledger_merchant(struct item *it, const char *id)
 	item_set(it, "registered_capital", value_int(50000000));
 	item_set(it, "legal_rep_name", value_text("张样本"));
 	item_set(it, "contact_phone", value_text("13800001234"));
+	item_set(it, "settlement_cycle", value_text("t1"));
 	item_set(it, "applied_at", value_int(SPECIMEN_TIME));
 	identify(it, id);
 }

@@ -17,7 +17,6 @@ static int setup(void **state)
 	(void)state;
 	ledger_open(&ledger);
 	ledger_merchant(&merchant, "M1");
-	item_set(&merchant, "settlement_cycle", value_text("t1"));
 	item_set(&merchant, "contact_phone", value_text("13800005678")); /* not that of the others */
 	item_set(&merchant, "address", value_text("上海市浦东新区样本路1号"));
 	ledger_put(&ledger, &merchant);

@@ -8,7 +8,7 @@
 enum { APPLIED, PRELIMINARY_REVIEW, RISK_REVIEW, CONTRACTING, CONFIGURING, ACTIVE, RESUBMISSION_REQUESTED, REJECTED,
 	SUSPENDED, TERMINATED };
 
-enum { MERCHANT_CHECKS = 20 };
+enum { MERCHANT_CHECKS = 21 };
 extern const struct check merchant_checks[MERCHANT_CHECKS];
 extern const struct record merchant_record;
 /* A natural person who trades in a small way and has no entry in the commercial register. */
