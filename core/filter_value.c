@@ -158,9 +158,16 @@ static enum code money_value(struct parser *p, const struct field *f, enum word_
 
 static enum code int_value(const struct field *f, enum word_op op, const char *text, struct cond *out, struct err *err)
 {
+	int64_t minor;
 	long long n;
 	char *end;
 
+	if (f->decimals) { /* as it is shown */
+		if (money_parse(text, &(struct currency){ .digits = f->decimals }, &minor, NULL))
+			return fail(err, E_INVALID, "%s is a number of at most %d decimals", f->column.name, f->decimals);
+		*out = compare(f, comparison[op], value_int(minor));
+		return E_OK;
+	}
 	errno = 0;
 	n = strtoll(text, &end, 10);
 	if (errno || end == text || *end || strchr(" \t\n\v\f\r", *text))

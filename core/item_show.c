@@ -130,7 +130,7 @@ static void add_number(struct buf *out, const struct item *it, const struct fiel
 		buf_adds(out, n ? words(how, N_("yes"), "yes") : words(how, N_("no"), "no"));
 		break;
 	default:
-		buf_addf(out, "%lld", (long long)n);
+		money_format(out, n, &(struct currency){ .digits = f->decimals }, MONEY_PLAIN);
 		break;
 	}
 }

@@ -55,6 +55,7 @@ struct field {
 	const char *ref_kind;
 	const char *group;         /* N_() heading over this and the following fields in the detail; NULL: same as before */
 	const char *(*check)(const char *text); /* of an input's text; NULL is fine, otherwise an untranslated N_() reason */
+	short decimals;            /* FIELD_INT: people see and filter so many of them; kept, sent and --json without the point; never an input */
 	int64_t warn, alarm;       /* FIELD_INT: from these values on it stands out, a little and much; 0: never */
 	/* The desk's own, so that records can be looked up by what a field means and not by how it was written: made of that field, a FIELD_TEXT,
 	 * whenever the record is kept (core/item.h, item_save). derive appends to out; NULL: the field is what it is. */

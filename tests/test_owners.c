@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/filter.h"
 #include "core/rules.h"
 #include "core/screening/hits.h"
 #include "tests/check.h"
@@ -185,6 +186,37 @@ static void who_need_not(void **state)
 	expect(CHECK_PASSED, "needs none");
 }
 
+/* ---- a share is seen, and looked for, as a percentage ---- */
+static int64_t found_by(const char *text)
+{
+	AUTO(filter_release) struct filter f = { 0 };
+	const struct actor who = { .clearance = PRIVACY_CORE };
+	int64_t n;
+	struct err err;
+
+	if (filter_parse(&f, record_find("beneficial_owner"), text, &(struct filter_reader){ .who = &who, .now = SPECIMEN_TIME }, NULL, NULL, &err))
+		return -(int64_t)err.code;
+	assert_ok(query_count(ledger.db, &f.query, &n, &err), err);
+	return n;
+}
+
+static void shares_are_percentages(void **state)
+{
+	AUTO(buf_release) struct buf shown = BUF_INIT;
+	AUTO(item_release) struct item it;
+
+	(void)state;
+	ledger_owner(&it, "O1", "M1", "equity", 2505);
+	ledger_put(&ledger, &it);
+	item_show(&shown, &it, (size_t)record_field(it.rec, "share_bps"), &(struct show){ .clearance = PRIVACY_CORE });
+	assert_string_equal(shown.data, "25.05");
+	assert_int_equal(found_by("share_bps:25.05"), 1);
+	assert_int_equal(found_by("share_bps>=25.1"), 0);
+	assert_int_equal(found_by("share_bps<26"), 1);
+	assert_int_equal(found_by("share_bps>25.051"), -E_USAGE);
+	assert_int_equal(found_by("share_bps>many"), -E_USAGE);
+}
+
 /* ---- watch lists ---- */
 static void owners_are_screened(void **state)
 {
@@ -205,7 +237,7 @@ int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		T(named_together), T(one_by_one), T(control_is_said_how), T(who_need_not), T(owners_are_screened),
+		T(named_together), T(one_by_one), T(control_is_said_how), T(who_need_not), T(shares_are_percentages), T(owners_are_screened),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -82,6 +82,7 @@ static void a_field(const struct record *r, size_t i)
 	}
 	law(!f->derive == !f->derived_from && (!f->derive || (f->type == FIELD_TEXT && f->show == SHOW_HIDDEN && record_field(r, f->derived_from) >= 0)),
 	    "%s.%s is derived, and shows, travels or comes from nothing", r->kind, name);
+	law(!f->decimals || f->type == FIELD_INT, "%s.%s has decimals and is no number", r->kind, name);
 	law((f->type == FIELD_REF) == (f->ref_kind != NULL), "%s.%s: a reference names its kind", r->kind, name);
 	law(!f->ref_kind || record_find(f->ref_kind), "%s.%s refers to nothing known", r->kind, name);
 	choices_hold(r, f);
@@ -192,7 +193,7 @@ static void an_action(const struct record *r, size_t i)
 	law(!(a->flags & ASSIGNED) || r->assignee, "%s: %s needs an assignee", r->kind, a->id);
 	law(!(a->flags & LOCAL) || r->flags & RECORD_OWN, "%s: %s is local, but the record is the core's", r->kind, a->id);
 	for (const char *const *in = a->inputs; in && *in; in++)
-		law(named(r, *in)->show & SHOW_WIRE, "%s: the input %s of %s does not travel", r->kind, *in, a->id);
+		law(named(r, *in)->show & SHOW_WIRE && !named(r, *in)->decimals, "%s: the input %s of %s does not travel", r->kind, *in, a->id);
 }
 
 /* The state in which a leaves a record of state s, found by letting it. */

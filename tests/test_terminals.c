@@ -37,6 +37,18 @@ static void places(void **state)
 	assert_false(geo_valid((struct geo){ INT64_MAX, INT64_MIN }));
 }
 
+static void degrees_are_shown(void **state)
+{
+	AUTO(buf_release) struct buf shown = BUF_INIT;
+	AUTO(item_release) struct item it;
+
+	(void)state;
+	specimen_begin(&it, "terminal", "T1", "active");
+	item_set(&it, "place_lat", value_int(-33868820));
+	item_show(&shown, &it, (size_t)record_field(it.rec, "place_lat"), &(struct show){ .clearance = PRIVACY_CORE });
+	assert_string_equal(shown.data, "-33.868820");
+}
+
 /* ---- the checks ---- */
 static void keep(struct room *r, const struct item *it)
 {
@@ -265,7 +277,7 @@ int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, room_setup, room_teardown)
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(places), T(each_check_finds_what_it_is_for), T(a_micro_merchant_is_bound_by_its_person),
+		cmocka_unit_test(places), cmocka_unit_test(degrees_are_shown), T(each_check_finds_what_it_is_for), T(a_micro_merchant_is_bound_by_its_person),
 		T(one_serial_number_one_terminal), T(a_merchant_answers_for_its_terminals), T(who_may_do_what), T(bound_anew),
 	};
 

@@ -131,8 +131,8 @@ static void sheet_cell(struct export *w, const struct item *it, size_t f)
 		const struct currency *c = currency_find(*code ? code : "CNY");
 
 		xlsx_number(w->xlsx, it->v[f].num, c ? c->digits : 0);
-	} else if (number && field->type == FIELD_INT) {
-		xlsx_number(w->xlsx, it->v[f].num, 0);
+	} else if (number && field->type == FIELD_INT && field->decimals <= XLSX_DIGITS_MOST) {
+		xlsx_number(w->xlsx, it->v[f].num, field->decimals);
 	} else {
 		item_show(&text, it, f, &w->how);
 		xlsx_text(w->xlsx, text.data);

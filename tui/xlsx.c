@@ -7,13 +7,12 @@
 
 #include "store/mem.h"
 
-enum { DIGITS_MOST = 4 };
 #define EXACT_MOST INT64_C(999999999999999) /* 15 digits: what a spreadsheet keeps of a number */
 
 struct xlsx {
 	lxw_workbook *book;
 	lxw_worksheet *sheet;
-	lxw_format *bold, *decimals[DIGITS_MOST + 1];
+	lxw_format *bold, *decimals[XLSX_DIGITS_MOST + 1];
 	lxw_row_t row;
 	lxw_col_t col;
 	lxw_error wrong;              /* the first error */
@@ -21,7 +20,7 @@ struct xlsx {
 
 enum code xlsx_open(struct xlsx **out, int fd, const char *folder, struct err *err)
 {
-	static const char *const shown[DIGITS_MOST + 1] = { "0", "0.0", "#,##0.00", "#,##0.000", "#,##0.0000" };
+	static const char *const shown[XLSX_DIGITS_MOST + 1] = { "0", "0.0", "#,##0.00", "#,##0.000", "#,##0.0000" };
 	struct xlsx *x = mem_alloc(sizeof *x);
 	char *tmp = mem_strdup(folder); /* the library does not say that it only reads it */
 	lxw_workbook_options options = { .constant_memory = LXW_TRUE, .tmpdir = tmp };
@@ -39,7 +38,7 @@ enum code xlsx_open(struct xlsx **out, int fd, const char *folder, struct err *e
 	}
 	x->bold = workbook_add_format(x->book);
 	format_set_bold(x->bold);
-	for (int i = 0; i <= DIGITS_MOST; i++) {
+	for (int i = 0; i <= XLSX_DIGITS_MOST; i++) {
 		x->decimals[i] = workbook_add_format(x->book);
 		format_set_num_format(x->decimals[i], shown[i]);
 	}
@@ -67,9 +66,9 @@ void xlsx_text(struct xlsx *x, const char *text)
 
 void xlsx_number(struct xlsx *x, int64_t minor, int digits)
 {
-	static const double scale[DIGITS_MOST + 1] = { 1, 10, 100, 1000, 10000 };
+	static const double scale[XLSX_DIGITS_MOST + 1] = { 1, 10, 100, 1000, 10000 };
 
-	if (minor > EXACT_MOST || minor < -EXACT_MOST || digits < 0 || digits > DIGITS_MOST) {
+	if (minor > EXACT_MOST || minor < -EXACT_MOST || digits < 0 || digits > XLSX_DIGITS_MOST) {
 		char text[24];
 
 		snprintf(text, sizeof text, "%" PRId64, minor);

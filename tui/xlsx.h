@@ -15,7 +15,8 @@ struct xlsx;
 enum code xlsx_open(struct xlsx **out, int fd, const char *folder, struct err *err);
 void xlsx_head(struct xlsx *x, const char *text);      /* a cell of the first row, in bold */
 void xlsx_text(struct xlsx *x, const char *text);      /* UTF-8; the next cell of the row */
-/* minor / 10^digits (0…4), shown with so many decimals. What a double does not hold to the last digit (15 of them) becomes text. */
+enum { XLSX_DIGITS_MOST = 4 };
+/* minor / 10^digits (0…XLSX_DIGITS_MOST), shown with so many decimals. What a double does not hold to the last digit (15 of them) becomes text. */
 void xlsx_number(struct xlsx *x, int64_t minor, int digits);
 void xlsx_skip(struct xlsx *x);                        /* an empty cell */
 void xlsx_row(struct xlsx *x);                         /* the row is complete */

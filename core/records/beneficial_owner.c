@@ -54,20 +54,21 @@ static const struct field fields[] = {
 
 	{ F("basis", VALUE_TEXT), .label = N_("Owner by"), .type = FIELD_CHOICE, .show = LISTED, .width = 20, .rank = 3, .choices = bases,
 	  .group = N_("Ownership") },
-	{ F("share_bps", VALUE_INT), .label = N_("Share (1/10000)"), .type = FIELD_INT, .show = LISTED, .width = 6, .rank = 2 },
+	{ F("share_bps", VALUE_INT), .label = N_("Share %"), .type = FIELD_INT, .decimals = 2, .show = LISTED, .width = 7,
+	  .rank = 2 },
 	{ F("held", VALUE_TEXT), .label = N_("Held"), .type = FIELD_CHOICE, .show = DETAIL, .choices = ways },
 	{ F("through", VALUE_TEXT), .label = N_("Through whom, or by what"), .type = FIELD_TEXT, .show = DETAIL,
 	  .privacy = PRIVACY_IMPORTANT, .mask = MASK_ALL },
 	{ F("since", VALUE_TEXT), .label = N_("Since"), .type = FIELD_DATE, .show = LISTED, .width = 10, .rank = 6 },
 	{ F("source", VALUE_TEXT), .label = N_("Known from"), .type = FIELD_CHOICE, .show = DETAIL, .choices = sources },
-	{ F("confirmed_at", VALUE_INT), .label = N_("Confirmed"), .type = FIELD_TIME, .show = LISTED, .width = 6, .rank = 5 },
+	{ F("confirmed_at", VALUE_INT), .label = N_("Verified"), .type = FIELD_TIME, .show = LISTED, .width = 6, .rank = 5 },
 };
 
 enum { DECLARED, CONFIRMED, CONTRADICTED, ENDED };
 
 static const struct state states[] = {
-	[DECLARED] = { .name = "declared", .label = N_("Declared"), .tone = TONE_INFO, .core = true },
-	[CONFIRMED] = { .name = "confirmed", .label = N_("Confirmed"), .tone = TONE_GOOD, .core = true },
+	[DECLARED] = { .name = "declared", .label = N_("As declared"), .tone = TONE_INFO, .core = true },
+	[CONFIRMED] = { .name = "confirmed", .label = N_("Verified"), .tone = TONE_GOOD, .core = true },
 	[CONTRADICTED] = { .name = "contradicted", .label = N_("Contradicted"), .tone = TONE_WARNING, .core = true },
 	[ENDED] = { .name = "ended", .label = N_("No longer"), .tone = TONE_MUTED, .core = true },
 };

@@ -39,11 +39,11 @@ static const struct field fields[] = {
 	{ F("settlement_card", VALUE_TEXT), .label = N_("Settlement card"), .type = FIELD_TEXT, .show = FOUND, .privacy = PRIVACY_CORE,
 	  .mask = MASK_CARD, .check = ident_bank_card },
 	{ F("place_address", VALUE_TEXT), .label = N_("Place"), .type = FIELD_TEXT, .show = LISTED | SHOW_SEARCH, .width = 28, .rank = 6 },
-	{ F("place_lat", VALUE_INT), .label = N_("Latitude (1/1000000°)"), .type = FIELD_INT, .show = DETAIL },
-	{ F("place_lon", VALUE_INT), .label = N_("Longitude (1/1000000°)"), .type = FIELD_INT, .show = DETAIL },
+	{ F("place_lat", VALUE_INT), .label = N_("Latitude"), .type = FIELD_INT, .decimals = 6, .show = DETAIL },
+	{ F("place_lon", VALUE_INT), .label = N_("Longitude"), .type = FIELD_INT, .decimals = 6, .show = DETAIL },
 
-	{ F("seen_lat", VALUE_INT), .label = N_("Seen at latitude"), .type = FIELD_INT, .show = DETAIL, .group = N_("Last location") },
-	{ F("seen_lon", VALUE_INT), .label = N_("Seen at longitude"), .type = FIELD_INT, .show = DETAIL },
+	{ F("seen_lat", VALUE_INT), .label = N_("Seen at latitude"), .type = FIELD_INT, .decimals = 6, .show = DETAIL, .group = N_("Last location") },
+	{ F("seen_lon", VALUE_INT), .label = N_("Seen at longitude"), .type = FIELD_INT, .decimals = 6, .show = DETAIL },
 	{ F("seen_at", VALUE_INT), .label = N_("Last seen"), .type = FIELD_TIME, .show = LISTED, .width = 6, .rank = 4 },
 
 	{ F("ordered_at", VALUE_INT), .label = N_("Ordered"), .type = FIELD_TIME, .show = DETAIL, .group = N_("Life") },

@@ -13,7 +13,7 @@ enum flaw { UNDER_THRESHOLD, OVER_THE_WHOLE, NOBODY_NAMED, NEEDLESS_MANAGER, BAD
 	    OLD_ACCOUNT, FAR_AWAY, SAME_PLACE, OTHER_MERCHANT, SAME_SERIAL, NEVER_SEEN };
 static const struct { int every, at; } flaws[] = {
 	[UNDER_THRESHOLD] = { 31, 4 }, [OVER_THE_WHOLE] = { 53, 8 }, [NOBODY_NAMED] = { 37, 15 }, [NEEDLESS_MANAGER] = { 73, 21 }, [BAD_NUMBER] = { 83, 2 },
-	[OTHER_SOURCE] = { 29, 11 }, [OLD_ACCOUNT] = { 23, 6 }, [FAR_AWAY] = { 19, 9 }, [SAME_PLACE] = { 17, 5 }, [OTHER_MERCHANT] = { 59, 33 },
+	[OTHER_SOURCE] = { 29, 11 }, [OLD_ACCOUNT] = { 13, 2 }, [FAR_AWAY] = { 19, 9 }, [SAME_PLACE] = { 17, 5 }, [OTHER_MERCHANT] = { 59, 18 },
 	[SAME_SERIAL] = { 79, 40 }, [NEVER_SEEN] = { 31, 13 },
 };
 
@@ -213,7 +213,7 @@ static enum code add_terminal(struct outlets *o, int64_t number, const struct it
 	put(&it, "model", "%s", k->model);
 	put(&it, "merchant_id", "%s", item_id(merchant));
 	put_fleet_life(merchant, state, &it);
-	put_binding(o, running ? number : 0, merchant, &it);
+	put_binding(o, strcmp(state, "ordered") == 0 ? 0 : number, merchant, &it);
 	put_place(o, merchant, shop, first && running && has(SAME_PLACE, number) && *o->last_address, &it);
 	if (running && strcmp(k->type, "qr_static") != 0 && !has(NEVER_SEEN, number))
 		put_seen(o, first && has(FAR_AWAY, number), &it);
