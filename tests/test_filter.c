@@ -259,7 +259,8 @@ static size_t found(const char *text, const struct record *rec, char ids[ROWS][1
 {
 	AUTO(filter_release) struct filter f = { 0 };
 	AUTO(cursor_closep) struct cursor *c = NULL;
-	struct value row[64];
+	AUTO(pool_release) struct pool pool = POOL_INIT;
+	struct value *row = pool_alloc(&pool, rec->nfields * sizeof *row);
 	bool more = true;
 	size_t n = 0;
 	struct err err;
