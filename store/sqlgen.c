@@ -184,6 +184,17 @@ static enum code check_search(const struct cond *c, struct err *err)
 	return E_OK;
 }
 
+/* Some rows by their keys: SQLite looks each of them up, but only if nothing else stands between. */
+static bool names_rows(const struct cond_writer *w, const struct cond *c)
+{
+	if (c->op != COND_OR || !c->nkids)
+		return false;
+	for (size_t i = 0; i < c->nkids; i++)
+		if (c->kids[i].op != COND_EQ || c->kids[i].value.type == VALUE_NULL || table_find(w->table, c->kids[i].column) != 0)
+			return false;
+	return true;
+}
+
 static enum code write_cond(struct cond_writer *w, const struct cond *c, int depth, struct err *err)
 {
 	if (++w->nodes > COND_NODES || depth > COND_DEPTH)
@@ -203,9 +214,10 @@ static enum code write_cond(struct cond_writer *w, const struct cond *c, int dep
 		return write_comparison(w, c, err);
 	if (c->op == COND_SEARCH && check_search(c, err))
 		return E_INVALID;
-	buf_adds(w->sql, c->op == COND_AND ? "(1" : "(0");
+	bool bare = names_rows(w, c);
+	buf_adds(w->sql, bare ? "(" : c->op == COND_AND ? "(1" : "(0");
 	for (size_t i = 0; i < c->nkids; i++) {
-		buf_adds(w->sql, c->op == COND_AND ? " AND " : " OR ");
+		buf_adds(w->sql, bare && !i ? "" : c->op == COND_AND ? " AND " : " OR ");
 		enum code code = write_cond(w, &c->kids[i], depth + 1, err);
 		if (code)
 			return code;

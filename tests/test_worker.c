@@ -469,6 +469,21 @@ static void told_truly(struct stage *s, const char *path, int64_t rows)
 	assert_non_null(strstr(body.data, want.data));
 }
 
+/* Those that are marked are looked up, however many rows there are: in the time that there is, no list can be read. */
+static void many_marks_are_found_among_many_rows(void **state)
+{
+	struct stage *s = *state;
+
+	payments_put(desk_db(s->shell.desk), 0, PAYMENTS, PAYMENTS, s->house.clock);
+	settled(s);
+	stage_press(s, ":Transactions<Enter>");
+	stage_settle(s);
+	stage_press(s, "*");
+	stage_settle(s);
+	assert_true(shows(s, "1000 marked "));
+	assert_false(shows(s, "not in this list"));
+}
+
 static void a_stopped_export_leaves_nothing(void **state)
 {
 	AUTO(buf_release) struct buf path = BUF_INIT, body = BUF_INIT;
@@ -533,6 +548,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_refresh_keeps_the_cursor, stage_begin, stage_end),
 		cmocka_unit_test_setup_teardown(the_next_item_is_looked_for_beside, stage_begin, stage_end),
 		cmocka_unit_test_setup_teardown(all_are_marked_beside, stage_begin, stage_end),
+		cmocka_unit_test_setup_teardown(many_marks_are_found_among_many_rows, stage_begin, stage_end),
 		cmocka_unit_test_setup_teardown(a_search_outlives_a_pause, stage_begin, stage_end),
 		cmocka_unit_test_setup_teardown(a_list_is_taken_beside, stage_begin, stage_end),
 		cmocka_unit_test_setup_teardown(a_stopped_export_leaves_nothing, stage_begin, stage_end),
