@@ -93,7 +93,7 @@ static void what_has_changed_is_said(void **state)
 	shows(s, "as you saw it");
 	shows(s, "~ Identity number");
 	shows(s, "nobody at this desk did it: the core sent it so");
-	assert_true(stage_shows(s, 24, 80, "~ changed (2)"));
+	assert_true(stage_shows(s, 24, 60, "~ changed (2)"));
 	stage_press(s, "<Esc>j<Enter>");
 	hides(s, NEWS);
 	stage_press(s, "<Esc>k<Enter>"); /* seen by now */
@@ -133,6 +133,25 @@ static void it_changes_while_it_is_open(void **state)
 	hides(s, NEWS);
 }
 
+/* Beside the list it is the same card before and after it was opened. */
+static void beside_the_list(void **state)
+{
+	struct stage *s = *state;
+
+	begin(s);
+	shows(s, "M000001");
+	stage_press(s, "<Enter>");
+	shows(s, "Summary");
+	stage_press(s, "<Esc>");
+	hides(s, NEWS);
+	core_says(s, "M000001", "risk_score", value_int(93), false);
+	shows(s, "~ changed (1)"); /* before it is opened */
+	stage_press(s, "<Enter>");
+	shows(s, "~ changed");
+	stage_press(s, "<Esc>");
+	hides(s, "~ changed");
+}
+
 /* One's own decisions are no news, wherever they were taken; those of a colleague at this desk have their name. */
 static void by_whom(void **state)
 {
@@ -167,7 +186,7 @@ static void by_whom(void **state)
 	assert_ok(desk_open(&s->shell.desk, s->shell.store, &s->house.err), s->house.err);
 	stage_open(s);
 	stage_press(s, "/<Ctrl-U>M000007<Enter><Enter>");
-	shows(s, NEWS);
+	shows(s, "~ changed");
 	stage_press(s, "<Tab><Tab>");
 	shows(s, "Claim · lin");
 	hides(s, "nobody at this desk");
@@ -238,7 +257,7 @@ int main(void)
 {
 #define T(test) cmocka_unit_test_setup_teardown(test, stage_begin, stage_end)
 	const struct CMUnitTest tests[] = {
-		T(what_has_changed_is_said), T(masks_hold), T(it_changes_while_it_is_open), T(by_whom), T(it_does_not_grow), T(older_copies),
+		T(what_has_changed_is_said), T(masks_hold), T(it_changes_while_it_is_open), T(beside_the_list), T(by_whom), T(it_does_not_grow), T(older_copies),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -282,7 +282,7 @@ void card_scroll(struct card *c, int lines)
 	scroll(&c->pane[c->on], lines);
 }
 
-/* That it has changed since its reader last opened it, within so many columns. */
+/* That it has changed since its reader last opened it; in so many columns, or in few. */
 static void write_news(struct buf *out, const struct card *c, int room)
 {
 	if (!c->changes)
@@ -305,9 +305,9 @@ static void draw_head(struct card *c, struct grid *g, struct rect line)
 	const char *pending = c->item.v[F_PENDING].num ? _("queued, not effective") : NULL;
 	AUTO(buf_release) struct buf news = BUF_INIT;
 
-	write_news(&news, c, line.cols / 2);
-	rest = (c->rec->title ? 2 + grid_width(item_id(&c->item)) : 0) + 2 + grid_width(label) + (pending ? 4 + grid_width(pending) : 0) +
-	       (news.len ? 2 + grid_width(news.data) : 0);
+	rest = (c->rec->title ? 2 + grid_width(item_id(&c->item)) : 0) + 2 + grid_width(label) + (pending ? 4 + grid_width(pending) : 0);
+	write_news(&news, c, line.cols - rest - grid_width(title) - 2);
+	rest += news.len ? 2 + grid_width(news.data) : 0;
 	room = line.cols - rest < HEAD_LEAST ? HEAD_LEAST : line.cols - rest;
 	if (room > grid_width(title))
 		room = grid_width(title);

@@ -296,6 +296,8 @@ static void go_back(struct desktop *d)
 {
 	if (d->focus == FOCUS_ITEM) {
 		d->focus = FOCUS_LIST;
+		if (d->card && card_item(d->card)) /* beside the list it stays, and what changes from now on is news */
+			recall(d, item_id(card_item(d->card)));
 		if (d->card && list_opened(d->list))
 			desktop_list(d, (struct list_step){ .what = STEP_SEEK, .to = card_item(d->card) });
 		else
