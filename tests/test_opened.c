@@ -22,6 +22,13 @@ static void hides(struct stage *s, const char *text)
 		fail_msg("shown: %s", text);
 }
 
+/* Wherever that pane stands. */
+static void turn_to_differences(struct stage *s)
+{
+	for (int i = 0; i < 12 && !stage_shows(s, 40, 120, "What has changed since you last opened it"); i++)
+		stage_press(s, "<Tab>");
+}
+
 /* The core has it otherwise from now on. */
 static void core_says(struct stage *s, const char *id, const char *field, struct value v, bool gone)
 {
@@ -87,7 +94,7 @@ static void what_has_changed_is_said(void **state)
 	core_says(s, "M000001", "legal_rep_number", value_text("110101199003078515"), false);
 	stage_press(s, "/sort:id<Enter><Enter>");
 	shows(s, "~ changed since you last opened it (2 fields)");
-	stage_press(s, "<Tab><Tab>");
+	turn_to_differences(s);
 	shows(s, "What has changed since you last opened it");
 	shows(s, "~ Risk");
 	shows(s, "as you saw it");
@@ -110,7 +117,8 @@ static void masks_hold(void **state)
 	stage_press(s, "/<Ctrl-U>M000001<Enter><Enter><Esc>");
 	another_day(s);
 	core_says(s, "M000001", "legal_rep_number", value_text("110101199003078515"), false);
-	stage_press(s, "/<Ctrl-U>M000001<Enter><Enter><Tab><Tab>");
+	stage_press(s, "/<Ctrl-U>M000001<Enter><Enter>");
+	turn_to_differences(s);
 	shows(s, "110101********0002");
 	shows(s, "110101********8515 (masked)");
 	hides(s, "110101199003078515");
@@ -187,7 +195,7 @@ static void by_whom(void **state)
 	stage_open(s);
 	stage_press(s, "/<Ctrl-U>M000007<Enter><Enter>");
 	shows(s, "~ changed");
-	stage_press(s, "<Tab><Tab>");
+	turn_to_differences(s);
 	shows(s, "Claim · lin");
 	hides(s, "nobody at this desk");
 }
