@@ -4,6 +4,7 @@
 #include "tui/desktop_parts.h"
 #include "tui/editor.h"
 #include "tui/help.h"
+#include "tui/panes.h"
 #include "tui/words.h"
 
 
@@ -221,10 +222,55 @@ static enum wish desktop_redo(struct desktop *d, const struct item *row)
 		return wish;
 	}
 	d->form = form_new(&it, a, evidence, store_now(d->sh->store));
+	form_present(d->form, &d->how);
 	for (size_t i = 0; i < c.ninput; i++)
 		form_fill(d->form, c.input[i].name, c.input[i].text);
 	form_fill(d->form, "", c.reason);
 	return WISH_NONE;
+}
+
+/* Of a proposal the action that it is about; NULL: it is none. */
+static const struct action *proposed_by(const struct item *it)
+{
+	const struct record *subject = it->rec->evidence && it->rec->subject_kind ? record_find(item_text(it, it->rec->subject_kind)) : NULL;
+
+	return subject ? record_action(subject, item_text(it, it->rec->verb)) : NULL;
+}
+
+/* Whoever confirms what is dangerous sees what it changes once more, before and after, and is asked. */
+static bool asks_again(const struct item *it, const struct action *a)
+{
+	const struct action *proposed = proposed_by(it);
+
+	return proposed && proposed->flags & DANGER && !form_needed(a);
+}
+
+static void write_about(struct desktop *d, const struct item *it, struct buf *out)
+{
+	struct doc doc = DOC_INIT;
+
+	buf_adds(out, _(proposed_by(it)->label));
+	pane_difference(&doc, d->sh->desk, it, NULL, &d->how);
+	for (size_t i = 0; i < doc.n; i++) {
+		const struct doc_line *l = &doc.line[i];
+
+		if (l->after && l->label && *l->label)
+			buf_addf(out, "\n%s: %s → %s", l->label, l->text, l->after);
+	}
+	doc_release(&doc);
+}
+
+static void open_form(struct desktop *d, const struct item *it, const struct action *a, const uint8_t evidence[KEY_BYTES])
+{
+	AUTO(buf_release) struct buf about = BUF_INIT;
+
+	d->form = form_new(it, a, evidence, store_now(d->sh->store));
+	form_present(d->form, &d->how);
+	form_begin(d->form, &d->how);
+	if (!asks_again(it, a))
+		return;
+	write_about(d, it, &about);
+	form_about(d->form, about.data);
 }
 
 enum wish desktop_take(struct desktop *d, const struct action *a)
@@ -250,11 +296,11 @@ enum wish desktop_take(struct desktop *d, const struct action *a)
 	*d->redone = '\0';
 	if (a->flags & AGAIN)
 		return desktop_redo(d, it);
-	if (form_needed(a)) {
+	if (form_needed(a) || asks_again(it, a)) {
 		if (item_evidence(it, desk_db(d->sh->desk), evidence, &err))
 			desktop_say(d, ROLE_DANGER, err.msg);
 		else
-			d->form = form_new(it, a, evidence, store_now(d->sh->store));
+			open_form(d, it, a, evidence);
 		return d->form && a->flags & REMARK && editor_named() ? WISH_EDITOR : WISH_NONE; /* what it brings back is looked at in the form */
 	}
 	buf_adds(&id, item_id(it)); /* the reload that follows frees the item */

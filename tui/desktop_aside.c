@@ -261,6 +261,7 @@ static void take_up_one(struct desktop *d, const struct about *about, const stru
 	}
 	go_to(d, rec->kind, part[FORM_ID]);
 	d->form = form_new(&it, a, evidence, store_now(d->sh->store));
+	form_present(d->form, &d->how);
 	fill(d->form, lines);
 	forget(d);
 	desktop_sayf(d, ROLE_INFO, _("%s: what you had written is here again"), _(a->label));

@@ -14,6 +14,7 @@ enum { FORM_LINES_LEAST = 2 /* rows that what is filled in keeps on the smallest
 struct line {
 	const struct field *field;   /* NULL: the reason */
 	struct entry entry;          /* typed text; choices: what is looked for among them */
+	char *present;               /* what the record has now, as it shows to this person; NULL: nothing, or it is not said */
 	char note[400];              /* stands under it: what is wrong, or what was understood; "": nothing */
 	bool bad;                    /* the note says what is wrong */
 	unsigned long chosen;        /* choices: bits */
@@ -26,7 +27,7 @@ struct line {
 struct form {
 	const struct record *rec;
 	const struct action *action;
-	char *id, *title;
+	char *id, *title, *about;    /* about: above the lines; NULL: nothing */
 	struct item it;              /* as it was when the form opened */
 	int64_t version, now;
 	uint8_t evidence[KEY_BYTES];
@@ -102,11 +103,13 @@ void form_free(struct form *f)
 		return;
 	for (size_t i = 0; i < f->nlines; i++) {
 		entry_release(&f->line[i].entry);
+		free(f->line[i].present);
 		buf_wipe(&f->line[i].text);
 	}
 	item_release(&f->it);
 	free(f->id);
 	free(f->title);
+	free(f->about);
 	free(f);
 }
 
@@ -173,6 +176,8 @@ static void check_line(struct form *f, struct line *l)
 	if (!is_choice(l))
 		settle_day(f, l);
 	text = line_text(l);
+	if (!*text && action_takes_empty(f->action, l->field->column.name))
+		return;
 	if (!*text)
 		fail(&err, E_INVALID, N_("this has to be filled in"));
 	else
@@ -361,6 +366,58 @@ void form_fill(struct form *f, const char *field, const char *text)
 	}
 }
 
+void form_present(struct form *f, const struct show *how)
+{
+	struct show plain = *how;
+
+	plain.now = 0; /* a time, not an age */
+	for (size_t i = 0; i < f->nlines; i++) {
+		struct line *l = &f->line[i];
+		AUTO(buf_release) struct buf text = BUF_INIT;
+
+		if (!l->field)
+			continue;
+		item_show(&text, &f->it, (size_t)(l->field - f->rec->fields), &plain);
+		free(l->present);
+		l->present = text.len ? buf_detach(&text) : NULL;
+	}
+}
+
+/* As one would type it. */
+static void type_present(const struct form *f, const struct field *field, struct buf *out)
+{
+	struct value v = item_get(&f->it, field->column.name);
+
+	if (v.type == VALUE_TEXT)
+		buf_adds(out, v.text);
+	else if (v.type == VALUE_INT && field->type == FIELD_MONEY)
+		money_format(out, v.num, currency_find(field->currency_field ? item_text(&f->it, field->currency_field) : NULL), MONEY_PLAIN);
+	else if (v.type == VALUE_INT)
+		buf_addf(out, "%lld", (long long)v.num);
+}
+
+void form_begin(struct form *f, const struct show *how)
+{
+	for (size_t i = 0; f->action->flags & KEEPS && i < f->nlines; i++) {
+		struct line *l = &f->line[i];
+		AUTO(buf_release) struct buf text = BUF_INIT;
+
+		if (!l->field || field_masked(l->field, how->clearance))
+			continue;
+		type_present(f, l->field, &text);
+		if (is_choice(l))
+			fill_choices(l, text.data);
+		else
+			entry_set(&l->entry, text.data);
+	}
+}
+
+void form_about(struct form *f, const char *text)
+{
+	free(f->about);
+	f->about = mem_strdup(text);
+}
+
 void form_complain(struct form *f, const char *why)
 {
 	snprintf(f->why, sizeof f->why, "%s", why);
@@ -414,6 +471,13 @@ static void draw_helps(const struct form *f, const struct line *l, struct grid *
 	grid_put(g, box, row, col, ROLE_OVERLAY_MUTED, text.data);
 }
 
+static int put_present(const struct line *l, struct grid *g, struct rect box, int row, int col)
+{
+	int cols = grid_put(g, box, row, col, ROLE_OVERLAY_MUTED, _(" · now: "));
+
+	return cols + grid_put(g, box, row, col + cols, ROLE_OVERLAY, l->present);
+}
+
 /* A note has no reason: it is what is written. */
 static const char *label_of(const struct form *f, const struct line *l)
 {
@@ -433,13 +497,15 @@ void form_draw_lines(struct form *f, struct grid *g, struct rect box)
 
 		grid_spot(g, rect_meet(box, (struct rect){ row, box.col, line_rows(l), box.cols }), SPOT_LINE, i);
 		col = box.col + grid_put(g, box, row, box.col, here ? ROLE_OVERLAY_TITLE : ROLE_OVERLAY_MUTED, label_of(f, l));
+		if (l->present)
+			col += put_present(l, g, box, row, col);
 		if (is_choice(l))
 			col += grid_put(g, box, row, col, ROLE_OVERLAY_MUTED, _(" · Space chooses, letters look for one"));
 		if (is_choice(l) && l->entry.text.len) {
 			col += grid_put(g, box, row, col, ROLE_OVERLAY_MUTED, ": ");
 			grid_put(g, box, row, col, ROLE_OVERLAY_KEY, l->entry.text.data);
 		}
-		else if (!l->field && !(f->action->flags & REASON))
+		else if (l->field ? action_takes_empty(f->action, l->field->column.name) : !(f->action->flags & REASON))
 			col += grid_put(g, box, row, col, ROLE_OVERLAY_MUTED, _(" · may be left empty"));
 		if (here && !is_choice(l))
 			draw_helps(f, l, g, box, row, col);
@@ -471,25 +537,30 @@ static const char *hint_of(const struct form *f)
 	       f->action->flags & LOCAL ? _("Enter does it · Esc leaves it") : _("Enter signs and queues it · Esc leaves it");
 }
 
-/* Where there is little room the lines to fill in come first, then the core's answer, what Enter does, and the explanation. */
+/* Where there is little room the lines to fill in come first, then the core's answer, what Enter does, what it is about, and the explanation. */
 void form_draw(struct form *f, struct grid *g, struct rect screen)
 {
 	int cols = min_int(screen.cols, 78), inner = cols - 4, lines = form_rows(f);
 	int why = grid_wrap(NULL, (struct rect){ 0, 0, 0, inner }, 0, ROLE_OVERLAY, f->why) * (*f->why != 0);
 	int help = grid_wrap(NULL, (struct rect){ 0, 0, 0, inner }, 0, ROLE_OVERLAY, _(f->action->help)) + 1;
-	int rows = min_int(screen.rows, 2 + help + lines + why + 2), left = rows - 2 - min_int(lines, FORM_LINES_LEAST);
+	int about = f->about ? grid_wrap(NULL, (struct rect){ 0, 0, 0, inner }, 0, ROLE_OVERLAY, f->about) + 1 : 0;
+	int rows = min_int(screen.rows, 2 + help + about + lines + why + 2), left = rows - 2 - min_int(lines, FORM_LINES_LEAST);
 	struct rect box = { screen.row + (screen.rows - rows) / 2, screen.col + (screen.cols - cols) / 2, rows, cols }, in;
 	AUTO(buf_release) struct buf title = BUF_INIT;
 	bool danger = f->action->flags & DANGER, hint = left - why >= 1;
 
 	buf_addf(&title, "%s · %s", _(f->action->label), f->title);
 	why = min_int(why, left);
-	help = min_int(help, left - why - hint);
+	about = min_int(about, left - why - hint);
+	help = min_int(help, left - why - hint - about);
 	grid_cursor_hide(g);
 	grid_fill(g, box, ROLE_OVERLAY);
 	grid_box(g, box, danger ? ROLE_OVERLAY_DANGER : ROLE_OVERLAY_MUTED, title.data, danger ? ROLE_OVERLAY_DANGER : ROLE_OVERLAY_TITLE);
 	in = rect_inset(box, 1, 2);
 	grid_wrap(g, (struct rect){ in.row, in.col, help, in.cols }, 0, danger ? ROLE_OVERLAY_DANGER : ROLE_OVERLAY, _(f->action->help));
+	if (about)
+		grid_wrap(g, (struct rect){ in.row + help, in.col, about, in.cols }, 0, ROLE_OVERLAY, f->about);
+	help += about;
 	form_draw_lines(f, g, (struct rect){ in.row + help, in.col, in.rows - help - why - hint, in.cols });
 	if (why)
 		grid_wrap(g, (struct rect){ in.row + in.rows - hint - why, in.col, why, in.cols }, 0, ROLE_OVERLAY_DANGER, f->why);

@@ -12,6 +12,12 @@ bool form_needed(const struct action *a);
 /* now: UTC ms, from which days like "today" are counted. */
 struct form *form_new(const struct item *it, const struct action *a, const uint8_t evidence[KEY_BYTES], int64_t now);
 void form_free(struct form *f);
+/* Says beside each line what the record has now, as this person may see it. how: not kept. */
+void form_present(struct form *f, const struct show *how);
+/* Where the action KEEPS: the lines begin with what the record has, as far as this person may see it. */
+void form_begin(struct form *f, const struct show *how);
+/* What it is about, above the lines; may have several lines. Copied. */
+void form_about(struct form *f, const char *text);
 enum form_answer { FORM_OPEN, FORM_CANCELLED, FORM_ACCEPTED, FORM_EDITOR };
 enum form_answer form_event(struct form *f, const struct event *event);
 /* The mouse was pressed on a line or a choice, as SPOT_LINE and SPOT_CHOICE number them. */

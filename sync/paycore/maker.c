@@ -35,7 +35,7 @@ static const struct life { const char *state; int64_t applied_min, applied_max, 
 
 static bool has(enum flaw f, int64_t number, const struct life *life)
 {
-	return !life->served && number % flaws[f].every == flaws[f].at;
+	return !life->cleared && number % flaws[f].every == flaws[f].at; /* whoever was approved had none */
 }
 
 static const struct life *life_of(const char *state)

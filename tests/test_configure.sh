@@ -1,0 +1,143 @@
+#!/bin/bash
+# From a signed contract to live, and another settlement account: two people, the shell and the console, a real payment core.
+. tests/tmux.sh
+. tests/flow.sh
+
+CARD=6222020000000000026
+core_start --fill 6000 --seed 7
+operator lin reviewer,risk
+operator wu reviewer,compliance
+operator he support
+merchant() { "$build/paycore" merchant --home "$work/core" "$@" 2>"$work/err"; }
+said_of() { desk show merchant "$m" --json; }
+field_of() { said_of | sed 's/,"checks":.*//' | member "$1"; }   # of the merchant, not of what belongs to it
+status_of() { said_of | grep -o "\"id\":\"$1\",\"status\":\"[a-z]*\"" | cut -d '"' -f 8; }
+as lin
+enrol >/dev/null
+desk sync >/dev/null
+for m in $(desk list merchant state:configuring --json | member id); do
+	[ "$(status_of terms)" = failed ] && break
+done
+
+# ---- the shell ----
+is "the contract is executed" passed "$(status_of contract)"
+is "nothing is configured" failed "$(status_of terms)"
+is "there is no key" failed "$(status_of api_key)"
+desk_is 4 "not live yet" act merchant "$m" go_live
+has "says which check" "terms" "$said"
+desk_is 4 "no channel without a rate" act merchant "$m" configure channels=alipay,e_cny rate_alipay=38 settlement_cycle=t1
+has "says which" "e-CNY has no rate" "$said"
+desk_is 4 "no rate above the contract's" act merchant "$m" configure channels=alipay rate_alipay=99 settlement_cycle=t1
+has "says the contract's" "above the contract's" "$said"
+desk_is 4 "no money on the same day" act merchant "$m" configure channels=alipay rate_alipay=30 settlement_cycle=d0
+has "says the notice" "Yinfa [2016] No. 261" "$said"
+as he
+desk_is 3 "support configures nobody" act merchant "$m" configure channels=alipay rate_alipay=30 settlement_cycle=t1
+as lin
+desk_is 0 "configured" act merchant "$m" configure channels=alipay rate_alipay=30 settlement_cycle=t1 limit_day=50000
+desk_is 0 "a key is asked for" act merchant "$m" issue_api_key
+is "but is not there before the core says so" null "$(field_of api_key_id)"
+merchant "$m" key && not_ok "nor for the merchant" || ok "nor for the merchant"
+desk_is 0 "sync" sync --json
+is "nothing refused" 0 "$(printf '%s' "$out" | member refused)"
+has "the core has made it" ak_ "$(field_of api_key_id)"
+is "nobody has fetched it yet" unknown "$(status_of api_key)"
+key=$(merchant "$m" key)
+has "the merchant fetches it" sk_ "$key"
+is "it is the one that the desk knows the digest of" "$(field_of api_key_fingerprint)" "$(printf %s "$key" | sha256sum | cut -c 1-16)"
+merchant "$m" key && not_ok "once" || ok "once"
+desk sync >/dev/null
+is "and that is told" passed "$(status_of api_key)"
+case "$(said_of)$(desk list journal --json)" in *"$key"*) not_ok "no desk has the key" ;; *) ok "no desk has the key" ;; esac
+desk_is 0 "to go live is proposed" act merchant "$m" go_live --json
+proposal=$(printf '%s' "$out" | member command)
+desk_is 3 "not by one person" act proposal "$proposal" confirm
+as wu
+desk_is 0 "another confirms" act proposal "$proposal" confirm
+is "not live before the core says so" configuring "$(state_of merchant "$m")"
+desk sync >/dev/null
+is "live" active "$(state_of merchant "$m")"
+desk_is 4 "what is live is not configured, its terms are changed" act merchant "$m" configure channels=alipay rate_alipay=30 settlement_cycle=t1
+
+# ---- another settlement account, in the console ----
+was=$(field_of settlement_card)
+holder=$(field_of settlement_name)
+console() { # console NAME MARKER…: opened and unlocked
+	term_start 24 80 xterm-256color C.UTF-8 env -u PAYDESK_PASSPHRASE_FILE "PAYDESK_HOME=$PAYDESK_HOME" "PAYDESK_OPERATOR=$1" PAYDESK_HOLD=0 "$build/paydesk"
+	expect "$1 comes in" term_wait Passphrase
+	term_type "specimen passphrase of $1"
+	term_keys Enter
+	expect "unlocked" term_wait is:open
+}
+open_desk() { # open_desk LETTERS: by name
+	term_type :
+	expect "the palette" term_wait "Enter"
+	term_type "$1"
+	term_keys Enter
+}
+look_up() { # look_up WORDS ID
+	term_type /
+	expect "a filter" term_wait '/'
+	term_keys C-u
+	term_type "$1"
+	term_keys Enter
+	expect "$2 is found" term_wait "› ${3:-}"
+}
+as lin
+desk_is 0 "proposed, not sent yet" act merchant "$m" change_settlement "settlement_bank=样本银行" "settlement_name=$holder" settlement_card=$CARD --reason SPECIMEN --json
+own=$(printf '%s' "$out" | member command)
+has "the outbox shows both" "$was → $CARD" "$(desk show outbox "$own")"
+desk_is 0 "taken back" act outbox "$own" discard
+console lin
+open_desk Merchants
+look_up "$m" "the merchant"
+term_type B
+expect "the form says the present bank" term_wait "Settlement bank · now: "
+expect "and the present card beside the line" term_wait "now: $was"
+term_type "样本银行"
+term_keys Enter
+term_type "李样本"
+term_keys Enter
+term_type "$CARD"
+term_keys Enter
+term_type "SPECIMEN"
+term_keys Enter
+expect "another's account is refused, and the form stays" term_wait "name"
+expect "with what was typed" term_has "$CARD"
+term_keys BTab BTab
+term_keys C-u
+term_type "$holder"
+term_keys Enter Enter Enter
+expect "proposed" term_wait_not "now: $was"
+term_type Q
+expect "lin goes" term_wait_end
+is "the account stands" "$was" "$(field_of settlement_card)"
+proposal=$(desk list proposal state:open --json | member id | head -n 1)
+as he
+tails=$(desk show proposal "$proposal")
+has "to others only the tails, and that they differ" "**** ${was: -4} → **** ${CARD: -4} (masked)" "$tails"
+case $tails in *"$was"* | *"$CARD"*) not_ok "never the numbers" ;; *) ok "never the numbers" ;; esac
+as lin
+desk sync >/dev/null
+as wu
+console wu
+open_desk Approvals
+term_keys Enter
+expect "the proposal" term_wait "Differences"
+term_type a
+expect "confirming shows what changes" term_wait "$was → $CARD"
+expect "and what it is" term_has "Change settlement account"
+term_keys Escape
+expect "leaving it does nothing" term_wait_not "$was → $CARD"
+is "still open" open "$(state_of proposal "$proposal")"
+term_type a
+expect "asked again" term_wait "$was → $CARD"
+term_keys Enter
+expect "confirmed" term_wait_not "$was → $CARD"
+term_type Q
+expect "wu goes" term_wait_end
+desk sync >/dev/null
+is "the core has the new account" "$CARD" "$(field_of settlement_card)"
+is "its bank as well" "样本银行" "$(field_of settlement_bank)"
+desk_is 0 "the journal verifies" journal verify
+finish
