@@ -16,13 +16,18 @@ static const struct field fields[] = {
 	RECORD_STANDARD_FIELDS(N_("Toy no."), 8),
 	{ F("amount", VALUE_INT), .label = N_("Amount"), .type = FIELD_MONEY },
 	{ F("expires_on", VALUE_TEXT), .label = N_("Expires"), .type = FIELD_DATE },
-	{ F("phone", VALUE_TEXT), .label = N_("Phone"), .type = FIELD_TEXT, .check = ident_mobile },
+	{ F("phone", VALUE_TEXT), .label = N_("Phone"), .type = FIELD_TEXT, .check = ident_mobile, .privacy = PRIVACY_IMPORTANT, .mask = MASK_PHONE },
 	{ F("channel", VALUE_TEXT), .label = N_("Channel"), .type = FIELD_CHOICE, .choices = channels },
 };
 static const struct state states[] = { { .name = "new", .label = N_("New"), .open = true } };
 static const char *const inputs[] = { "amount", "expires_on", "phone", "channel", NULL };
 static const struct action actions[] = {
 	{ .id = "adjust", .label = N_("Adjust"), .help = N_("Adjusts the toy."), .key = 'a', .from = IN_ANY, .to = STATE_STAY, .inputs = inputs },
+};
+static const char *const may_be_empty[] = { "amount", "expires_on", NULL };
+static const struct action keeping[] = {
+	{ .id = "amend", .label = N_("Amend"), .help = N_("Amends the toy."), .key = 'b', .from = IN_ANY, .to = STATE_STAY, .flags = KEEPS, .inputs = inputs,
+	  .optional = may_be_empty },
 };
 static const struct record toy = {
 	.kind = "toy", .label = N_("Toy"), .plural = N_("Toys"), .permission = "toy.view", .fields = fields, .nfields = COUNT(fields),
@@ -145,11 +150,61 @@ static void test_choices_are_looked_for(void **state)
 	assert_string_equal(r.input[3].text, "bank");
 }
 
+/* What stands there now is said beside the line, as this person may see it; an action that KEEPS begins with it, one that does not begins anew. */
+static void reopen(struct table_top *t, const struct action *a, enum privacy clearance)
+{
+	static const uint8_t evidence[KEY_BYTES];
+	const struct show how = { .clearance = clearance, .words = words_get };
+	AUTO(item_release) struct item it;
+
+	item_init(&it, &toy);
+	item_set(&it, "id", value_text("T-1"));
+	item_set(&it, "state", value_text("new"));
+	item_set(&it, "amount", value_int(123450));
+	item_set(&it, "phone", value_text("13800138000"));
+	item_set(&it, "channel", value_text("card"));
+	form_free(t->form);
+	t->form = form_new(&it, a, evidence, INT64_C(1773547200000));
+	form_present(t->form, &how);
+	form_begin(t->form, &how);
+}
+
+static void test_what_stands_there(void **state)
+{
+	struct table_top *t = *state;
+	struct request r;
+
+	reopen(t, &actions[0], PRIVACY_CORE);
+	assert_shown(t, "Amount · now: ¥1,234.50", true);
+	assert_shown(t, "Expires · now", false);
+	assert_shown(t, "Phone · now: 13800138000", true);
+	assert_shown(t, "Channel · now: Card", true);
+	assert_shown(t, "may be left empty", false);
+	form_request(t->form, &r);
+	assert_int_equal(r.ninput, 1); /* the one choice that stands, as ever */
+	reopen(t, &actions[0], PRIVACY_GENERAL);
+	assert_shown(t, "Phone · now: 138****8000", true);
+	reopen(t, &keeping[0], PRIVACY_CORE);
+	assert_int_equal(type(t, "\n\n\n\n"), FORM_ACCEPTED); /* a day may be left empty */
+	assert_shown(t, "Expires · may be left empty", true);
+	form_request(t->form, &r);
+	assert_int_equal(r.ninput, 3);
+	assert_string_equal(r.input[0].text, "1234.50");
+	assert_string_equal(r.input[1].text, "13800138000");
+	assert_string_equal(r.input[2].text, "card");
+	reopen(t, &keeping[0], PRIVACY_GENERAL); /* nobody keeps what is masked to them */
+	assert_int_equal(type(t, "\n\n\n\n"), FORM_OPEN);
+	assert_shown(t, "this has to be filled in", true);
+	form_about(t->form, "~ Phone: one → two");
+	assert_shown(t, "~ Phone: one → two", true);
+}
+
 int main(void)
 {
 #define T(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(test_what_was_understood), T(test_wrong_at_the_field), T(test_nothing_filled_in), T(test_choices_are_looked_for),
+		T(test_what_stands_there),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -33,9 +33,10 @@ static const struct life { const char *state; int64_t applied_min, applied_max, 
 	{ "terminated", 200 * 24, 500 * 24, 11, true, true, true, true },
 };
 
+/* Whoever was approved had none. */
 static bool has(enum flaw f, int64_t number, const struct life *life)
 {
-	return !life->cleared && number % flaws[f].every == flaws[f].at; /* whoever was approved had none */
+	return !life->cleared && number % flaws[f].every == flaws[f].at;
 }
 
 static const struct life *life_of(const char *state)
