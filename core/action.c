@@ -132,6 +132,24 @@ enum code action_possible(const struct judge *j, struct err *err)
 	return own.code;
 }
 
+/* ---- who the two are ---- */
+const char *action_either(const struct judge *j)
+{
+	return j->action->flags & FOUR_EYES && j->action->either ? j->action->either(j) : NULL;
+}
+
+enum code action_two(const struct judge *j, const struct actor *maker, const struct actor *checker, struct err *err)
+{
+	AUTO(buf_release) struct buf who = BUF_INIT;
+	const char *needed = action_either(j);
+
+	if (!needed || actor_may(maker, needed) || actor_may(checker, needed))
+		return E_OK;
+	roles_holding(&who, needed);
+	return fail(err, E_DENIED, "to %s %s %s one of the two must be: %s; neither %s (%s) nor %s (%s) is, it takes the permission %s", j->action->id,
+		    j->now->rec->kind, item_id(j->now), who.data, maker->name, maker->roles, checker->name, checker->roles, needed);
+}
+
 /* ---- what was filled in ---- */
 static bool blank(const char *s)
 {

@@ -40,6 +40,10 @@ enum code action_possible(const struct judge *j, struct err *err);
 enum hindrance { HINDRANCE_NONE, HINDRANCE_PERMISSION, HINDRANCE_STATE, HINDRANCE_CLAIM, HINDRANCE_RULE /* the action's check */,
 		 HINDRANCE_CHECK /* of the record's */, HINDRANCE_PROPOSED };
 enum hindrance action_hindrance(const struct judge *j, struct err *err);
+/* Of a FOUR_EYES action on j->now at j->when: the permission that one of its two people must hold besides the action's own; NULL: none. */
+const char *action_either(const struct judge *j);
+/* E_DENIED and who is needed, unless one of the two holds it. */
+enum code action_two(const struct judge *j, const struct actor *maker, const struct actor *checker, struct err *err);
 /* The whole judgement, inputs and reason included (E_INVALID, E_USAGE for an unknown input). after: uninitialised; a copy of now with the
  * new state, updated_at = when, version + 1 and whatever apply changed; of a REMARK, now as it is. proposes: FOUR_EYES, then after is what it would become. */
 enum code action_decide(const struct judge *j, struct item *after, bool *proposes, struct err *err);

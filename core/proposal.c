@@ -1,5 +1,6 @@
 #include "core/proposal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,8 +11,9 @@ static struct value text_or_null(const char *s)
 	return *s ? value_text(s) : value_null();
 }
 
-void proposal_make(struct item *out, const struct command *c, const struct item *target, const struct cert *maker)
+void proposal_make(struct item *out, struct db *db, const struct command *c, const struct item *target, const struct cert *maker)
 {
+	const struct judge j = { .db = db, .now = target, .action = record_action(target->rec, c->action), .when = c->at };
 	AUTO(buf_release) struct buf hex = BUF_INIT;
 	uint8_t sum[KEY_BYTES];
 
@@ -27,6 +29,7 @@ void proposal_make(struct item *out, const struct command *c, const struct item 
 	item_set(out, "target_version", value_int(c->version));
 	item_set(out, "title", value_text(item_title(target)));
 	item_set(out, "action", value_text(c->action));
+	item_set(out, "needs", value_text(j.action ? action_either(&j) : NULL));
 	item_set(out, "reason", text_or_null(c->reason));
 	item_set(out, "maker", value_text(c->operator));
 	item_set(out, "made_at", value_int(c->at));
@@ -59,6 +62,28 @@ static enum code permitted_on_target(const struct judge *j, const struct action 
 			    a->permission);
 	*action = a;
 	return E_OK;
+}
+
+/* The maker's roles as the certificate in the proposal has them. Good enough to dim a key: whoever carries it out verifies the certificate. */
+static void maker_claimed(const struct item *proposal, struct actor *out)
+{
+	const char *held = strstr(item_text(proposal, "certificate"), "\nroles "), *name = strstr(item_text(proposal, "certificate"), "\nname ");
+
+	*out = (struct actor){ .name = "" };
+	snprintf(out->id, sizeof out->id, "%s", item_text(proposal, "maker"));
+	if (held)
+		snprintf(out->roles, sizeof out->roles, "%.*s", (int)strcspn(held + 7, "\n"), held + 7);
+	if (name)
+		snprintf(out->name, sizeof out->name, "%.*s", (int)strcspn(name + 6, "\n"), name + 6);
+}
+
+static enum code one_of_the_two(const struct judge *j, const struct action *action, const struct item *target, struct err *err)
+{
+	const struct judge on_target = { .db = j->db, .now = target, .action = action, .when = j->when };
+	struct actor maker;
+
+	maker_claimed(j->now, &maker);
+	return action_two(&on_target, &maker, j->who, err);
 }
 
 static enum code target_unmoved(const struct item *proposal, const struct item *target, struct err *err)
@@ -99,7 +124,7 @@ enum code proposal_may_confirm(const struct judge *j, struct err *err)
 	struct err own = { 0 };
 
 	if (another_person(j, &own) || permitted_on_target(j, &action, &own) || proposal_target(j->now, j->db, &target, &own) ||
-	    target_unmoved(j->now, &target, &own)) {
+	    target_unmoved(j->now, &target, &own) || one_of_the_two(j, action, &target, &own)) {
 		if (err)
 			*err = own;
 		return own.code;
@@ -204,6 +229,13 @@ static enum code judge_again(const struct command *c, const struct actor *maker,
 
 	if (!a || !(a->flags & FOUR_EYES))
 		return fail(err, E_INVALID, "%s is no action of a %s that takes two people", c->action, target->rec->kind);
+	if (second) {
+		struct actor checker;
+
+		actor_from_cert(&checker, second->checker, second->root);
+		if ((code = action_two(&j, maker, &checker, err)))
+			return code;
+	}
 	code = action_decide(&j, after, &proposes, err);
 	if (!code && (code = effects_run(&j, after, to, err)))
 		item_release(after);

@@ -2,18 +2,18 @@
  * command's id; its evidence is the digest of the maker's bytes, so that what is confirmed is what was made.
  *
  * Fields of the record after the standard ones (core/records/proposal.c), all SHOW_WIRE: target_kind, target, target_version, title
- * (of the target), action, reason (the maker's), maker (PERSON), made_at, digest (hex, rec->evidence), command (BYTES: the maker's
- * bytes), signature (BYTES), certificate (TEXT: the maker's, as signed), cert_sig (BYTES), checker (PERSON), answer (the checker's
- * reason). States: open, confirmed, declined, void. Actions: confirm, decline (not FOUR_EYES; decline takes a reason). */
+ * (of the target), action, needs (the permission that one of the two must hold besides, NULL: none), reason (the maker's), maker (PERSON),
+ * made_at, digest (hex, rec->evidence), command (BYTES: the maker's bytes), signature (BYTES), certificate (TEXT: the maker's, as signed),
+ * cert_sig (BYTES), checker (PERSON), answer (the checker's reason). States: open, confirmed, declined, void. Actions: confirm, decline (not FOUR_EYES; decline takes a reason). */
 #ifndef CORE_PROPOSAL_H
 #define CORE_PROPOSAL_H
 
 #include "core/effect.h"
 
 /* The record that a maker's command makes, the same at the desk and at the core (state open, version 1). out: uninitialised. */
-void proposal_make(struct item *out, const struct command *c, const struct item *target, const struct cert *maker);
-/* For the tables of core/records/proposal.c. Who confirms is not the maker, holds the permission of the target's action, and finds the
- * target at the version that the maker saw: that is what dims the key; proposal_carry_out judges the rest. Whoever could confirm may
+void proposal_make(struct item *out, struct db *db, const struct command *c, const struct item *target, const struct cert *maker);
+/* For the tables of core/records/proposal.c. Who confirms is not the maker, holds the permission of the target's action, is one of the
+ * two whom it takes (action_two), and finds the target at the version that the maker saw: that is what dims the key; proposal_carry_out judges the rest. Whoever could confirm may
  * decline; the maker may, too: that withdraws the proposal. Both applies note the checker and the answer. */
 enum code proposal_may_confirm(const struct judge *j, struct err *err);
 enum code proposal_may_decline(const struct judge *j, struct err *err);

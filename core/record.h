@@ -110,6 +110,7 @@ struct action {
 	const char *const *inputs;    /* names of fields that the person fills in (NULL-terminated); NULL: none */
 	const char *const *optional;  /* those of them that may be left empty (NULL-terminated); NULL: none may */
 	bool gated;                   /* the record's checks must have no failure */
+	const char *(*either)(const struct judge *j); /* FOUR_EYES: the permission that one of the two must hold besides; NULL, or NULL given: none */
 	enum code (*check)(const struct judge *j, struct err *err);               /* may it, beyond the table? NULL: yes */
 	void (*apply)(const struct judge *j, struct item *after);                 /* what else changes; NULL: state only */
 	enum code (*fits)(const struct judge *j, const struct item *after, struct err *err); /* what the inputs made of it holds? NULL: yes */

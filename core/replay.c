@@ -243,7 +243,7 @@ static enum code replay_proposal(struct desk *d, const struct command *c, struct
 
 	if (code)
 		return code == E_NOTFOUND ? E_OK : code;
-	proposal_make(it, c, &target, maker);
+	proposal_make(it, d->db, c, &target, maker);
 	return E_OK;
 }
 

@@ -255,7 +255,7 @@ enum code run_write(struct run *run, struct err *err)
 	if (code)
 		return code;
 	if (run->proposes)
-		proposal_make(&run->other, c, &run->now, store_who(run->d->store));
+		proposal_make(&run->other, run->d->db, c, &run->now, store_who(run->d->store));
 	return run->action->flags & LOCAL ? write_local(run, err) : write_sent(run, err);
 }
 

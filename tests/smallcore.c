@@ -129,7 +129,7 @@ static enum code apply(struct smallcore *k, const struct command *c, const struc
 	if ((code = action_decide(&j, &after, &proposes, err)))
 		return code;
 	if (proposes) {
-		proposal_make(&proposal, c, now, author);
+		proposal_make(&proposal, k->db, c, now, author);
 		smallcore_put(k, &proposal);
 		return E_OK;
 	}

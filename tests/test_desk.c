@@ -354,7 +354,7 @@ static void proposal_from(struct office *o, const char *id, const struct cert *m
 	assert_ok(item_evidence(&target, desk_db(o->d[0]), c.evidence, &o->err), o->err);
 	command_write(&c);
 	sign_make(c.sig.bytes, COMMAND_DOMAIN, c.bytes.data, c.bytes.len, seed);
-	proposal_make(&p, &c, &target, maker);
+	proposal_make(&p, desk_db(o->d[0]), &c, &target, maker);
 	assert_ok(tx_begin(&tx, desk_db(o->d[0]), &o->err), o->err);
 	assert_ok(desk_take_fact(o->d[0], &p, false, &changed, &o->err), o->err);
 	assert_ok(tx_commit(&tx, &o->err), o->err);

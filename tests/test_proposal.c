@@ -40,7 +40,7 @@ static void propose_as(struct room *r, struct pair *p, const char *id, const cha
 	assert_ok(item_evidence(&p->target, r->db, c.evidence, &r->err), r->err);
 	command_write(&c);
 	sign_make(c.sig.bytes, COMMAND_DOMAIN, c.bytes.data, c.bytes.len, p->maker_seed);
-	proposal_make(&p->proposal, &c, &p->target, &p->maker);
+	proposal_make(&p->proposal, r->db, &c, &p->target, &p->maker);
 }
 
 static void propose(struct room *r, struct pair *p, const char *id)
@@ -133,6 +133,73 @@ static void test_confirm_takes_the_targets_permission(void **state)
 	assert_int_equal(answer(r, &p, "decline", &reviewer, &after), E_DENIED);
 	item_set(&p.proposal, "action", value_text("claim")); /* takes no two people */
 	assert_int_equal(answer(r, &p, "confirm", &reviewer, &after), E_INVALID);
+}
+
+/* Of the two who approve a merchant one has to be who its risk takes, whichever of the two that is; the proposal says so, and decline
+ * stands open to whoever may approve. Asked where the key is dimmed, and again where the proposal is carried out, at desk and core. */
+static void test_the_band_decides_who(void **state)
+{
+	static const struct { const char *band, *maker, *checker, *needs; bool may; } rows[] = {
+		{ "low", "reviewer", "reviewer", "", true }, { "low", "risk", "reviewer", "", true }, { "low", "compliance", "reviewer", "", true },
+		{ "medium", "reviewer", "reviewer", "merchant.approve_medium", false }, { "medium", "reviewer", "risk", "merchant.approve_medium", true },
+		{ "medium", "risk", "reviewer", "merchant.approve_medium", true }, { "medium", "risk", "risk", "merchant.approve_medium", true },
+		{ "medium", "compliance", "reviewer", "merchant.approve_medium", true }, { "high", "reviewer", "reviewer", "merchant.approve_high", false },
+		{ "high", "reviewer", "risk", "merchant.approve_high", false }, { "high", "risk", "risk", "merchant.approve_high", false },
+		{ "high", "risk", "compliance", "merchant.approve_high", true }, { "high", "compliance", "reviewer", "merchant.approve_high", true },
+	};
+	struct room *r = *state;
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		AUTO(pair_release) struct pair p;
+		AUTO(item_release) struct item after = { 0 }, moved = { 0 };
+		enum code code;
+		uint8_t seed[KEY_BYTES];
+
+		pair_make(r, &p);
+		item_set(&p.target, "risk_level", value_text(rows[i].band));
+		item_set(&p.target, "scorecard", value_text("2020.1"));
+		assert_ok(item_save(&p.target, r->db, &r->err), r->err);
+		p.maker = certify(r, "maker", 21, rows[i].maker, p.maker_seed);
+		p.checker = certify(r, "checker", 22, rows[i].checker, seed);
+		item_release(&p.proposal);
+		propose(r, &p, "0193b7a0-1111-7000-8000-0000000000aa");
+		assert_string_equal(item_text(&p.proposal, "needs"), rows[i].needs);
+		code = answer(r, &p, "confirm", &p.checker, &after);
+		if (code != (rows[i].may ? E_OK : E_DENIED))
+			fail_msg("%s: %s and %s: %s", rows[i].band, rows[i].maker, rows[i].checker, r->err.msg);
+		assert_true(rows[i].may || (strstr(r->err.msg, rows[i].needs) && strstr(r->err.msg, "Compliance officer")));
+		assert_int_equal(proposal_carry_out(&p.proposal, r->db, r->root, &p.checker, NOW, NULL, &moved, NULL, &r->err), code);
+		item_release(&after);
+		after = (struct item){ 0 };
+		assert_ok(answer(r, &p, "decline", &p.checker, &after), r->err);
+	}
+}
+
+/* A dimmed key believes what the certificate in the proposal says; carrying it out does not. */
+static void test_a_claimed_role_carries_nothing_out(void **state)
+{
+	struct room *r = *state;
+	AUTO(pair_release) struct pair p;
+	AUTO(item_release) struct item after = { 0 };
+	AUTO(buf_release) struct buf text = BUF_INIT;
+	struct item moved;
+	uint8_t seed[KEY_BYTES];
+	const char *held;
+
+	pair_make(r, &p);
+	item_set(&p.target, "risk_level", value_text("high"));
+	item_set(&p.target, "scorecard", value_text("2020.1"));
+	assert_ok(item_save(&p.target, r->db, &r->err), r->err);
+	p.maker = certify(r, "maker", 21, "reviewer", p.maker_seed);
+	p.checker = certify(r, "checker", 22, "reviewer", seed);
+	item_release(&p.proposal);
+	propose(r, &p, "0193b7a0-1111-7000-8000-0000000000aa");
+	assert_int_equal(answer(r, &p, "confirm", &p.checker, &after), E_DENIED);
+	held = strstr(p.maker.text, "roles reviewer");
+	buf_addf(&text, "%.*sroles compliance%s", (int)(held - p.maker.text), p.maker.text, held + strlen("roles reviewer"));
+	item_set(&p.proposal, "certificate", value_text(text.data));
+	assert_ok(answer(r, &p, "confirm", &p.checker, &after), r->err);
+	assert_int_equal(proposal_carry_out(&p.proposal, r->db, r->root, &p.checker, NOW, NULL, &moved, NULL, &r->err), E_SIGNATURE);
 }
 
 static void test_decline(void **state)
@@ -340,7 +407,8 @@ static void test_void_stale(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_confirm), T(test_who_may_confirm), T(test_confirm_takes_the_targets_permission), T(test_decline),
+		T(test_confirm), T(test_who_may_confirm), T(test_confirm_takes_the_targets_permission), T(test_the_band_decides_who),
+		T(test_a_claimed_role_carries_nothing_out), T(test_decline),
 		T(test_target_moved), T(test_evidence_moved), T(test_judged_again), T(test_in_anothers_name), T(test_tampered),
 		T(test_proposed_twice), T(test_void_stale),
 	};

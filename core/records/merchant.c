@@ -348,7 +348,7 @@ static const struct action actions[] = {
 	{ .id = "approve", .label = N_("Approve"),
 	  .help = N_("Proposes to take the merchant on; another person confirms, then the contract is drawn up."),
 	  .key = 'a', .from = IN(RISK_REVIEW), .to = CONTRACTING, .permission = "merchant.approve", .flags = FOUR_EYES,
-	  .gated = true, .check = may_approve, .apply = do_conclude },
+	  .gated = true, .either = merchant_approver, .check = may_approve, .apply = do_conclude },
 	{ .id = "reject", .label = N_("Reject"), .help = N_("Turns the application down for good."),
 	  .key = 'x', .from = IN(PRELIMINARY_REVIEW) | IN(RISK_REVIEW), .to = REJECTED, .permission = "merchant.approve",
 	  .reasons = reject_words, .flags = REASON | DANGER, .check = may_turn_down, .apply = do_conclude },

@@ -4,6 +4,11 @@
 #define F(name, kind) .column = { name, kind }
 enum { DETAIL = SHOW_DETAIL | SHOW_WIRE, LISTED = DETAIL | SHOW_LIST };
 
+/* Permissions by those who hold them (core/roles.c). */
+static const struct choice needs[] = {
+	{ "merchant.approve_medium", N_("Risk officer or compliance officer") }, { "merchant.approve_high", N_("Compliance officer") }, { NULL, NULL },
+};
+
 static const struct field fields[] = {
 	RECORD_STANDARD_FIELDS(N_("Proposal no."), 8),
 	{ F("target_kind", VALUE_TEXT), .label = N_("Kind"), .type = FIELD_TEXT, .show = LISTED, .width = 10, .rank = 6 },
@@ -13,6 +18,7 @@ static const struct field fields[] = {
 	{ F("title", VALUE_TEXT), .label = N_("Name"), .type = FIELD_TEXT, .show = LISTED | SHOW_SEARCH, .width = 24,
 	  .rank = 1 },
 	{ F("action", VALUE_TEXT), .label = N_("Action"), .type = FIELD_TEXT, .show = LISTED, .width = 12, .rank = 1 },
+	{ F("needs", VALUE_TEXT), .label = N_("One of the two must be"), .type = FIELD_TEXT, .show = DETAIL, .choices = needs },
 	{ F("reason", VALUE_TEXT), .label = N_("Reason"), .type = FIELD_TEXT, .show = DETAIL | SHOW_SEARCH },
 	{ F("maker", VALUE_TEXT), .label = N_("Made by"), .type = FIELD_PERSON, .show = LISTED, .width = 10, .rank = 4 },
 	{ F("made_at", VALUE_INT), .label = N_("Made"), .type = FIELD_TIME, .show = LISTED, .width = 6, .rank = 5 },

@@ -105,6 +105,19 @@ static enum code same_as_seen(const struct job *j, struct err *err)
 
 /* ---- carrying it out, in the open transaction ---- */
 
+/* One of the two has to be who the record takes (core/action.h), by what they are today. */
+static enum code two_still_may(const struct job *j, const struct action *action, const struct actor *maker, struct err *err)
+{
+	AUTO(item_release) struct item target = { 0 };
+	struct actor checker;
+	struct judge on = { .db = institution_db(j->s->in), .now = &target, .action = action, .when = j->c.at };
+	enum code c = proposal_target(&j->now, on.db, &target, err);
+	if (c)
+		return c;
+	actor_from_cert(&checker, &j->author, j->who->cert.root);
+	return action_two(&on, maker, &checker, err);
+}
+
 /* The proposal carries its maker's certificate of that day. What it takes today is asked of the one that stands. */
 static enum code maker_still_may(const struct job *j, struct err *err)
 {
@@ -120,7 +133,7 @@ static enum code maker_still_may(const struct job *j, struct err *err)
 	actor_from_cert(&actor, &maker, j->who->cert.root);
 	if (!maker.active || !action || !actor_may(&actor, action->permission))
 		return fail(err, E_DENIED, "%s, who proposed it, may not do this any more", maker.name);
-	return E_OK;
+	return two_still_may(j, action, &actor, err);
 }
 
 static enum code put_effect(void *ctx, const struct item *it, struct err *err)
@@ -169,7 +182,7 @@ static enum code carry_out(struct job *j, const struct action *action, struct ch
 		return c;
 	if (proposes) {
 		AUTO(item_release) struct item proposal = { 0 };
-		proposal_make(&proposal, &j->c, &j->now, &j->author);
+		proposal_make(&proposal, institution_db(j->s->in), &j->c, &j->now, &j->author);
 		return changes_put(ch, &proposal, err);
 	}
 	if (action->flags & REMARK)
