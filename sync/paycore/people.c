@@ -186,7 +186,7 @@ static enum code add_card(struct crowd *m, const struct person *p, struct change
 	put_int(&it, "tries", strcmp(state, "blocked") == 0 ? 3 : strcmp(state, "micro_deposit_sent") == 0 ? chance_between(m->chance, 0, 2) : 0);
 	if (strcmp(state, "unverified") != 0) {
 		put_int(&it, "deposit_amount", chance_between(m->chance, 1, 99));
-		put_int(&it, "deposits", strcmp(state, "blocked") == 0 && p->number % 3 == 0 ? 3 : 1);
+		put_int(&it, "deposits", strcmp(state, "blocked") == 0 && p->number % 3 == 1 ? 3 : 1);
 		put_int(&it, "sent_at", at += p->step);
 	}
 	if (strcmp(state, "bound") == 0 || strcmp(state, "unbound") == 0)
