@@ -162,7 +162,7 @@ done
 look_up "$clean"
 press Enter 'Enter opens the card' term_wait 'Merchant no.'
 press Tab 'checks' term_wait 'passed: '
-press Tab 'documents' term_wait 'SHA-256'
+expect 'documents' tab_to 'SHA-256'
 expect 'timeline' tab_to '  Due'
 press Tab 'journal' term_wait 'none'
 press Tab 'and round' term_wait 'English name'
