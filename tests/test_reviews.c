@@ -246,7 +246,6 @@ static void a_periodic_review_says_when_the_next_is(void **state)
 	day(s, 0, today);
 	day(s, 730, next);
 	assert_string_equal(send(s, &s->lin, "complete", "outcome", "delay_accepted", "样本"), "rejected");
-	assert_string_equal(send(s, &s->lin, "complete", "outcome", "suspended", "样本"), "rejected");
 	assert_string_equal(send(s, &s->lin, "complete", "outcome", "kept", "样本：未见变化"), "accepted");
 	says(s, "merchant_review", "R00000001", "state", "completed");
 	says(s, "merchant", "M1", "reviewed_on", today);
@@ -321,7 +320,7 @@ static void suspended_and_back(void **state)
 	assert_string_equal(send(s, &s->lin, "suspend", NULL, NULL, "样本"), "rejected");
 	assert_string_equal(send(s, &s->lin, "escalate", NULL, NULL, "样本：未更新证照"), "accepted");
 	assert_string_equal(send(s, &s->zhao, "suspend", NULL, NULL, "样本：证照过期"), "accepted");
-	says(s, "merchant_review", "R00000001", "outcome", "suspended");
+	says(s, "merchant_review", "R00000001", "state", "merchant_suspended");
 	says(s, "merchant", "M1", "state", "suspended");
 	merchant(s, "M3", "active", "low", 3);
 	sweep(s);
@@ -383,7 +382,7 @@ static const struct trial trials[] = {
 	{ "send_back", "escalated", "periodic", "", "risk", NULL, NULL, "样本", E_OK, "open" },
 	{ "send_back", "escalated", "periodic", "", "reviewer", NULL, NULL, "样本", E_DENIED, NULL },
 	{ "suspend", "in_review", "periodic", ME, "reviewer", NULL, NULL, "样本", E_DENIED, NULL },
-	{ "suspend", "in_review", "periodic", OTHER, "risk", NULL, NULL, "样本", E_OK, "completed" },
+	{ "suspend", "in_review", "periodic", OTHER, "risk", NULL, NULL, "样本", E_OK, "merchant_suspended" },
 	{ "request_document", "in_review", "document_expired", ME, "reviewer", NULL, NULL, "样本", E_OK, "awaiting_document" },
 	{ "request_type", "in_review", "periodic", ME, "reviewer", "document_type", "passport", "样本", E_INVALID, NULL },
 };

@@ -261,7 +261,8 @@ static void spoil(struct walk *w, struct person *p, const struct item *now, cons
 
 		command_init(&c);
 		write_down(w, &c, p, now, a, attempt);
-		if ((what == NO_REASON && !(a->flags & REASON)) || (what == NO_INPUT && !c.ninput) || (a->flags & REMARK && (what == STALE || what == UNSEEN)))
+		if ((what == NO_REASON && !(a->flags & REASON)) || (a->flags & REMARK && (what == STALE || what == UNSEEN)) ||
+		    (what == NO_INPUT && (!c.ninput || action_takes_empty(a, c.input[c.ninput - 1].name))))
 			continue;
 		if (what == NO_REASON)
 			c.reason = "";
@@ -543,6 +544,7 @@ static void prepare(struct walk *w)
 		}
 	}
 	cast_of(w, "contract_template", 100, 100);
+	cast_of(w, "merchant_review", 100, 100); /* most of what is done to one ends it */
 }
 
 static void every_transition_and_every_refusal(void **state)

@@ -18,7 +18,7 @@ static const struct choice causes[] = {
 };
 static const struct choice outcomes[] = {
 	{ "kept", N_("Kept as it is") }, { "kept_watched", N_("Kept and watched closely") }, { "delay_accepted", N_("Reason for the delay accepted") },
-	{ "suspended", N_("Merchant suspended") }, { NULL, NULL },
+	{ NULL, NULL },
 };
 
 #define F(name, kind) .column = { name, kind }
@@ -28,7 +28,7 @@ static const struct field fields[] = {
 	RECORD_STANDARD_FIELDS(N_("Review no."), 10),
 	{ F("merchant_name", VALUE_TEXT), .label = N_("Merchant"), .type = FIELD_TEXT, .show = LISTED | SHOW_SEARCH, .width = 16, .rank = 2,
 	  .group = N_("Re-review") },
-	{ F("cause", VALUE_TEXT), .label = N_("Cause"), .type = FIELD_CHOICE, .show = LISTED, .width = 11, .rank = 3, .choices = causes },
+	{ F("cause", VALUE_TEXT), .label = N_("Cause"), .type = FIELD_CHOICE, .show = LISTED, .width = 11, .rank = 4, .choices = causes },
 	{ F("merchant_id", VALUE_TEXT), .label = N_("Merchant no."), .type = FIELD_REF, .show = DETAIL | SHOW_SEARCH, .ref_kind = "merchant" },
 	{ F("document_id", VALUE_TEXT), .label = N_("Document no."), .type = FIELD_REF, .show = DETAIL, .ref_kind = "document" },
 	{ F("document_type", VALUE_TEXT), .label = N_("Document"), .type = FIELD_CHOICE, .show = LISTED, .width = 16, .rank = 7,
@@ -60,6 +60,7 @@ static const struct state states[] = {
 	[REVIEW_AWAITING] = { .name = "awaiting_document", .label = N_("Awaiting document"), .tone = TONE_PLAIN },
 	[REVIEW_COMPLETED] = { .name = "completed", .label = N_("Completed"), .tone = TONE_GOOD },
 	[REVIEW_RENEWED] = { .name = "renewed", .label = N_("Document renewed"), .tone = TONE_GOOD, .core = true },
+	[REVIEW_STOPPED] = { .name = "merchant_suspended", .label = N_("Merchant suspended"), .tone = TONE_DANGER },
 	[REVIEW_LAPSED] = { .name = "lapsed", .label = N_("Merchant not active"), .tone = TONE_MUTED, .core = true },
 };
 
@@ -167,8 +168,6 @@ static enum code may_complete(const struct judge *j, struct err *err)
 
 	if (may_decide(j, err) || !outcome)
 		return err->code;
-	if (!strcmp(outcome, "suspended"))
-		return fail(err, E_INVALID, "to suspend the merchant is an action of its own: suspend");
 	if (is_periodic(j->now) && !strcmp(outcome, "delay_accepted"))
 		return fail(err, E_INVALID, "a periodic review has no delay to accept; choose another outcome");
 	if (!strcmp(item_text(j->now, "cause"), "document_expired") && strcmp(outcome, "delay_accepted"))
@@ -176,10 +175,9 @@ static enum code may_complete(const struct judge *j, struct err *err)
 	return E_OK;
 }
 
-static void decide(const struct judge *j, struct item *after, const char *outcome)
+static void do_decide(const struct judge *j, struct item *after)
 {
 	unassign(after);
-	item_set(after, "outcome", value_text(outcome));
 	item_set(after, "decided_by", value_text(j->who->id));
 	item_set(after, "decided_at", value_int(j->when));
 	item_set(after, "decision_reason", value_text(j->reason));
@@ -187,13 +185,8 @@ static void decide(const struct judge *j, struct item *after, const char *outcom
 
 static void do_complete(const struct judge *j, struct item *after)
 {
-	decide(j, after, judge_input(j, "outcome"));
-}
-
-/* Whoever may stop a merchant may do so whoever has claimed the review. */
-static void do_suspend(const struct judge *j, struct item *after)
-{
-	decide(j, after, "suspended");
+	do_decide(j, after);
+	item_set(after, "outcome", value_text(judge_input(j, "outcome")));
 }
 
 static enum code may_request(const struct judge *j, struct err *err)
@@ -347,14 +340,14 @@ static const struct action actions[] = {
 	  .key = 'a', .from = AT_WORK, .to = REVIEW_COMPLETED, .permission = "review.work", .reasons = complete_words, .flags = REASON,
 	  .inputs = complete_inputs, .check = may_complete, .apply = do_complete, .effect = merchant_reviewed },
 	{ .id = "request_document", .label = N_("Ask for a new one"), .help = N_("Asks the merchant for the document anew; it comes back here if none comes in time."),
-	  .key = 'b', .from = AT_WORK, .to = REVIEW_AWAITING, .permission = "review.work", .reasons = request_words, .flags = REASON,
+	  .key = 'b', .from = IN(REVIEW_IN_WORK), .to = REVIEW_AWAITING, .permission = "review.work", .reasons = request_words, .flags = REASON,
 	  .check = may_request, .apply = do_request, .effect = document_requested },
 	{ .id = "request_type", .label = N_("Ask for a document"), .help = N_("Asks the merchant for a document of a type; the review goes on once it is here."),
-	  .key = 'p', .from = AT_WORK, .to = REVIEW_AWAITING, .permission = "review.work", .reasons = request_words, .flags = REASON,
+	  .key = 'p', .from = IN(REVIEW_IN_WORK), .to = REVIEW_AWAITING, .permission = "review.work", .reasons = request_words, .flags = REASON,
 	  .inputs = request_inputs, .check = may_request_type, .apply = do_request, .effect = document_requested },
 	{ .id = "suspend", .label = N_("Suspend merchant"), .help = N_("Stops the merchant from taking payments, and ends the review with it."),
-	  .key = 's', .from = AT_WORK, .to = REVIEW_COMPLETED, .permission = "merchant.suspend", .reasons = suspend_words,
-	  .flags = REASON | DANGER, .apply = do_suspend, .effect = merchant_suspended },
+	  .key = 's', .from = AT_WORK, .to = REVIEW_STOPPED, .permission = "merchant.suspend", .reasons = suspend_words,
+	  .flags = REASON | DANGER /* whoever has claimed it */, .apply = do_decide, .effect = merchant_suspended },
 	{ .id = "escalate", .label = N_("Escalate"), .help = N_("Hands the review to risk or compliance, saying why."),
 	  .key = 'w', .from = IN(REVIEW_IN_WORK), .to = REVIEW_ESCALATED, .permission = "review.work", .reasons = escalate_words,
 	  .flags = REASON | ASSIGNED, .apply = do_escalate },

@@ -9,7 +9,7 @@
 
 #include "core/item.h"
 
-enum { REVIEW_OPEN, REVIEW_IN_WORK, REVIEW_ESCALATED, REVIEW_AWAITING, REVIEW_COMPLETED, REVIEW_RENEWED, REVIEW_LAPSED };
+enum { REVIEW_OPEN, REVIEW_IN_WORK, REVIEW_ESCALATED, REVIEW_AWAITING, REVIEW_COMPLETED, REVIEW_STOPPED, REVIEW_RENEWED, REVIEW_LAPSED };
 extern const struct record merchant_review_record;
 extern const struct choice document_types[], merchant_risk_levels[];
 

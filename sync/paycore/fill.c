@@ -132,6 +132,8 @@ static enum code fill_merchants(struct filler *f, struct err *err)
 		if (!c)
 			c = make_documents(&f->maker, &it, &made, &f->changes, err);
 		if (!c)
+			c = reviews_lapsed(&f->changes, &it, f->day, err);
+		if (!c)
 			c = outlets_owners(&f->outlets, i, &it, made.place, &f->changes, err);
 		if (!c)
 			c = outlets_terminals(&f->outlets, i, &it, made.place, &f->changes, &terminals, err);

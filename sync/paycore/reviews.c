@@ -82,14 +82,14 @@ static enum code next_id(struct sweep *s, char id[24], struct err *err)
 /* What a review is about: a document until a day, or the merchant on the day that it is due. */
 struct cause { const char *name; const struct item *document; const char *day; };
 
-static enum code make(struct sweep *s, const struct item *merchant, const struct cause *why, struct err *err)
+static enum code make(struct sweep *s, const struct item *merchant, const struct cause *why, const char *state, struct err *err)
 {
 	AUTO(item_release) struct item it;
 	char id[24];
 	enum code c = next_id(s, id, err);
 	item_init(&it, &merchant_review_record);
 	item_set(&it, "id", value_text(id));
-	item_set(&it, "state", value_text("open"));
+	item_set(&it, "state", value_text(state));
 	item_set(&it, "version", value_int(1));
 	item_set(&it, "updated_at", value_int(s->now));
 	item_set(&it, "merchant_name", item_get(merchant, "name"));
@@ -131,7 +131,7 @@ static enum code wanted(struct sweep *s, const struct item *merchant, const stru
 	for (size_t i = 0; !c && i < f.n; i++)
 		if (same_cause(&f.it[i], why))
 			return is(&f.it[i], "state", "lapsed") ? move(s, &f.it[i], "open", err) : E_OK;
-	return c ? c : make(s, merchant, why, err);
+	return c ? c : make(s, merchant, why, "open", err);
 }
 
 /* ---- documents ---- */
@@ -343,4 +343,12 @@ void reviews_spread(struct item *merchant, int64_t number, int64_t now)
 		when_add_date(&last, since + (now - since) / 2);
 		item_set(merchant, "reviewed_on", value_text(last.data));
 	}
+}
+
+enum code reviews_lapsed(struct changes *ch, const struct item *merchant, int64_t now, struct err *err)
+{
+	struct sweep s = { .ch = ch, .now = now };
+	day_in(&s, 0, s.today);
+	const struct cause why = { "periodic", NULL, s.today };
+	return item_state(merchant) == SUSPENDED ? make(&s, merchant, &why, "lapsed", err) : E_OK;
 }

@@ -16,5 +16,7 @@ enum code reviews_document(struct institution *in, const struct item *review, st
 /* ---- of a fill ---- */
 /* When an active merchant is due again, spread by its number over the past weeks and the coming months. */
 void reviews_spread(struct item *merchant, int64_t number, int64_t now);
+/* What was under way when a merchant was suspended. */
+enum code reviews_lapsed(struct changes *ch, const struct item *merchant, int64_t now, struct err *err);
 
 #endif
