@@ -4,7 +4,10 @@ ALTER TABLE merchant ADD COLUMN concluded_at INTEGER;
 -- the last decision on a merchant that was suspended or terminated is another one than that of its review
 UPDATE merchant SET concluded_at = CASE WHEN state IN ('suspended', 'terminated') THEN cleared_at ELSE decided_at END
 	WHERE state IN ('contracting', 'configuring', 'active', 'rejected', 'suspended', 'terminated');
-CREATE INDEX merchant_by_applied ON merchant (applied_at);
-CREATE INDEX merchant_by_concluded ON merchant (concluded_at);
+-- each holds all that its figures ask for, so that no row is read
+CREATE INDEX merchant_by_applied ON merchant (applied_at, risk_level);
+CREATE INDEX merchant_by_concluded ON merchant (concluded_at, applied_at, state);
 CREATE INDEX merchant_by_activated ON merchant (activated_at);
-CREATE INDEX identity_check_by_decided ON identity_check (decided_at);
+CREATE INDEX identity_check_by_decided ON identity_check (decided_at, purpose, state);
+CREATE INDEX users_by_registered ON users (registered_at, activated_at);
+CREATE INDEX bank_card_by_added ON bank_card (added_at, bound_at);
