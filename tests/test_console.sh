@@ -162,6 +162,7 @@ done
 look_up "$clean"
 press Enter 'Enter opens the card' term_wait 'Merchant no.'
 press Tab 'checks' term_wait 'passed: '
+expect 'what the risk is made of' tab_to 'What they are made of'
 expect 'documents' tab_to 'SHA-256'
 expect 'timeline' tab_to '  Due'
 press Tab 'journal' term_wait 'none'

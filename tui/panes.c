@@ -162,7 +162,7 @@ static void tally_line(struct doc *out, const struct tally_row *r)
 	AUTO(buf_release) struct buf text = BUF_INIT;
 	enum role role = r->points * 2 >= r->most ? ROLE_DANGER : r->points ? ROLE_WARNING : ROLE_GOOD;
 
-	buf_addf(&text, "%2lld/%lld  %s", (long long)r->points, (long long)r->most, r->value);
+	buf_addf(&text, "%2lld/%-2lld  %s", (long long)r->points, (long long)r->most, r->value);
 	if (*r->why)
 		buf_addf(&text, " (%s)", r->why);
 	doc_bar(out, _(r->label), role, r->points, r->most, text.data);

@@ -209,7 +209,7 @@ static void show_condition(struct buf *out, const struct factor *f, const struct
 {
 	AUTO(buf_release) struct buf from = BUF_INIT, to = BUF_INIT;
 
-	if (r->kind != SCORE_RANGE)
+	if (r->kind != SCORE_RANGE || r->to - r->from == 1)
 		return;
 	show_number(&from, f->unit, r->from);
 	show_number(&to, f->unit, r->to);
