@@ -40,7 +40,7 @@ static uint64_t searched(const struct record *r)
 
 	for (size_t i = 0; i < r->nfields; i++)
 		if (r->fields[i].show & SHOW_SEARCH)
-			bits |= UINT64_C(1) << i; /* the tests hold a record to 64 fields */
+			bits |= UINT64_C(1) << i; /* the tests hold searched fields to the first 64 */
 	return bits;
 }
 

@@ -382,12 +382,13 @@ static void every_searched_field_is_in_its_index(void **state)
 		}
 		if (records[r]->table && strcmp(records[r]->table, "journal_view") == 0)
 			continue; /* it is written elsewhere: below */
-		assert_true(records[r]->nfields <= 64);
 		item_init(&it, records[r]);
 		item_set(&it, "state", value_text(records[r]->states[0].name));
 		for (size_t f = 0; f < records[r]->nfields; f++)
-			if (records[r]->fields[f].show & SHOW_SEARCH)
+			if (records[r]->fields[f].show & SHOW_SEARCH) {
+				assert_true(f < 64); /* a bit for each in struct table */
 				item_set(&it, records[r]->fields[f].column.name, value_text(records[r]->fields[f].column.name));
+			}
 		assert_ok(item_save(&it, l.db, &room.err), room.err);
 		for (size_t f = 0; f < records[r]->nfields; f++) {
 			const char *name = records[r]->fields[f].column.name;
