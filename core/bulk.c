@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/proposal.h"
 #include "core/run.h"
 
 void bulk_release(struct bulk *b)
@@ -119,6 +120,10 @@ static enum code look_at(struct bulk *b, struct desk *d, struct bulk_item *i, st
 		i->version = item_version(&it);
 		i->state = item_state(&it);
 		group = hindered(d, &it, b->action, &i->why);
+		if (!group && !i->why.code && proposal_wants_look(&it, b->action)) {
+			fail(&i->why, E_STATE, "it proposes something dangerous: look at what it changes, and confirm it by itself");
+			group = N_("to be looked at and confirmed one by one");
+		}
 		if (group) {
 			set_fate(b, i, BULK_LEFT_OUT, group);
 			return E_OK;

@@ -86,6 +86,20 @@ static enum code one_of_the_two(const struct judge *j, const struct action *acti
 	return action_two(&on_target, &maker, j->who, err);
 }
 
+const struct action *proposal_action(const struct item *it)
+{
+	const struct record *target = it->rec == &proposal_record ? record_find(item_text(it, "target_kind")) : NULL;
+
+	return target ? record_action(target, item_text(it, "action")) : NULL;
+}
+
+bool proposal_wants_look(const struct item *it, const struct action *a)
+{
+	const struct action *proposed = proposal_action(it);
+
+	return proposed && proposed->flags & DANGER && !strcmp(a->id, "confirm");
+}
+
 static enum code target_unmoved(const struct item *proposal, const struct item *target, struct err *err)
 {
 	int64_t saw = item_int(proposal, "target_version"), is = item_version(target);

@@ -37,6 +37,10 @@ enum code proposal_carry_out(const struct item *proposal, struct db *db, const u
  * E_CONFLICT when it has moved since, and what proposal_command and the judgement say. Both: zeroed; released on error. */
 enum code proposal_foresee(const struct item *proposal, struct db *db, const uint8_t root[KEY_BYTES], struct item *now, struct item *after,
 			   struct err *err);
+/* The action that a proposal is about; NULL: it is no proposal, or of a kind that is not known. */
+const struct action *proposal_action(const struct item *it);
+/* Would `a` confirm something dangerous? Whoever does sees before and after, one proposal at a time. */
+bool proposal_wants_look(const struct item *it, const struct action *a);
 /* Open proposals on a record that has moved to `version`: voided (state void, version + 1, updated_at when) through fn, which may write. */
 enum code proposal_void_stale(struct db *db, const char *kind, const char *id, int64_t version, int64_t when,
 			      enum code (*fn)(void *ctx, struct item *proposal, struct err *err), void *ctx, struct err *err);

@@ -120,6 +120,8 @@ case $tails in *"$was"* | *"$CARD"*) not_ok "never the numbers" ;; *) ok "never 
 as lin
 desk sync >/dev/null
 as wu
+desk_is 4 "not among many" act proposal "$proposal,NOTHING" confirm --json
+has "says why" "confirm it by itself" "$out"
 console wu
 open_desk Approvals
 term_keys Enter

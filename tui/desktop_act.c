@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/proposal.h"
 #include "tui/desktop_parts.h"
 #include "tui/editor.h"
 #include "tui/help.h"
@@ -229,27 +230,12 @@ static enum wish desktop_redo(struct desktop *d, const struct item *row)
 	return WISH_NONE;
 }
 
-/* Of a proposal the action that it is about; NULL: it is none. */
-static const struct action *proposed_by(const struct item *it)
-{
-	const struct record *subject = it->rec->evidence && it->rec->subject_kind ? record_find(item_text(it, it->rec->subject_kind)) : NULL;
-
-	return subject ? record_action(subject, item_text(it, it->rec->verb)) : NULL;
-}
-
 /* Whoever confirms what is dangerous sees what it changes once more, before and after, and is asked. */
-static bool asks_again(const struct item *it, const struct action *a)
-{
-	const struct action *proposed = proposed_by(it);
-
-	return proposed && proposed->flags & DANGER && !form_needed(a);
-}
-
 static void write_about(struct desktop *d, const struct item *it, struct buf *out)
 {
 	struct doc doc = DOC_INIT;
 
-	buf_adds(out, _(proposed_by(it)->label));
+	buf_adds(out, _(proposal_action(it)->label));
 	pane_difference(&doc, d->sh->desk, it, NULL, &d->how);
 	for (size_t i = 0; i < doc.n; i++) {
 		const struct doc_line *l = &doc.line[i];
@@ -267,7 +253,7 @@ static void open_form(struct desktop *d, const struct item *it, const struct act
 	d->form = form_new(it, a, evidence, store_now(d->sh->store));
 	form_present(d->form, &d->how);
 	form_begin(d->form, &d->how);
-	if (!asks_again(it, a))
+	if (!proposal_wants_look(it, a))
 		return;
 	write_about(d, it, &about);
 	form_about(d->form, about.data);
@@ -296,7 +282,7 @@ enum wish desktop_take(struct desktop *d, const struct action *a)
 	*d->redone = '\0';
 	if (a->flags & AGAIN)
 		return desktop_redo(d, it);
-	if (form_needed(a) || asks_again(it, a)) {
+	if (form_needed(a) || proposal_wants_look(it, a)) {
 		if (item_evidence(it, desk_db(d->sh->desk), evidence, &err))
 			desktop_say(d, ROLE_DANGER, err.msg);
 		else
