@@ -9,6 +9,7 @@
 #include "sync/paycore/fill.h"
 #include "tests/check.h"
 #include "tests/house.h"
+#include "tests/office.h"
 #include "tests/plain.h"
 #include "tests/specimen.h"
 
@@ -407,6 +408,41 @@ static void test_who_may_see_them(void **state)
 	books_close(&b);
 }
 
+/* ---- when a review is concluded ---- */
+static int64_t concluded(struct office *o, const char *id, const char *state)
+{
+	AUTO(item_release) struct item it = { 0 };
+
+	office_look(o, "merchant", id, &it);
+	assert_string_equal(item_text(&it, "state"), state);
+	return item_int(&it, "concluded_at");
+}
+
+/* By the approval or the rejection, at its time; what is decided about the merchant later leaves that standing. */
+static void test_a_review_is_concluded_once(void **state)
+{
+	struct office o;
+	int64_t then;
+
+	(void)state;
+	office_open(&o);
+	office_merchant(&o, "M1", 1);
+	assert_int_equal(concluded(&o, "M1", "applied"), 0);
+	office_do(&o, LIN, "merchant", "M1", "claim");
+	assert_int_equal(concluded(&o, "M1", "preliminary_review"), 0);
+	office_do(&o, LIN, "merchant", "M1", "reject");
+	then = o.h.clock;
+	assert_int_equal(concluded(&o, "M1", "rejected"), then);
+	office_merchant(&o, "M2", 2);
+	office_elsewhere(&o, "M2", "concluded_at", value_int(then));
+	office_elsewhere(&o, "M2", "state", value_text("active"));
+	office_pull(&o);
+	office_do(&o, ZHAO, "merchant", "M2", "suspend");
+	assert_true(o.h.clock > then);
+	assert_int_equal(concluded(&o, "M2", "suspended"), then);
+	office_close(&o);
+}
+
 /* ---- words ---- */
 static void test_values_are_written(void **state)
 {
@@ -447,7 +483,8 @@ int main(void)
 		cmocka_unit_test(test_every_row_is_sound), cmocka_unit_test(test_targets_fit), cmocka_unit_test(test_a_target_holds_for_its_periods),
 		cmocka_unit_test(test_periods_are_the_calendars), cmocka_unit_test(test_days_asked_for_cut_periods),
 		cmocka_unit_test(test_every_figure_is_plain_sql), cmocka_unit_test(test_the_institution_has_a_history),
-		cmocka_unit_test(test_a_figure_is_the_length_of_its_list), cmocka_unit_test(test_who_may_see_them), cmocka_unit_test(test_values_are_written),
+		cmocka_unit_test(test_a_figure_is_the_length_of_its_list), cmocka_unit_test(test_who_may_see_them),
+		cmocka_unit_test(test_a_review_is_concluded_once), cmocka_unit_test(test_values_are_written),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
