@@ -74,6 +74,7 @@ declare -A say=(
 	[en.review]='Risk review' [zh_CN.review]='风险审核'
 	[en.card]='Merchant no.' [zh_CN.card]='商户编号'
 	[en.checks]='passed: ' [zh_CN.checks]='通过: '
+	[en.risk]='Scorecard' [zh_CN.risk]='评分卡'
 	[en.form]='another person confirms' [zh_CN.form]='另一人'
 	[en.reason]='complete, licence seen' [zh_CN.reason]='资料齐全，执照已核对'
 	[en.proposed]='1 to approve' [zh_CN.proposed]='1 条待复核'
@@ -91,6 +92,7 @@ approve() { # approve LANGUAGE ID
 	filter "$id" "${say[$lang.review]}"
 	step Enter 'the card' "${say[$lang.card]}" 2
 	step Tab 'its checks' "${say[$lang.checks]}" 2.4
+	step Tab 'its risk' "${say[$lang.risk]}" 2
 	step Tab 'its documents' SHA-256 1.6
 	step a 'approving asks why' "${say[$lang.form]}" 1.4
 	type_slowly "${say[$lang.reason]}"
