@@ -85,7 +85,7 @@ press n 'n is the next' term_wait '2/'
 press p 'p the one before' term_wait '1/'
 expect 'keys are at the bottom' term_has 'n next picture'
 term_resize 12 40
-expect 'a small terminal has it too' term_wait 'Business licence'
+expect 'a small terminal has it too' term_wait 'Business l'
 term_resize 40 120
 expect 'and a large one' term_wait '640x400  100%'
 press V 'V opens the file, to nobody else' term_wait 'viewing PNG 600'
