@@ -121,7 +121,8 @@ console qi 40 120 zh_CN
 desk_named 复核 复核
 poll 10 term_has "$c"
 term_keys Enter
-press a '第二人确认' term_wait '确认'
+press a '确认之前再看一遍变更' term_wait '复核通过 ·'
+term_keys Enter
 expect '已作废' poll 20 eval "[ \"\$(state_of contract $c)\" = void ]"
 has 'every signature stands' '"id":"signatories","status":"passed"' "$(desk show contract "$c" --json)"
 

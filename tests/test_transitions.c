@@ -168,8 +168,8 @@ static struct pair *pair_of(struct walk *w, const struct record *rec, const stru
 	return &w->pair[w->npairs++];
 }
 
-/* What a form could be filled in with; attempt: another of what there is. */
-static const char *sample(const struct field *f, size_t attempt)
+/* What a form could be filled in with; attempt: another of what there is; keeps: free text stays as the record has it. */
+static const char *sample(const struct item *now, const struct field *f, bool keeps, size_t attempt)
 {
 	static const char *const numbers[] = { "38", "60", "1", "100", "0" };
 	static const struct { enum field_type type; const char *text; } plain[] = {
@@ -183,6 +183,8 @@ static const char *sample(const struct field *f, size_t attempt)
 			n++;
 		return f->choices[attempt % n].name;
 	}
+	if (keeps && f->type == FIELD_TEXT && *item_text(now, f->column.name))
+		return item_text(now, f->column.name);
 	if (f->type == FIELD_INT)
 		return numbers[attempt % COUNT(numbers)];
 	for (size_t i = 0; i < COUNT(plain); i++)
@@ -214,7 +216,7 @@ static void write_down(struct walk *w, struct command *c, struct person *p, cons
 	actor_from_cert(&who, &p->cert, w->desk.root);
 	order(&w->sb, &w->desk, c, p, now->rec->kind, item_id(now), a->id, a->flags & REASON ? "样本：逐项走一遍" : "");
 	for (size_t i = 0; a->inputs && a->inputs[i]; i++)
-		c->input[c->ninput++] = (struct input){ a->inputs[i], sample(&now->rec->fields[record_field(now->rec, a->inputs[i])], attempt) };
+		c->input[c->ninput++] = (struct input){ a->inputs[i], sample(now, &now->rec->fields[record_field(now->rec, a->inputs[i])], attempt >> i & 1, attempt) };
 	j = judge_of(w, now, a, &who, c);
 	if (deed_wanted(&j)) {
 		AUTO(buf_release) struct buf deed = BUF_INIT;
@@ -515,6 +517,16 @@ static bool only_remarks(const struct record *rec)
 	return true;
 }
 
+/* A merchant that could go live, so that somebody gets there before everything else of it is changed. */
+static void make_ready(struct walk *w, struct item *it)
+{
+	effect_touch(it, NULL, w->sb.clock);
+	item_set(it, "channels", value_text("alipay"));
+	item_set(it, "rate_alipay", value_int(38));
+	item_set(it, "configured_at", value_int(w->sb.clock));
+	put(w, it);
+}
+
 /* What only the core moves is there in every state; some terminals are bound to another account; and there are more drafts of each
  * template than are used up. */
 static void prepare(struct walk *w)
@@ -531,6 +543,8 @@ static void prepare(struct walk *w)
 			effect_touch(&it, NULL, w->sb.clock);
 			item_set(&it, "settlement_card", value_text("6200000000000000000"));
 			put(w, &it);
+		} else if (!strcmp(item_text(&it, "state"), "configuring")) {
+			make_ready(w, &it);
 		} else if (!strcmp(rec->kind, "contract_template")) {
 			for (int k = 0; k < DRAFTS; k++) {
 				char id[RECORD_ID_MAX + 1];
