@@ -9,6 +9,7 @@
 
 #include "core/deed.h"
 #include "core/effect.h"
+#include "core/ident.h"
 #include "core/text.h"
 #include "sync/paycore/contracts.h"
 #include "sync/paycore/fill.h"
@@ -17,7 +18,7 @@
 #include "tests/check.h"
 #include "tests/sandbox.h"
 
-enum { MERCHANTS = 20, USERS = 50, OTHERS = 30 /* of every other kind, of every state some */, BELONGING = 2000, PAIRS = 1000, EACH = 2 /* persons of a role */, PEOPLE = 24, ROUNDS = 60, ENOUGH = 40, ENDINGS = 3, DRAFTS = 6, LATER = 12, HINDRANCES = HINDRANCE_PROPOSED + 1 };
+enum { MERCHANTS = 20, USERS = 50, OTHERS = 40 /* of every other kind, of every state some */, BELONGING = 2000, PAIRS = 1000, EACH = 2 /* persons of a role */, PEOPLE = 24, ROUNDS = 60, ENOUGH = 40, ENDINGS = 3, DRAFTS = 6, LATER = 12, HINDRANCES = HINDRANCE_PROPOSED + 1 };
 
 /* An action of a kind in a state of its records. */
 struct pair {
@@ -168,14 +169,24 @@ static struct pair *pair_of(struct walk *w, const struct record *rec, const stru
 	return &w->pair[w->npairs++];
 }
 
-/* What a form could be filled in with; attempt: another of what there is; keeps: free text stays as the record has it. */
-static const char *sample(const struct item *now, const struct field *f, bool keeps, size_t attempt)
+static const char *another_card(struct pool *keep)
+{
+	static int64_t number;
+	char text[40];
+
+	snprintf(text, sizeof text, "620000%012lld", (long long)++number);
+	assert_true(ident_luhn_complete(text, 18));
+	return pool_strdup(keep, text);
+}
+
+/* What a form could be filled in with: what stands there, where nobody checks what is written; attempt: another of what there is. */
+static const char *sample(const struct item *now, const struct field *f, size_t attempt, struct pool *keep)
 {
 	static const char *const numbers[] = { "38", "60", "1", "100", "0" };
 	static const struct { enum field_type type; const char *text; } plain[] = {
 		{ FIELD_MONEY, "1000.00" }, { FIELD_DATE, "2027-01-15" }, { FIELD_TIME, "2027-01-15 10:00" }, { FIELD_FLAG, "1" }, { FIELD_MCC, "5411" },
 	};
-	static const char *const texts[] = { "样本 SPECIMEN", "6200000000000000000", "15400000000", "110101199003070038" };
+	static const char *const texts[] = { "样本 SPECIMEN", "15400000000", "110101199003070038" };
 	size_t n = 0;
 
 	if (f->type == FIELD_CHOICE || f->type == FIELD_CHOICES) {
@@ -183,13 +194,15 @@ static const char *sample(const struct item *now, const struct field *f, bool ke
 			n++;
 		return f->choices[attempt % n].name;
 	}
-	if (keeps && f->type == FIELD_TEXT && *item_text(now, f->column.name))
-		return item_text(now, f->column.name);
 	if (f->type == FIELD_INT)
 		return numbers[attempt % COUNT(numbers)];
+	if (f->type == FIELD_TEXT && !f->check && *item_text(now, f->column.name))
+		return item_text(now, f->column.name);
 	for (size_t i = 0; i < COUNT(plain); i++)
 		if (plain[i].type == f->type)
 			return plain[i].text;
+	if (f->check == ident_bank_card)
+		return another_card(keep);
 	for (size_t i = 0; f->check && i < COUNT(texts); i++)
 		if (!f->check(texts[i]))
 			return texts[i];
@@ -216,7 +229,7 @@ static void write_down(struct walk *w, struct command *c, struct person *p, cons
 	actor_from_cert(&who, &p->cert, w->desk.root);
 	order(&w->sb, &w->desk, c, p, now->rec->kind, item_id(now), a->id, a->flags & REASON ? "样本：逐项走一遍" : "");
 	for (size_t i = 0; a->inputs && a->inputs[i]; i++)
-		c->input[c->ninput++] = (struct input){ a->inputs[i], sample(now, &now->rec->fields[record_field(now->rec, a->inputs[i])], attempt >> i & 1, attempt) };
+		c->input[c->ninput++] = (struct input){ a->inputs[i], sample(now, &now->rec->fields[record_field(now->rec, a->inputs[i])], attempt, &c->pool) };
 	j = judge_of(w, now, a, &who, c);
 	if (deed_wanted(&j)) {
 		AUTO(buf_release) struct buf deed = BUF_INIT;
@@ -253,6 +266,18 @@ static void is_refused(struct walk *w, struct command *c, struct person *p, cons
 	w->turned_down++;
 }
 
+/* Takes out one that has to be there; false: none has. */
+static bool leave_out(struct command *c, const struct action *a)
+{
+	for (size_t i = 0; i < c->ninput; i++) {
+		if (action_takes_empty(a, c->input[i].name))
+			continue;
+		memmove(&c->input[i], &c->input[i + 1], (--c->ninput - i) * sizeof *c->input);
+		return true;
+	}
+	return false;
+}
+
 /* What is wrong with the command itself: each is refused whatever the record. */
 static void spoil(struct walk *w, struct person *p, const struct item *now, const struct action *a, size_t attempt)
 {
@@ -263,20 +288,18 @@ static void spoil(struct walk *w, struct person *p, const struct item *now, cons
 
 		command_init(&c);
 		write_down(w, &c, p, now, a, attempt);
-		if ((what == NO_REASON && !(a->flags & REASON)) || (a->flags & REMARK && (what == STALE || what == UNSEEN)) ||
-		    (what == NO_INPUT && (!c.ninput || action_takes_empty(a, c.input[c.ninput - 1].name))))
+		if ((what == NO_REASON && !(a->flags & REASON)) || (what == NO_INPUT && !leave_out(&c, a)) ||
+		    (a->flags & REMARK && (what == STALE || what == UNSEEN)))
 			continue;
 		if (what == NO_REASON)
 			c.reason = "";
-		else if (what == NO_INPUT)
-			c.ninput--;
 		else if (what == STRANGE_INPUT)
 			c.input[c.ninput++] = (struct input){ "version", "1" };
 		else if (what == STALE)
 			c.version--;
 		else if (what == UNSEEN)
 			c.evidence[0] ^= 1;
-		else
+		else if (what == TOO_OLD)
 			c.at -= INT64_C(90) * 24 * 3600 * 1000;
 		is_refused(w, &c, p, what == STALE || what == UNSEEN ? "conflict" : "rejected", NULL);
 	}
@@ -374,10 +397,10 @@ static bool take(struct walk *w, struct pair *p, const struct item *now, struct 
 	return false;
 }
 
-/* The rarest first; of these what leaves the record where it is. */
-static size_t rank(const struct pair *p)
+/* The rarest first; of these what leaves the record where it is. Some chance keeps records from taking turns, each always at the same. */
+static size_t rank(struct walk *w, const struct pair *p)
 {
-	return p->tried * 2 + (p->action->to != STATE_STAY);
+	return p->tried ? p->tried * 2 + 2 + (size_t)chance_between(&w->chance, 0, 9) : p->action->to != STATE_STAY;
 }
 
 /* What ends the work on a record is done a few times only, so that there are records left. */
@@ -395,6 +418,7 @@ static bool step(struct walk *w, const struct record *rec, const char *id)
 	AUTO(item_release) struct item now = { 0 };
 	struct pair *best = NULL;
 	struct person *by = NULL;
+	size_t least = SIZE_MAX, place;
 
 	if (item_load(&now, institution_db(w->sb.in), rec, id, &w->sb.err) || item_state(&now) < 0)
 		return false;
@@ -409,8 +433,8 @@ static bool step(struct walk *w, const struct record *rec, const char *id)
 			actor_from_cert(&who, &w->people[i].cert, w->desk.root);
 			j = judge_of(w, &now, p->action, &who, NULL);
 			h = action_hindrance(&j, &w->sb.err);
-			if (h == HINDRANCE_NONE && (!best || rank(p) < rank(best)))
-				best = p, by = &w->people[i];
+			if (h == HINDRANCE_NONE && best != p && (place = rank(w, p)) < least)
+				best = p, by = &w->people[i], least = place;
 			if (h != HINDRANCE_NONE && !p->refused[h]) {
 				AUTO(command_release) struct command c;
 				char why[sizeof w->sb.err.msg];
@@ -420,7 +444,8 @@ static bool step(struct walk *w, const struct record *rec, const char *id)
 				write_down(w, &c, &w->people[i], &now, p->action, 0);
 				is_refused(w, &c, &w->people[i], "rejected", why);
 				p->refused[h] = true;
-				snprintf(p->last, sizeof p->last, "%s", why);
+				if (h == HINDRANCE_RULE || h == HINDRANCE_CHECK)
+					snprintf(p->last, sizeof p->last, "%s", why);
 			}
 		}
 	}
@@ -509,22 +534,37 @@ static size_t missing(struct walk *w, bool say)
 	return n;
 }
 
-static bool only_remarks(const struct record *rec)
+/* Whether nothing can be done there but to say something. */
+static bool only_remarks(const struct record *rec, size_t state)
 {
 	for (size_t a = 0; a < rec->nactions; a++)
-		if (!(rec->actions[a].flags & REMARK))
+		if (!(rec->actions[a].flags & REMARK) && rec->actions[a].from & IN(state))
 			return false;
 	return true;
 }
 
-/* A merchant that could go live, so that somebody gets there before everything else of it is changed. */
-static void make_ready(struct walk *w, struct item *it)
+/* The core has moved one of them where nobody has come yet. */
+static void strew(struct walk *w, const struct record *rec)
 {
-	effect_touch(it, NULL, w->sb.clock);
-	item_set(it, "channels", value_text("alipay"));
-	item_set(it, "rate_alipay", value_int(38));
-	item_set(it, "configured_at", value_int(w->sb.clock));
-	put(w, it);
+	for (size_t s = 0; s < rec->nstates; s++) {
+		AUTO(item_release) struct item found = { 0 };
+		size_t n[STATES_MAX] = { 0 };
+
+		for (size_t i = 0; i < w->nitems; i++) {
+			AUTO(item_release) struct item it = { 0 };
+
+			if (w->item[i].rec != rec)
+				continue;
+			assert_ok(item_load(&it, institution_db(w->sb.in), rec, w->item[i].id, &w->sb.err), w->sb.err);
+			n[item_state(&it)]++;
+			if (n[item_state(&it)] > 1 && !found.rec)
+				item_copy(&found, &it);
+		}
+		if (found.rec && !n[s] && rec->states[s].core && only_remarks(rec, s)) {
+			effect_touch(&found, rec->states[s].name, w->sb.clock);
+			put(w, &found);
+		}
+	}
 }
 
 /* What only the core moves is there in every state; some terminals are bound to another account; and there are more drafts of each
@@ -536,15 +576,10 @@ static void prepare(struct walk *w)
 		AUTO(item_release) struct item it = { 0 };
 
 		assert_ok(item_load(&it, institution_db(w->sb.in), rec, w->item[i].id, &w->sb.err), w->sb.err);
-		if (only_remarks(rec)) {
-			effect_touch(&it, rec->states[i % rec->nstates].name, w->sb.clock);
-			put(w, &it);
-		} else if (!strcmp(rec->kind, "terminal") && i % 2) {
+		if (!strcmp(rec->kind, "terminal") && i % 2) {
 			effect_touch(&it, NULL, w->sb.clock);
 			item_set(&it, "settlement_card", value_text("6200000000000000000"));
 			put(w, &it);
-		} else if (!strcmp(item_text(&it, "state"), "configuring")) {
-			make_ready(w, &it);
 		} else if (!strcmp(rec->kind, "contract_template")) {
 			for (int k = 0; k < DRAFTS; k++) {
 				char id[RECORD_ID_MAX + 1];
@@ -559,6 +594,9 @@ static void prepare(struct walk *w)
 	}
 	cast_of(w, "contract_template", 100, 100);
 	cast_of(w, "merchant_review", 100, 100); /* most of what is done to one ends it */
+	for (size_t r = 0; r < nrecords; r++)
+		if (walked(records[r]))
+			strew(w, records[r]);
 }
 
 static void every_transition_and_every_refusal(void **state)
@@ -570,7 +608,7 @@ static void every_transition_and_every_refusal(void **state)
 	cast_of(w, "user", USERS, 6);
 	for (size_t r = 0; r < nrecords; r++)
 		if (walked(records[r]))
-			cast_of(w, records[r]->kind, OTHERS, 5);
+			cast_of(w, records[r]->kind, OTHERS, 8);
 	prepare(w);
 	for (size_t round = 0; round < ROUNDS && idle < LATER && missing(w, false); round++) {
 		size_t before = missing(w, false);
