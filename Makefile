@@ -241,16 +241,20 @@ cast: deps
 	$(Q)$(MAKE) --no-print-directory -j2 all $(PROBES)
 	$(Q)PAYDESK_BUILD=$(BUILD) CAST=tui/pictures bash tests/test_cast.sh
 
-#: bench      the store against plain SQLite and SQLCipher, and the console beside the programs that people have; ratios of one run
-.PHONY: bench bench-store bench-console
-bench: bench-store bench-console
+#: bench      the store against plain SQLite and SQLCipher, name screening (hits found, false hits), and the console beside the programs that people have; ratios of one run
+.PHONY: bench bench-store bench-screening bench-console
+bench: bench-store bench-screening bench-console
 bench-store: deps deps-bench
 	$(Q)$(MAKE) --no-print-directory -j2 $(BUILD)/bench_store $(if $(wildcard /usr/include/sqlcipher/sqlite3.h),$(BUILD)/bench_sqlcipher)
 	$(Q)$(BUILD)/bench_store $(BENCH_STORE_ROWS) 2 $(BUILD)/bench_sqlcipher
+bench-screening: deps
+	$(Q)$(MAKE) --no-print-directory -j2 $(BUILD)/bench_screening
+	$(Q)$(BUILD)/bench_screening $(BENCH_ENTRIES)
 bench-console: deps deps-bench
 	$(Q)$(MAKE) --no-print-directory -j2 $(BUILD)/paydesk $(BUILD)/bench_console
 	$(Q)$(BUILD)/bench_console $(BUILD)/paydesk $(BENCH_ROWS) $(BENCH_MERCHANTS) $(BENCH_PRESSES)
 BENCH_STORE_ROWS ?= 1000000
+BENCH_ENTRIES ?= 20000
 BENCH_ROWS ?= 1000000
 BENCH_MERCHANTS ?= 10000
 BENCH_PRESSES ?= 60
