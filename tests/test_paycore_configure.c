@@ -68,8 +68,8 @@ static const char *ask(struct scene *s, const struct person *who, const char *ac
 	AUTO(command_release) struct command c;
 	command_init(&c);
 	order(&s->sb, &s->desk, &c, who, "merchant", MERCHANT, action, "样本理由");
-	memcpy(c.input, input, n * sizeof *input);
-	c.ninput = n;
+	for (size_t i = 0; i < n; i++)
+		c.input[c.ninput++] = input[i];
 	order_sign(&c, who);
 	send_order(&s->sb, &s->desk, &c, &s->told);
 	if (id)
