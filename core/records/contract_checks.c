@@ -95,12 +95,13 @@ static void signatories(struct db *db, const struct item *it, struct checklist *
 		check_say(out, CHECK_PASSED, N_("%s and %s have signed; both signatures and certificates verify"), one.cert.name, two.cert.name);
 }
 
-const struct check contract_checks[CONTRACT_CHECKS] = {
+const struct check contract_checks[] = {
 	{ .id = "text", .label = N_("Text"), .run = text_whole },
 	{ .id = "merchant_same", .label = N_("Merchant's data"), .run = merchant_same },
 	{ .id = "merchant_signature", .label = N_("Merchant's signature"), .run = merchant_signed },
 	{ .id = "signatories", .label = N_("Our signatories"), .run = signatories },
 };
+_Static_assert(COUNT(contract_checks) == CONTRACT_CHECKS, "its header counts the checks");
 
 /* ---- a template ---- */
 static void template_digest(struct db *db, const struct item *it, struct checklist *out)
@@ -132,7 +133,8 @@ static void template_places(struct db *db, const struct item *it, struct checkli
 		check_say(out, CHECK_PASSED, N_("every place that is filled in has its field"));
 }
 
-const struct check contract_template_checks[CONTRACT_TEMPLATE_CHECKS] = {
+const struct check contract_template_checks[] = {
 	{ .id = "digest", .label = N_("Digest"), .run = template_digest },
 	{ .id = "places", .label = N_("Places"), .run = template_places },
 };
+_Static_assert(COUNT(contract_template_checks) == CONTRACT_TEMPLATE_CHECKS, "its header counts the checks");

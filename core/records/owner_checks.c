@@ -91,11 +91,12 @@ static void screened(struct db *db, const struct item *it, struct checklist *out
 	screening_say(db, it, "owner", out);
 }
 
-const struct check beneficial_owner_checks[BENEFICIAL_OWNER_CHECKS] = {
+const struct check beneficial_owner_checks[] = {
 	{ .id = "number_form", .label = N_("Name and number"), .run = number_form },
 	{ .id = "qualifies", .label = N_("Qualifies as owner"), .run = qualifies },
 	{ .id = "screened", .label = N_("Watch lists"), .run = screened },
 };
+_Static_assert(COUNT(beneficial_owner_checks) == BENEFICIAL_OWNER_CHECKS, "its header counts the checks");
 
 /* ---- all owners of a merchant ---- */
 struct owners {

@@ -149,11 +149,12 @@ static void serial_once(struct db *db, const struct item *it, struct checklist *
 		check_say(out, CHECK_PASSED, N_("no other terminal has it"));
 }
 
-const struct check terminal_checks[TERMINAL_CHECKS] = {
+const struct check terminal_checks[] = {
 	{ .id = "serial_once", .label = N_("Serial number used once"), .run = serial_once },
 	{ .id = "binding", .label = N_("Five items"), .run = binding },
 	{ .id = "place", .label = N_("Place"), .run = place },
 };
+_Static_assert(COUNT(terminal_checks) == TERMINAL_CHECKS, "its header counts the checks");
 
 /* ---- all active ones of a merchant ---- */
 struct terminals { struct db *db; int64_t when; struct gathered found; };

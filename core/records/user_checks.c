@@ -110,7 +110,8 @@ static void channels(struct db *db, const struct item *it, struct checklist *out
 			  class_label(class), needed);
 }
 
-const struct check user_checks[USER_CHECKS] = {
+const struct check user_checks[] = {
 	{ .id = "limit", .label = N_("Limit of the class"), .run = limit },
 	{ .id = "channels", .label = N_("Channels for the class"), .run = channels },
 };
+_Static_assert(COUNT(user_checks) == USER_CHECKS, "its header counts the checks");
