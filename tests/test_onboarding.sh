@@ -195,6 +195,14 @@ while read -r line; do
 	bent journal.jsonl $((before + ${#line} / 2)) 'journal.jsonl: ' MANIFEST
 	before=$((before + ${#line} + 1))
 done <"$work/evidence/journal.jsonl"
+rm -rf "$work/bent" && cp -r "$work/evidence" "$work/bent" && cp "$work/evidence/merchant.pub" "$work/bent/organisation.pub"
+verify "$work/bent" >"$work/said"
+has "signatories of another house are none" "FAILED  signatory-2.minisig: the signatory is certified by another organisation" "$(cat "$work/said")"
+rm -rf "$work/bent" && cp -r "$work/evidence" "$work/bent"
+for _ in 1 2 3 4 5 6; do grep '  contract.pdf$' "$work/evidence/MANIFEST"; done >>"$work/bent/MANIFEST"
+sed -i '/  journal.jsonl$/d' "$work/bent/MANIFEST"
+verify "$work/bent" >"$work/said"
+has "one file named twice is no other" "FAILED  MANIFEST: it does not list every file" "$(cat "$work/said")"
 
 # ---- void keeps every signature ----
 as sun

@@ -385,6 +385,12 @@ static void no_font(void **state)
 	scratch_remove(dir);
 }
 
+static const char *const no_links[] = {
+	"", "https://", "https:///c/A", "http://sign.specimen.example/c/A", "javascript:alert(1)", "HTTPS://sign.specimen.example/c/A", " https://sign.specimen.example",
+	"https://sign.specimen.example/c/A B", "https://sign.specimen.example/\nWIFI:S:x;;", "https://sign.specimen.example/\x1b]52;c;eA==\a",
+	"https://sign.specimen.example/\u202e", "https://签约.example/c/A",
+};
+
 static void codes(void **state)
 {
 	AUTO(buf_release) struct buf lines = BUF_INIT;
@@ -396,7 +402,9 @@ static void codes(void **state)
 	assert_int_equal(q.side, again.side);
 	assert_memory_equal(q.dark, again.dark, (size_t)(q.side * q.side));
 	assert_true(q.dark[0] && q.dark[6] && !q.dark[7]); /* the finder's corner */
-	assert_false(qr_make(&q, ""));
+	for (size_t i = 0; i < COUNT(no_links); i++)
+		if (qr_make(&q, no_links[i]))
+			fail_msg("a code of \"%s\"", no_links[i]);
 	qr_lines(&lines, &again, true);
 	for (const char *p = lines.data; *p; p = strchr(p, '\n') + 1)
 		assert_true(strchr(p, '\n') > p);

@@ -442,7 +442,7 @@ enum code paper_write(struct buf *out, const struct paper *p, int *pages, struct
 	if (!text_valid(p->text, strlen(p->text)))
 		return fail(err, E_INVALID, "the contract's text is not UTF-8");
 	if (*p->link && !qr_make(&s.qr, p->link))
-		return fail(err, E_INVALID, "the signing link is longer than %d bytes", QR_TEXT_MAX);
+		return fail(err, E_INVALID, "the signing link is no https link of up to %d bytes", QR_TEXT_MAX);
 	if ((code = fonts_there(err)))
 		return code;
 	sha256(sum, p->text, strlen(p->text));

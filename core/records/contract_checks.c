@@ -64,6 +64,27 @@ static void merchant_same(struct db *db, const struct item *it, struct checklist
 		check_say(out, CHECK_FAILED, N_("the merchant's record or the template has changed since; void the contract and draw it up anew"));
 }
 
+/* A signature is over the PDF, and people read the text: whoever signs next has to know that the one says what the other does. The core made
+ * the PDF; made anew here it is the same file, unless the fonts differ. */
+static void document_same(struct db *db, const struct item *it, struct checklist *out)
+{
+	AUTO(buf_release) struct buf pdf = BUF_INIT, hex = BUF_INIT;
+	uint8_t prehash[PREHASH_BYTES];
+	struct err err = { 0 };
+
+	(void)db;
+	if (contract_paper(it, &pdf, NULL, &err)) {
+		check_say(out, CHECK_UNKNOWN, N_("the PDF cannot be made here: %s"), err.msg);
+		return;
+	}
+	minisign_prehash(prehash, pdf.data, pdf.len);
+	buf_add_hex(&hex, prehash, sizeof prehash);
+	if (!strcmp(hex.data, item_text(it, "prehash")))
+		check_say(out, CHECK_PASSED, N_("made anew from this text it is the file that was signed"));
+	else
+		check_say(out, CHECK_UNKNOWN, N_("made anew here it is another file: other fonts, or another text; read the PDF itself before you sign it"));
+}
+
 static void merchant_signed(struct db *db, const struct item *it, struct checklist *out)
 {
 	struct contract_signer s;
@@ -98,6 +119,7 @@ static void signatories(struct db *db, const struct item *it, struct checklist *
 const struct check contract_checks[] = {
 	{ .id = "text", .label = N_("Text"), .run = text_whole },
 	{ .id = "merchant_same", .label = N_("Merchant's data"), .run = merchant_same },
+	{ .id = "document", .label = N_("PDF"), .run = document_same, .states = IN(CONTRACT_MERCHANT_SIGNED) },
 	{ .id = "merchant_signature", .label = N_("Merchant's signature"), .run = merchant_signed },
 	{ .id = "signatories", .label = N_("Our signatories"), .run = signatories },
 };

@@ -177,10 +177,12 @@ void merchant_terminals(struct db *db, const struct item *merchant, struct check
 	struct terminals t = { .db = db, .when = out->when };
 	struct err err = { 0 };
 
-	if (gather_each(db, merchant, "terminal", "merchant_id", "removed", add_terminal, &t, &err))
+	if (gather_each(db, merchant, "terminal", "merchant_id", "removed", add_terminal, &t, &t.found, &err))
 		check_say(out, CHECK_UNKNOWN, N_("could not be looked up: %s"), err.msg);
+	else if (gathered_say(&t.found, "terminal", out))
+		return;
 	else if (!t.found.parts)
 		check_say(out, CHECK_PASSED, N_("none is active"));
-	else if (!gathered_say(&t.found, "terminal", out))
+	else
 		check_say(out, CHECK_PASSED, N_("%d active, bound to the merchant and where they are registered"), (int)t.found.parts);
 }

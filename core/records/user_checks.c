@@ -28,9 +28,11 @@ struct paid { int64_t year; int accounts; };
 static enum code add_paid(void *ctx, struct item *user, struct err *err)
 {
 	struct paid *p = ctx;
+	int64_t paid = item_int(user, "paid_year");
 
 	(void)err;
-	p->year += item_int(user, "paid_year");
+	if (paid > 0) /* what the core says may be any number */
+		p->year = paid > INT64_MAX - p->year ? INT64_MAX : p->year + paid;
 	p->accounts++;
 	return E_OK;
 }
