@@ -177,6 +177,10 @@ static void scores(void **state)
 		{ "Bin Al", "Bin Laden Al Company", 0, 0 },                         /* particles carry nothing */
 		{ "Li", "Lee", 0, 849 },
 		{ "王伟", "Wang Wen", 0, 849 },
+		{ "Wang Min", "WANG Ming", 850, 999 },
+		{ "Tang Min", "WANG Min", 500, 500 },                               /* another initial is another surname */
+		{ "Hasan Specimenov", "SPECIMENOV, Asan", 850, 999 },
+		{ "Chou Yangben", "Zhou Yangben", 900, 999 },                       /* Wade-Giles begins in another way */
 	};
 
 	(void)state;
@@ -248,6 +252,31 @@ static void born(void **state)
 	assert_int_equal(score_with(300, BORN_UNKNOWN, NUMBER_SAME), 1000);
 }
 
+/* Another birth date weighs more where only the sound is alike: usual names are shared by thousands. */
+static void sound_and_birth(void **state)
+{
+	static const struct { const char *asked, *listed; bool sound; } rows[] = {
+		{ "张样本", "ZHANG Yangben", true }, { "ZHANG Yangben", "张样本", true }, { "Wang Min", "WANG Ming", true }, { "Mao Zedong", "MAO Tse-tung", true },
+		{ "张样本", "張樣本", false }, { "Zhang Yangben", "ZHANG, Yangben", false }, { "Ivan Specimenow", "SPECIMENOV, Ivan", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		AUTO(asked_freep) struct asked *a = asked_new(rows[i].asked);
+		AUTO(buf_release) struct buf forms = BUF_INIT;
+		struct name_match m;
+
+		names_write(&forms, &rows[i].listed, 1);
+		name_match(&m, a, forms.data);
+		if (m.sound != rows[i].sound)
+			fail_msg("%s beside %s: %d", rows[i].asked, rows[i].listed, m.sound);
+		assert_int_equal(born_weigh(BORN_OTHER, &m), m.sound ? BORN_OTHER_SOUND : BORN_OTHER);
+		assert_int_equal(born_weigh(BORN_NEAR, &m), BORN_NEAR);
+	}
+	assert_int_equal(score_with(980, BORN_OTHER_SOUND, NUMBER_UNKNOWN), 830);
+	assert_int_equal(score_with(1000, BORN_OTHER, NUMBER_UNKNOWN), 880);
+}
+
 static void numbers(void **state)
 {
 	(void)state;
@@ -293,6 +322,7 @@ int main(void)
 		cmocka_unit_test(a_reading_beside_characters_is_no_second_name),
 		cmocka_unit_test(explains),
 		cmocka_unit_test(born),
+		cmocka_unit_test(sound_and_birth),
 		cmocka_unit_test(numbers),
 		cmocka_unit_test(tables_are_sound),
 	};

@@ -198,13 +198,26 @@ static bool after_year(char out[LISTED_DATE], int year, const char *at)
 	return !*at && put_date(out, year, month, day);
 }
 
+/* The years around that of a date; a range stays as wide as it is. */
+static bool about(char out[LISTED_DATE])
+{
+	enum { YEARS = 2 };
+	int year;
+
+	if (!strchr(out, '/')) {
+		take_number(out, 4, &year);
+		snprintf(out, LISTED_DATE, "%04u/%04u", (unsigned)(year - YEARS) % 10000, (unsigned)(year + YEARS) % 10000);
+	}
+	return true;
+}
+
 bool listed_date(char out[LISTED_DATE], const char *text)
 {
 	const char *at = text + strspn(text, " "), *next;
 	int number = 0, month, year;
 
 	if (!strncasecmp(at, "circa ", 6))
-		at += 6;
+		return listed_date(out, at + 6) && about(out);
 	next = take_number(at, 4, &number);
 	if (next && next - at == 4)
 		return after_year(out, number, next);

@@ -31,7 +31,14 @@ static bool is_pinyin(const struct word *w)
 	return syllables_old(&old, w->text, w->len) > 0;
 }
 
-/* Two words may differ by a letter, long ones by two or three. One that is pinyin and differs in two letters from another is another name. */
+/* Both begin with a consonant, and not with the same: "tang", "wang". One that is left out is another matter: "hasan", "asan". */
+static bool other_initial(const struct word *a, const struct word *b)
+{
+	return a->cp[0] != b->cp[0] && a->cp[0] < 128 && b->cp[0] < 128 && !strchr("aeiou", (int)a->cp[0]) && !strchr("aeiou", (int)b->cp[0]);
+}
+
+/* Two words may differ by a letter, long ones by two or three. One that is pinyin and differs in two letters from another is another name,
+ * and so is one of another initial: people misspell how a word goes on, not how it begins. */
 static int letters_alike(const struct word *a, const struct word *b)
 {
 	size_t longer = a->n > b->n ? a->n : b->n, most = longer < 7 ? 1 : longer < 13 ? 2 : 3, differ;
@@ -42,7 +49,7 @@ static int letters_alike(const struct word *a, const struct word *b)
 	differ = edits(a->cp, a->n, b->cp, b->n, most);
 	if (!differ)
 		return JARO_WHOLE;
-	if (differ > most || (differ > 1 && is_pinyin(a) && is_pinyin(b)))
+	if (differ > most || ((differ > 1 || other_initial(a, b)) && is_pinyin(a) && is_pinyin(b)))
 		return 0;
 	s = jaro(a->cp, a->n, b->cp, b->n, true);
 	if (s < WORD_LEAST && differ == 1 && longer > 2)
@@ -307,6 +314,12 @@ static void copy_words(char *out, size_t size, const struct form *f, size_t from
 	}
 }
 
+/* Two syllables that differ in a letter are two syllables, and may be one that was misspelt. */
+static bool other_syllables(const struct form *a, const struct form *b, const struct step *s)
+{
+	return s->score < JARO_WHOLE && s->na == 1 && s->nb == 1 && is_pinyin(&a->word[s->i]) && is_pinyin(&b->word[s->j]);
+}
+
 static void explain(struct name_match *m, const struct form *a, const struct form *b, const struct step *steps, size_t n)
 {
 	unsigned in_a = 0, in_b = 0;
@@ -314,6 +327,7 @@ static void explain(struct name_match *m, const struct form *a, const struct for
 	m->number = b->number;
 	m->asked_way = a->way;
 	m->listed_way = b->way;
+	m->sound = loss(a->way) * loss(b->way) < JARO_WHOLE * JARO_WHOLE;
 	m->n = n;
 	m->asked_left[0] = m->listed_left[0] = '\0';
 	for (size_t i = 0; i < n; i++) {
@@ -325,6 +339,7 @@ static void explain(struct name_match *m, const struct form *a, const struct for
 		copy_words(p->listed, sizeof p->listed, b, s->j, s->nb);
 		p->score = s->score;
 		p->weight = weight_of(a, s->i, s->na) + weight_of(b, s->j, s->nb);
+		m->sound |= other_syllables(a, b, s);
 		in_a |= taken(s->i, s->na);
 		in_b |= taken(s->j, s->nb);
 	}
@@ -402,6 +417,7 @@ const struct fact born_facts[] = {
 	[BORN_NEAR] = { "near", N_("birth year: one apart"), 0 },
 	[BORN_OTHER_DAY] = { "other_day", N_("birth date: another day of the same year"), -30 },
 	[BORN_OTHER] = { "other", N_("birth date: another"), -120 },
+	[BORN_OTHER_SOUND] = { "other_sound", N_("birth date: another, and the name is alike by its sound only"), -150 },
 };
 const struct fact number_facts[] = {
 	[NUMBER_UNKNOWN] = { "unknown", N_("identity number: cannot be compared"), 0 },
@@ -442,6 +458,11 @@ enum born_fit born_better(enum born_fit a, enum born_fit b)
 	if (a == BORN_UNKNOWN || b == BORN_UNKNOWN)
 		return a == BORN_UNKNOWN ? b : a;
 	return a < b ? a : b;
+}
+
+enum born_fit born_weigh(enum born_fit born, const struct name_match *m)
+{
+	return born == BORN_OTHER && m->sound ? BORN_OTHER_SOUND : born;
 }
 
 static void plain_number(struct buf *out, const char *text)

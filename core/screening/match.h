@@ -20,6 +20,7 @@ struct name_match {
 	struct word_pair pair[NAME_WORDS];
 	size_t n;
 	char asked_left[200], listed_left[200]; /* words without a partner, with spaces between */
+	bool sound;                  /* by its sound: in another script, or in pinyin with other letters */
 	bool homophone;              /* both names are Chinese: half of the score is how alike the characters are, half how alike they sound */
 };
 /* The forms of the name that is asked for, parsed once. */
@@ -33,10 +34,13 @@ const struct form *asked_form(const struct asked *a, size_t i);
 void name_match(struct name_match *m, const struct asked *a, const char *listed);
 
 /* ---- what else is known ---- */
-enum born_fit { BORN_UNKNOWN, BORN_SAME, BORN_SAME_YEAR, BORN_NEAR, BORN_OTHER_DAY, BORN_OTHER };
+enum born_fit { BORN_UNKNOWN, BORN_SAME, BORN_SAME_YEAR, BORN_NEAR, BORN_OTHER_DAY, BORN_OTHER, BORN_OTHER_SOUND };
 /* asked: YYYY-MM-DD or ""; listed: YYYY, YYYY-MM, YYYY-MM-DD, or YYYY/YYYY (both years and all between). */
 enum born_fit born_fit(const char *asked, const char *listed);
 enum born_fit born_better(enum born_fit a, enum born_fit b);
+/* BORN_OTHER_SOUND for BORN_OTHER where the name fits by its sound: pinyin has some 400 syllables, and thousands of people share each of the
+ * usual names. */
+enum born_fit born_weigh(enum born_fit born, const struct name_match *m);
 enum number_fit { NUMBER_UNKNOWN, NUMBER_SAME, NUMBER_OTHER };
 /* Numbers of documents; letters and digits count, in any case. OTHER only where both are resident identity numbers: a person has several
  * passports, but one of these. */

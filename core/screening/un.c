@@ -1,8 +1,9 @@
-#include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/screening/readers.h"
 #include "core/screening/xml.h"
+#include "core/when.h"
 
 /* <CONSOLIDATED_LIST> <INDIVIDUALS> <INDIVIDUAL> <INDIVIDUAL_ALIAS> <ALIAS_NAME>, and <NATIONALITY> <VALUE> */
 enum { ROOT = 1, GROUP, ENTRY, PART, DETAIL };
@@ -13,6 +14,7 @@ struct un {
 	struct buf main, place;      /* its name of up to four parts; the address that is open */
 	char part[40];               /* the element at PART that is open */
 	char from[8];                /* of a range of years */
+	bool about;                  /* the date is an approximate one */
 	bool rooted;
 	int line;
 };
@@ -55,9 +57,24 @@ static enum code on_open(void *ctx, int depth, const char *name, int line, struc
 	} else if (depth == PART) {
 		put(u->part, sizeof u->part, name);
 		u->from[0] = '\0';
+		u->about = false;
 		buf_clear(&u->place);
 	}
 	return E_OK;
+}
+
+/* A moment without an offset is taken for UTC: it is compared with others of its kind only. */
+static void on_attribute(void *ctx, const char *name, const char *value)
+{
+	struct un *u = ctx;
+	char whole[WHEN_RFC3339 + 16];
+	int64_t ms;
+
+	if (!is(name, "dateGenerated") || strlen(value) > WHEN_RFC3339 + 8)
+		return;
+	snprintf(whole, sizeof whole, "%sZ", value);
+	if (!when_parse_rfc3339(value, &ms, NULL) || !when_parse_rfc3339(whole, &ms, NULL))
+		when_rfc3339(ms, u->list->issued);
 }
 
 /* ---- what stands directly in an entry ---- */
@@ -89,8 +106,12 @@ static enum code close_part(struct un *u, const char *name, const char *text, st
 /* ---- what stands in a part ---- */
 static enum code add_year(struct un *u, const char *name, const char *text, struct err *err)
 {
-	char date[LISTED_DATE], range[16];
+	char date[LISTED_DATE], range[16], whole[24];
 
+	if (is(name, "TYPE_OF_DATE")) {
+		u->about = is(text, "APPROXIMATELY");
+		return E_OK;
+	}
 	if (is(name, "FROM_YEAR")) {
 		put(u->from, sizeof u->from, text);
 		return E_OK;
@@ -101,7 +122,8 @@ static enum code add_year(struct un *u, const char *name, const char *text, stru
 		range[4] = '/';
 		put(range + 5, sizeof range - 5, text);
 	}
-	return listed_date(date, range) ? listed_add(&u->e, &u->e.born, date, err) : E_OK;
+	snprintf(whole, sizeof whole, "%s%s", u->about ? "circa " : "", range);
+	return listed_date(date, whole) ? listed_add(&u->e, &u->e.born, date, err) : E_OK;
 }
 
 static enum code close_detail(struct un *u, const char *name, const char *text, struct err *err)
@@ -110,7 +132,7 @@ static enum code close_detail(struct un *u, const char *name, const char *text, 
 
 	if (ends(u->part, "_ALIAS") && is(name, "ALIAS_NAME"))
 		return listed_add(e, &e->names, text, err);
-	if (is(u->part, "INDIVIDUAL_DATE_OF_BIRTH") && (is(name, "DATE") || is(name, "YEAR") || ends(name, "_YEAR")))
+	if (is(u->part, "INDIVIDUAL_DATE_OF_BIRTH") && (is(name, "DATE") || is(name, "YEAR") || ends(name, "_YEAR") || is(name, "TYPE_OF_DATE")))
 		return add_year(u, name, text, err);
 	if (is(u->part, "INDIVIDUAL_DOCUMENT") && is(name, "NUMBER"))
 		return listed_add(e, &e->numbers, text, err);
@@ -151,7 +173,7 @@ static enum code on_close(void *ctx, int depth, const char *name, const char *te
 
 enum code read_un(struct listing *l, const struct list_file *files, size_t n, struct err *err)
 {
-	static const struct xml_handler handler = { on_open, on_close };
+	static const struct xml_handler handler = { on_open, on_attribute, on_close };
 	struct un u = { .list = l, .main = BUF_INIT, .place = BUF_INIT };
 	enum code code;
 
