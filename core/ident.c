@@ -1,5 +1,6 @@
 #include "core/ident.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "core/when.h"
@@ -125,6 +126,14 @@ bool ident_resident_complete(char number[RESIDENT_LEN + 1])
 		return false;
 	number[RESIDENT_LEN - 1] = resident_check_character(number);
 	number[RESIDENT_LEN] = '\0';
+	return true;
+}
+
+bool ident_resident_born(char born[RESIDENT_BORN], const char *number)
+{
+	if (ident_resident(number))
+		return false;
+	snprintf(born, RESIDENT_BORN, "%.4s-%.2s-%.2s", number + 6, number + 10, number + 12);
 	return true;
 }
 

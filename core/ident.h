@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { CREDIT_CODE_LEN = 18, RESIDENT_LEN = 18, LUHN_MIN = 2, LUHN_MAX = 32 };
+enum { CREDIT_CODE_LEN = 18, RESIDENT_LEN = 18, RESIDENT_BORN = 11 /* bytes of its birth date as text */, LUHN_MIN = 2, LUHN_MAX = 32 };
 
 /* Unified social credit code, GB 32100-2015: 18 characters of 0-9 A-Z without I O S V Z; characters 3 to 8 are the region's digits;
  * the last is the check character, modulus 31. The organisation code inside it (9 to 17) has a check character of
@@ -23,6 +23,8 @@ bool ident_credit_code_complete(char code[CREDIT_CODE_LEN + 1]);
  * check character 0-9 X by ISO 7064 MOD 11-2. */
 const char *ident_resident(const char *text);
 bool ident_resident_complete(char number[RESIDENT_LEN + 1]);
+/* The birth date in it (characters 7 to 14) as YYYY-MM-DD. false, and nothing written, if the number is not well formed. */
+bool ident_resident_born(char born[RESIDENT_BORN], const char *number);
 
 /* Digits with a check digit by the Luhn formula (ISO/IEC 7812-1, annex B), LUHN_MIN to LUHN_MAX of them. */
 bool ident_luhn(const char *digits);

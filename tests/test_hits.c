@@ -39,7 +39,7 @@ static void import_house(struct office *o, const char *rows)
 
 	o->h.clock += 1000;
 	buf_addf(&text, HOUSE_COLUMNS "\n%s", rows);
-	assert_ok(lists_import(o->d[ZHAO], list_format("house"), &(struct list_file){ "house.csv", text.data, text.len }, 1, NULL, &v, &same, &o->err), o->err);
+	assert_ok(lists_import(o->d[ZHAO], &(struct list_offer){ list_format("house"), &(struct list_file){ "house.csv", text.data, text.len }, 1, NULL, false }, &v, &same, &o->err), o->err);
 	assert_ok(screening_run(o->d[ZHAO], true, 0, NULL, NULL, &c, &o->err), o->err);
 }
 
@@ -54,8 +54,8 @@ static void import_needed(struct office *o)
 	struct list_version v;
 	bool same;
 
-	assert_ok(lists_import(o->d[ZHAO], list_format("ofac"), ofac, 3, "o1", &v, &same, &o->err), o->err);
-	assert_ok(lists_import(o->d[ZHAO], list_format("un"), &(struct list_file){ "un", xml, sizeof xml - 1 }, 1, "u1", &v, &same, &o->err), o->err);
+	assert_ok(lists_import(o->d[ZHAO], &(struct list_offer){ list_format("ofac"), ofac, 3, "o1", false }, &v, &same, &o->err), o->err);
+	assert_ok(lists_import(o->d[ZHAO], &(struct list_offer){ list_format("un"), &(struct list_file){ "un", xml, sizeof xml - 1 }, 1, "u1", false }, &v, &same, &o->err), o->err);
 }
 
 /* ---- merchants and hits ---- */
@@ -82,20 +82,31 @@ static void run_due(struct office *o, int64_t screened, int64_t hits, int64_t la
 	assert_int_equal(c.left, 0);
 }
 
-static void check_says(struct office *o, const char *merchant_id, enum check_status status, const char *says)
+/* The hit to which the check leads goes to link. */
+static void check_of(struct office *o, const char *kind, const char *id, enum check_status status, const char *says, char link[RECORD_ID_MAX + 1])
 {
+	const char *check = strcmp(kind, "merchant") ? "screened" : "screened_rep";
 	AUTO(item_release) struct item it = { 0 };
 	struct checklist list;
 
-	office_look(o, "merchant", merchant_id, &it);
+	office_look(o, kind, id, &it);
 	checks_run(desk_db(o->d[LIN]), &it, o->h.clock, &list);
 	for (size_t i = 0; i < list.n; i++)
-		if (!strcmp(list.row[i].check->id, "screened_rep")) {
+		if (!strcmp(list.row[i].check->id, check)) {
 			if (list.row[i].status != status || !strstr(list.row[i].why, says))
-				fail_msg("%s: %d %s", merchant_id, (int)list.row[i].status, list.row[i].why);
+				fail_msg("%s: %d %s", id, (int)list.row[i].status, list.row[i].why);
+			assert_true(!list.row[i].kind || !strcmp(list.row[i].kind, "screening_hit"));
+			snprintf(link, RECORD_ID_MAX + 1, "%s", list.row[i].kind ? list.row[i].id : "");
 			return;
 		}
 	fail_msg("no such check");
+}
+
+static void check_says(struct office *o, const char *merchant_id, enum check_status status, const char *says)
+{
+	char link[RECORD_ID_MAX + 1];
+
+	check_of(o, "merchant", merchant_id, status, says, link);
 }
 
 struct found { struct item it; int n; };
@@ -143,6 +154,33 @@ static enum code decide(struct office *o, int who, const char *action, const cha
 
 static const char number_a[] = "110101198001010010", number_b[] = "110101198001010029";
 
+/* A customer and an identity check of theirs. */
+static void customer(struct office *o, const char *id, const char *name, const char *number, int64_t version)
+{
+	AUTO(item_release) struct item it = { 0 };
+
+	specimen_begin(&it, "user", id, "active");
+	item_set(&it, "version", value_int(version));
+	item_set(&it, "name", value_text(name));
+	item_set(&it, "identity_number", value_text(number));
+	smallcore_put(&o->k, &it);
+	office_pull(o);
+}
+
+static void identity(struct office *o, const char *id, const char *state, const char *name, const char *number, const char *born, int64_t version)
+{
+	AUTO(item_release) struct item it = { 0 };
+
+	specimen_check(&it, id, "U-1", state);
+	item_set(&it, "version", value_int(version));
+	item_set(&it, "name", value_text(name));
+	item_set(&it, "ocr_name", value_text(name));
+	item_set(&it, "number", value_text(number));
+	item_set(&it, "born_on", value_text(born));
+	smallcore_put(&o->k, &it);
+	office_pull(o);
+}
+
 /* ---- */
 static void unknown_without_lists(void **state)
 {
@@ -178,14 +216,18 @@ static void a_hit_is_decided(void **state)
 {
 	struct office *o = *state;
 	AUTO(item_release) struct item hit = { 0 };
+	char link[RECORD_ID_MAX + 1];
 
 	import_needed(o);
 	import_house(o, ZHANG);
 	merchant(o, "M-1", 1, "張樣本", NULL);
-	check_says(o, "M-1", CHECK_FAILED, "1 to be decided; 100.0 % like 张样本, entry H-1 of list house");
+	check_of(o, "merchant", "M-1", CHECK_FAILED, "1 to be decided; 100.0 % like 张样本, entry H-1 of list house", link);
+	assert_string_equal(link, ""); /* not before there is something to be led to */
 	run_due(o, 1, 1, 0);
 	run_due(o, 0, 0, 0);
 	the_hit(o, "new", &hit);
+	check_of(o, "merchant", "M-1", CHECK_FAILED, "1 to be decided", link);
+	assert_string_equal(link, item_id(&hit));
 	assert_string_equal(item_text(&hit, "subject_kind"), "merchant");
 	assert_string_equal(item_text(&hit, "subject"), "M-1");
 	assert_string_equal(item_text(&hit, "name"), "張樣本");
@@ -260,6 +302,102 @@ static void a_decision_is_about_a_person(void **state)
 	run_due(o, 1, 1, 0);
 	merchant(o, "M-4", 4, "张样本", NULL);
 	check_says(o, "M-4", CHECK_FAILED, "1 to be decided");
+}
+
+/* A record with the birth date and one without are about the same person: what was decided is not asked again at every import. */
+static void a_birth_date_that_the_number_tells_is_no_news(void **state)
+{
+	struct office *o = *state;
+	AUTO(item_release) struct item hit = { 0 };
+	char link[RECORD_ID_MAX + 1];
+
+	import_needed(o);
+	import_house(o, ZHANG);
+	customer(o, "U-1", "张样本", number_a, 7);
+	identity(o, "K-1", "in_review", "张样本", number_a, "1980-01-01", 7);
+	run_due(o, 2, 1, 0);
+	assert_ok(decide(o, LIN, "no_hit", "样本理由"), o->err);
+	import_house(o, ZHANG OTHER);
+	the_hit(o, "no_hit", &hit);
+	check_of(o, "user", "U-1", CHECK_PASSED, "1 cleared earlier", link);
+	check_of(o, "identity_check", "K-1", CHECK_PASSED, "1 cleared earlier", link);
+	identity(o, "K-1", "in_review", "张样本", number_a, "1981-01-01", 8); /* not what the number tells: somebody else, it may be */
+	check_of(o, "identity_check", "K-1", CHECK_FAILED, "1 to be decided", link);
+	run_due(o, 1, 1, 0);
+	check_of(o, "user", "U-1", CHECK_PASSED, "1 cleared earlier", link); /* which nobody has to decide again */
+}
+
+/* What was ruled out for a name that was less alike was not ruled out for this one. */
+static void a_name_that_fits_better_is_asked_again(void **state)
+{
+	struct office *o = *state;
+	AUTO(item_release) struct item hit = { 0 };
+
+	import_needed(o);
+	import_house(o, ZHANG);
+	merchant(o, "M-1", 1, "张杨本", number_a); /* sounds alike, two characters of three */
+	run_due(o, 1, 1, 0);
+	assert_ok(decide(o, LIN, "no_hit", "样本理由"), o->err);
+	office_elsewhere(o, "M-1", "legal_rep_name", value_text("张样本"));
+	office_pull(o);
+	check_says(o, "M-1", CHECK_FAILED, "1 to be decided; 100.0 %");
+	run_due(o, 1, 1, 0);
+	the_hit(o, "new", &hit);
+	assert_string_equal(item_text(&hit, "name"), "张样本");
+	office_elsewhere(o, "M-1", "legal_rep_name", value_text("张杨本")); /* an open one shows what is */
+	office_pull(o);
+	run_due(o, 1, 0, 0);
+	the_hit(o, "new", &hit);
+	assert_string_equal(item_text(&hit, "name"), "张杨本");
+	assert_in_range(item_int(&hit, "score"), 850, 999);
+	office_elsewhere(o, "M-1", "legal_rep_name", value_text("张样本"));
+	office_pull(o);
+	run_due(o, 1, 0, 0);
+	assert_ok(decide(o, LIN, "no_hit", "样本理由"), o->err);
+	office_elsewhere(o, "M-1", "legal_rep_name", value_text("张杨本")); /* fits worse than what was ruled out */
+	office_pull(o);
+	run_due(o, 1, 0, 0);
+	the_hit(o, "no_hit", &hit);
+}
+
+/* The record that a hit shows is gone, the person is not: another record of theirs takes its place. */
+static void a_hit_stays_as_long_as_anybody_bears_it_out(void **state)
+{
+	struct office *o = *state;
+	AUTO(item_release) struct item hit = { 0 };
+	char link[RECORD_ID_MAX + 1];
+
+	import_needed(o);
+	import_house(o, ZHANG);
+	identity(o, "K-1", "in_review", "张样本", number_a, "1980-01-01", 7);
+	run_due(o, 1, 1, 0);
+	customer(o, "U-1", "张样本", number_a, 7);
+	run_due(o, 1, 0, 0);
+	the_hit(o, "new", &hit);
+	assert_string_equal(item_text(&hit, "subject"), "K-1");
+	identity(o, "K-1", "rejected", "张样本", number_a, "1980-01-01", 8);
+	run_due(o, 2, 1, 1);
+	the_hit(o, "new", &hit);
+	assert_string_equal(item_text(&hit, "subject"), "U-1");
+	check_of(o, "user", "U-1", CHECK_FAILED, "1 to be decided", link);
+	assert_string_equal(link, item_id(&hit)); /* the check leads to it */
+}
+
+/* The list and who has to be screened against it come together: a run that is cut off after it is made up for. */
+static void an_import_makes_everybody_due(void **state)
+{
+	struct office *o = *state;
+	static const char rows[] = HOUSE_COLUMNS "\n" ZHANG;
+	struct list_version v;
+	bool same;
+
+	import_needed(o);
+	merchant(o, "M-1", 1, "张样本", NULL);
+	customer(o, "U-1", "李某某", number_b, 7);
+	run_due(o, 2, 0, 0);
+	assert_ok(lists_import(o->d[ZHAO], &(struct list_offer){ list_format("house"), &(struct list_file){ "house.csv", rows, sizeof rows - 1 }, 1, NULL,
+							      false }, &v, &same, &o->err), o->err);
+	run_due(o, 2, 1, 0);
 }
 
 /* Without a number the decision is about the record, and about the name that it had. */
@@ -356,6 +494,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(unknown_without_lists), T(unknown_with_old_lists), T(a_hit_is_decided), T(nobody_else_decides),
 		T(a_decision_holds_until_the_entry_changes), T(a_decision_is_about_a_person), T(another_name_is_asked_again),
+		T(a_birth_date_that_the_number_tells_is_no_news), T(a_name_that_fits_better_is_asked_again),
+		T(a_hit_stays_as_long_as_anybody_bears_it_out), T(an_import_makes_everybody_due),
 		T(a_confirmed_hit_stays_and_stops_the_approval), T(what_is_off_the_list_lapses), T(who_is_gone_is_not_screened),
 		T(runs_are_journaled),
 	};

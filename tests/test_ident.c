@@ -172,6 +172,18 @@ static void mobiles(void **state)
 		assert_non_null(ident_mobile(bad[i]));
 }
 
+static void the_birth_date_of_a_number(void **state)
+{
+	char born[RESIDENT_BORN] = "";
+
+	(void)state;
+	assert_true(ident_resident_born(born, "11010519491231002X"));
+	assert_string_equal(born, "1949-12-31");
+	assert_false(ident_resident_born(born, "110105194912310021")); /* another check character */
+	assert_false(ident_resident_born(born, ""));
+	assert_string_equal(born, "1949-12-31");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -183,6 +195,7 @@ int main(void)
 		cmocka_unit_test(luhn),
 		cmocka_unit_test(bank_cards),
 		cmocka_unit_test(mobiles),
+		cmocka_unit_test(the_birth_date_of_a_number),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -56,7 +56,7 @@ static void ofac_as_published(void **state)
 		"nationality Utopia; Passport S1234567 (Utopia); National ID No. 9900112233; a.k.a. 'YANGBENSKI'.\"}");
 	assert_non_null(strstr(row_of(&l, "102"), "\"kind\":\"entity\",\"class\":\"sanction\",\"names\":[\"SPECIMEN TRADING COMPANY \\\"UTOPIA\\\", LLC\",\"SPECIMEN IMPORT EXPORT\"],"
 						  "\"numbers\":[\"5566778899\"],\"places\":[\"Nowhere 1000, Utopia\"],\"programme\":\"SPECIMEN-1] [SPECIMEN-2\""));
-	assert_non_null(strstr(row_of(&l, "103"), "\"names\":[\"ZHANG, Yangben\",\"张样本\",\"張樣本\"],\"born\":[\"1970\"],\"numbers\":[\"110101197003070012\"]"));
+	assert_non_null(strstr(row_of(&l, "103"), "\"names\":[\"ZHANG, Yangben\",\"张样本\",\"張樣本\"],\"born\":[\"1968/1972\"],\"numbers\":[\"110101197003070012\"]"));
 	assert_non_null(strstr(row_of(&l, "104"), "\"kind\":\"vessel\",\"class\":\"sanction\",\"names\":[\"SPECIMEN STAR\"],\"numbers\":[\"SPEC1\",\"9999999\"]"));
 	assert_non_null(strstr(row_of(&l, "105"), "\"born\":[\"1960/1965\"]"));
 	for (size_t i = 0; i < 3; i++)
@@ -77,7 +77,7 @@ static void un_as_published(void **state)
 		"{\"id\":\"6900001\",\"kind\":\"person\",\"class\":\"sanction\",\"names\":[\"SALIM NAMUDHAJ AL-SPECIMENI\",\"سالم نموذج السبيسيمني\",\"Selim Namudage\"],"
 		"\"born\":[\"1971/1973\"],\"numbers\":[\"U-7654321\"],\"nations\":[\"Utopia\"],\"places\":[\"Nowhere, Utopia\"],\"programme\":\"Specimen\","
 		"\"note\":\"SPECIMEN & 样本; nobody.\"}");
-	assert_non_null(strstr(row_of(&l, "6900002"), "\"names\":[\"YANG BEN SHAN\",\"單樣本\"],\"born\":[\"1980-02-29\"]"));
+	assert_non_null(strstr(row_of(&l, "6900002"), "\"names\":[\"YANG BEN SHAN\",\"單樣本\"],\"born\":[\"1980-02-29\",\"1983/1987\"]"));
 	assert_non_null(strstr(row_of(&l, "6900101"), "\"kind\":\"entity\",\"class\":\"sanction\",\"names\":[\"SPECIMEN MINING DEVELOPMENT CORPORATION\",\"SMDC Utopia\"]"));
 }
 
@@ -123,7 +123,7 @@ static void canonical(void **state)
 static void dates(void **state)
 {
 	static const char *const rows[][2] = {
-		{ "17 Apr 1957", "1957-04-17" }, { "Apr 1957", "1957-04" }, { "1957", "1957" }, { "circa 1957", "1957" }, { "1957 to 1960", "1957/1960" },
+		{ "17 Apr 1957", "1957-04-17" }, { "Apr 1957", "1957-04" }, { "1957", "1957" }, { "circa 1957", "1955/1959" }, { "circa 17 Apr 1957", "1955/1959" }, { "circa", NULL }, { "circa circa 1957", "1955/1959" }, { "1957 to 1960", "1957/1960" },
 		{ "1957-04-17", "1957-04-17" }, { "1957-04", "1957-04" }, { "29 Feb 1980", "1980-02-29" }, { "1957/1960", "1957/1960" },
 		{ "30 Feb 1980", NULL }, { "1957-13", NULL }, { "17 Foo 1957", NULL }, { "", NULL }, { "0", NULL }, { "0 Apr 1957", NULL },
 		{ "1960 to 1957", NULL }, { "19570417", NULL }, { "17 Apr 1957 x", NULL }, { "1957-04-17T00:00", NULL }, { "April", NULL },
@@ -283,8 +283,8 @@ static enum code import_house(struct office *o, int who, const char *rows, const
 
 	o->h.clock += 1000;
 	buf_addf(&text, HEAD "%s", rows);
-	return lists_import(o->d[who], list_format("house"), &(struct list_file){ "/some/where/house.csv", text.data, text.len }, 1, version, v, same,
-			    &o->err);
+	return lists_import(o->d[who], &(struct list_offer){ list_format("house"), &(struct list_file){ "/some/where/house.csv", text.data, text.len }, 1,
+							     version, false }, v, same, &o->err);
 }
 
 static void search(struct office *o, const char *name, const char *number, const char *entry, int low, int high)
@@ -384,6 +384,90 @@ static void nothing_is_half_imported(void **state)
 	search(o, "Specimen One", NULL, "A-1", 1000, 1000);
 }
 
+/* ---- an older list, and one that lacks many ---- */
+static enum code import_un(struct office *o, const char *generated, const char *name, bool anyway)
+{
+	AUTO(buf_release) struct buf xml = BUF_INIT;
+	struct list_version v;
+	bool same;
+
+	buf_addf(&xml, "<CONSOLIDATED_LIST%s><INDIVIDUALS><INDIVIDUAL><DATAID>1</DATAID><FIRST_NAME>%s</FIRST_NAME></INDIVIDUAL></INDIVIDUALS>"
+		       "</CONSOLIDATED_LIST>", generated, name);
+	return lists_import(o->d[ZHAO], &(struct list_offer){ list_format("un"), &(struct list_file){ "un.xml", xml.data, xml.len }, 1, NULL, anyway }, &v,
+			    &same, &o->err);
+}
+
+static void an_older_list_is_no_news(void **state)
+{
+#define GENERATED(text) " xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" dateGenerated=\"" text "\""
+	struct office *o = *state;
+	struct list_version v;
+	bool same;
+
+	assert_ok(import_un(o, GENERATED("2026-11-20T09:27:37.617-04:00"), "Specimen A", false), o->err);
+	assert_ok(lists_current(desk_db(o->d[LIN]), "un", &v, &o->err), o->err);
+	assert_string_equal(v.issued, "2026-11-20T13:27:37.617Z");
+	assert_int_equal(import_un(o, GENERATED("2026-11-20T13:27:37.000Z"), "Specimen B", false), E_CONFLICT);
+	assert_non_null(strstr(o->err.msg, "un.xml is of 2026-11-20T13:27:37.000Z, version "));
+	assert_int_equal(import_un(o, GENERATED("2026-11-19T00:00:00"), "Specimen A", false), E_CONFLICT); /* confirms nothing either */
+	assert_int_equal(count(o, &list_table), 1);
+	assert_ok(import_un(o, GENERATED("2026-11-21T00:00:00"), "Specimen B", false), o->err);
+	assert_int_equal(import_un(o, "", "Specimen A", false), E_CONFLICT); /* it says nothing of itself, and is what the first one was */
+	assert_non_null(strstr(o->err.msg, "which version"));
+	assert_int_equal(count(o, &list_table), 2);
+	assert_ok(import_un(o, GENERATED("2026-11-19T00:00:00"), "Specimen A", true), o->err); /* somebody says so */
+	assert_ok(lists_current(desk_db(o->d[LIN]), "un", &v, &o->err), o->err);
+	assert_int_equal(v.serial, 3);
+	assert_ok(import_house(o, ZHAO, ONE, NULL, &v, &same), o->err);
+	assert_ok(import_house(o, ZHAO, TWO, NULL, &v, &same), o->err);
+	assert_int_equal(import_house(o, ZHAO, ONE, NULL, &v, &same), E_CONFLICT);
+}
+
+/* OFAC's numbers are given one after the other: a list that ends earlier is older, or was cut off. */
+static void ofac_ends_with_its_last_number(void **state)
+{
+	struct office *o = *state;
+	static const char alt[] = "7,1,\"aka\",\"UNO\",-0- \r\n", add[] = "7,1,-0- ,-0- ,-0- ,-0- \r\n";
+	static const char *const sdn[] = { SDN_ROW("7") SDN_ROW("10"), SDN_ROW("7") SDN_ROW("9"), SDN_ROW("7") SDN_ROW("11") };
+	struct list_version v;
+	bool same;
+
+	for (size_t i = 0; i < COUNT(sdn); i++) {
+		const struct list_file files[] = { { "SDN", sdn[i], strlen(sdn[i]) }, { "ALT", alt, sizeof alt - 1 }, { "ADD", add, sizeof add - 1 } };
+		const struct list_offer offer = { list_format("ofac"), files, COUNT(files), NULL, false };
+
+		assert_int_equal(lists_import(o->d[ZHAO], &offer, &v, &same, &o->err), i == 1 ? E_CONFLICT : E_OK);
+		if (i == 1)
+			assert_non_null(strstr(o->err.msg, "is of entry 9, version"));
+	}
+}
+
+static void rows(struct buf *out, int from, int to)
+{
+	for (int i = from; i < to; i++)
+		buf_addf(out, "A-%d,house,person,Specimen Number%d,,,,,\n", i, i);
+}
+
+static void many_do_not_go_unsaid(void **state)
+{
+	struct office *o = *state;
+	AUTO(buf_release) struct buf text = BUF_INIT;
+	struct list_version v;
+	bool same;
+
+	rows(&text, 0, 100);
+	assert_ok(import_house(o, ZHAO, text.data, NULL, &v, &same), o->err);
+	buf_clear(&text);
+	rows(&text, 11, 100);
+	assert_int_equal(import_house(o, ZHAO, text.data, NULL, &v, &same), E_CHECK);
+	assert_non_null(strstr(o->err.msg, "house.csv lacks 11 of the 100 entries"));
+	assert_int_equal(count(o, &list_entry_table), 100);
+	buf_clear(&text);
+	rows(&text, 10, 100);
+	assert_ok(import_house(o, ZHAO, text.data, NULL, &v, &same), o->err);
+	assert_int_equal(v.removed, 10);
+}
+
 static void the_journal_knows(void **state)
 {
 	struct office *o = *state;
@@ -454,7 +538,7 @@ static void the_same_bytes(void **state)
 	bool same;
 
 	read_whole(&xml, FOLDER "un.xml");
-	assert_ok(lists_import(o->d[ZHAO], list_format("un"), &(struct list_file){ "un.xml", xml.data, xml.len }, 1, "v1", &v, &same, &o->err), o->err);
+	assert_ok(lists_import(o->d[ZHAO], &(struct list_offer){ list_format("un"), &(struct list_file){ "un.xml", xml.data, xml.len }, 1, "v1", false }, &v, &same, &o->err), o->err);
 	for (size_t i = 0; i < 2; i++) {
 		AUTO(hits_release) struct hits h = { 0 };
 		struct json_writer w = JSON_WRITER(&out[i]);
@@ -485,7 +569,7 @@ static void the_index_misses_nothing_that_is_near(void **state)
 
 	watch_house(&csv, 11, 0, 400);
 	const struct list_file file = { "house.csv", csv.data, csv.len };
-	assert_ok(lists_import(o->d[ZHAO], list_format("house"), &file, 1, NULL, &v, &same, &o->err), o->err);
+	assert_ok(lists_import(o->d[ZHAO], &(struct list_offer){ list_format("house"), &file, 1, NULL, false }, &v, &same, &o->err), o->err);
 	assert_ok(read_house(&all, &file, 1, &o->err), o->err);
 	for (int k = 0; k < 60; k++) {
 		AUTO(hits_release) struct hits h = { 0 };
@@ -530,6 +614,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(versions, setup, teardown),
 		cmocka_unit_test_setup_teardown(only_who_may_imports, setup, teardown),
 		cmocka_unit_test_setup_teardown(nothing_is_half_imported, setup, teardown),
+		cmocka_unit_test_setup_teardown(an_older_list_is_no_news, setup, teardown),
+		cmocka_unit_test_setup_teardown(ofac_ends_with_its_last_number, setup, teardown),
+		cmocka_unit_test_setup_teardown(many_do_not_go_unsaid, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_journal_knows, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_else_is_known, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_person_is_no_company, setup, teardown),

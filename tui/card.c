@@ -174,7 +174,6 @@ static void add_code(struct card *c, size_t *n, const struct show *how)
 		return;
 	free(c->pane[*n - 1].code);
 	c->pane[*n - 1].code = NULL;
-	doc_add(doc, NULL, ROLE_DANGER, _("This is no https link; no code is made of it."));
 }
 
 static enum code add_parts(struct card *c, size_t *n, struct desk *d, const struct show *how, struct err *err)

@@ -153,7 +153,7 @@ void pane_checks(struct doc *out, struct desk *d, const struct item *it, bool *f
 	checks_run(desk_db(d), it, store_now(desk_store(d)), &list);
 	*failed = checks_failed(&list);
 	for (size_t i = 0; i < list.n; i++)
-		doc_addf(out, _(list.row[i].check->label), shown[list.row[i].status].role, _("%s: %s"),
+		doc_addf(out, _(list.row[i].check->label), shown[list.row[i].status].role, "%s: %s",
 			 _(shown[list.row[i].status].word), list.row[i].why);
 }
 
@@ -301,7 +301,7 @@ static enum code write_command(void *ctx, struct item *out, struct err *err)
 	char buffer[12];
 
 	(void)err;
-	buf_addf(&what, _("%s: %s"), action_label(p->rec, item_text(out, "action")), state < 0 ? "?" : _(out->rec->states[state].label));
+	buf_addf(&what, "%s: %s", action_label(p->rec, item_text(out, "action")), state < 0 ? "?" : _(out->rec->states[state].label));
 	if (action && action->flags & REMARK)
 		buf_addf(&what, " - %s", item_text(out, "reason"));
 	if (*item_text(out, "answer"))

@@ -15,7 +15,8 @@ static const struct choice classes[] = {
 };
 static const struct choice born_fits[] = {
 	{ "unknown", N_("not known of both") }, { "same", N_("the same") }, { "same_year", N_("the same year") }, { "near", N_("a year apart") },
-	{ "other_day", N_("another day of the same year") }, { "other", N_("another") }, { NULL, NULL },
+	{ "other_day", N_("another day of the same year") }, { "other", N_("another") },
+	{ "other_sound", N_("another, and the name is alike by its sound only") }, { NULL, NULL },
 };
 static const struct choice number_fits[] = {
 	{ "unknown", N_("cannot be compared") }, { "same", N_("the same") }, { "other", N_("another") }, { NULL, NULL },
@@ -72,7 +73,7 @@ static const struct state states[] = {
 	[HIT_NEW] = { .name = "new", .label = N_("To be decided"), .tone = TONE_WARNING, .open = true },
 	[HIT_CONFIRMED] = { .name = "confirmed_hit", .label = N_("Confirmed hit"), .tone = TONE_DANGER },
 	[HIT_NONE] = { .name = "no_hit", .label = N_("No hit"), .tone = TONE_GOOD },
-	[HIT_LAPSED] = { .name = "lapsed", .label = N_("No longer listed"), .tone = TONE_MUTED, .core = true },
+	[HIT_LAPSED] = { .name = "lapsed", .label = N_("No longer a hit"), .tone = TONE_MUTED, .core = true },
 };
 
 static void do_decide(const struct judge *j, struct item *after)

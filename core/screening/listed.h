@@ -39,7 +39,8 @@ enum code listed_add(struct listed *e, struct texts *to, const char *text, struc
 void listed_write(const struct listed *e, struct json_writer *w);
 enum code listed_read(struct listed *e, const char *json, size_t n, struct err *err); /* e: initialised, empty */
 
-/* A birth date in any of the forms that lists have (17 Apr 1957, Apr 1957, 1957, circa 1957, 1957 to 1960, 1957-04-17). false: none. */
+/* A birth date in any of the forms that lists have (17 Apr 1957, Apr 1957, 1957, 1957 to 1960, 1957-04-17; circa 1957:
+ * two years more or less). false: none. */
 enum { LISTED_DATE = 16 };
 bool listed_date(char out[LISTED_DATE], const char *text);
 
@@ -50,11 +51,12 @@ struct listing_row {
 	uint8_t digest[KEY_BYTES];   /* BLAKE2b-256 of json */
 	int line;                    /* where it stood, for complaints */
 };
+enum { LISTING_MOST = 200000, LISTING_ISSUED = 32 };
 struct listing {
 	struct listing_row *row;
 	size_t n, room;
+	char issued[LISTING_ISSUED]; /* how young it is by its own word: the longer is the younger, of two that are as long the one that sorts later */
 };
-enum { LISTING_MOST = 200000 };
 /* E_INVALID: no name, an id that is none, or too many. */
 enum code listing_add(struct listing *l, const struct listed *e, int line, struct err *err);
 /* Into the order of ids. E_INVALID: two entries under one. */

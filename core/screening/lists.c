@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/screening/hits.h"
 #include "core/screening/index.h"
 #include "core/when.h"
 
@@ -12,7 +13,7 @@
 static const struct column list_table_columns[LIST_COLUMNS] = {
 	{ "list", VALUE_TEXT }, { "serial", VALUE_INT }, { "version", VALUE_TEXT }, { "imported_at", VALUE_INT }, { "confirmed_at", VALUE_INT },
 	{ "operator", VALUE_TEXT }, { "files", VALUE_TEXT }, { "digest", VALUE_TEXT }, { "entries", VALUE_INT }, { "added", VALUE_INT },
-	{ "removed", VALUE_INT }, { "changed", VALUE_INT },
+	{ "removed", VALUE_INT }, { "changed", VALUE_INT }, { "issued", VALUE_TEXT },
 };
 TABLE(list_table, "screening_list", 2);
 
@@ -42,6 +43,7 @@ static void from_row(struct list_version *v, const struct value *row)
 	put(v->version, sizeof v->version, row[LIST_VERSION]);
 	put(v->operator, sizeof v->operator, row[LIST_OPERATOR]);
 	put(v->digest, sizeof v->digest, row[LIST_DIGEST]);
+	put(v->issued, sizeof v->issued, row[LIST_ISSUED]);
 	v->serial = row[LIST_SERIAL].num;
 	v->imported_at = row[LIST_IMPORTED].num;
 	v->confirmed_at = row[LIST_CONFIRMED].num;
@@ -94,6 +96,7 @@ enum code lists_current(struct db *db, const char *list, struct list_version *ou
 struct import {
 	struct desk *d;
 	const struct list_format *format;
+	const struct list_offer *offer;
 	struct listing listing;
 	struct list_version before, now;
 	struct buf files;            /* JSON: names and SHA-256 */
@@ -107,12 +110,13 @@ static void import_release(struct import *i)
 	keys_release(&i->keys);
 }
 
-static void describe_files(struct import *i, const struct list_file *files, size_t n)
+static void describe_files(struct import *i)
 {
+	const struct list_file *files = i->offer->files;
 	struct json_writer w = JSON_WRITER(&i->files);
 
 	json_open(&w, '[');
-	for (size_t f = 0; f < n; f++) {
+	for (size_t f = 0; f < i->offer->n; f++) {
 		AUTO(buf_release) struct buf hex = BUF_INIT;
 		const char *base = strrchr(files[f].name, '/');
 		uint8_t sum[KEY_BYTES];
@@ -236,7 +240,7 @@ static enum code write_version(struct import *i, const struct list_version *v, c
 	struct value row[LIST_COLUMNS] = {
 		value_text(v->list), value_int(v->serial), value_text(v->version), value_int(v->imported_at), value_int(v->confirmed_at),
 		value_text(v->operator), value_text(files), value_text(v->digest), value_int(v->entries), value_int(v->added),
-		value_int(v->removed), value_int(v->changed),
+		value_int(v->removed), value_int(v->changed), value_text(v->issued),
 	};
 
 	return db_put(desk_db(i->d), &list_table, row, err);
@@ -258,6 +262,10 @@ static enum code note(struct import *i, const char *verb, const struct list_vers
 		json_key(&w, counts[n].name);
 		json_int(&w, counts[n].n);
 	}
+	if (i->offer->anyway) {
+		json_key(&w, "anyway");
+		json_bool(&w, true);
+	}
 	json_key(&w, "digest");
 	json_str(&w, v->digest);
 	json_key(&w, "files");
@@ -267,23 +275,25 @@ static enum code note(struct import *i, const char *verb, const struct list_vers
 }
 
 /* ---- versions ---- */
-struct name_taken { const char *list, *version; bool taken; };
+/* Whether a version of this list has such a name, or had these entries; which. */
+struct looked_for { const char *list, *version, *digest; struct list_version found; };
 
 static enum code compare_version(void *ctx, const struct list_version *v, struct err *err)
 {
-	struct name_taken *t = ctx;
+	struct looked_for *l = ctx;
 
 	(void)err;
-	t->taken |= !strcmp(v->list, t->list) && !strcmp(v->version, t->version);
+	if (!strcmp(v->list, l->list) && (!l->version || !strcmp(v->version, l->version)) && (!l->digest || !strcmp(v->digest, l->digest)))
+		l->found = *v;
 	return E_OK;
 }
 
 static enum code is_taken(struct import *i, const char *version, bool *taken, struct err *err)
 {
-	struct name_taken t = { .list = i->format->list, .version = version };
-	enum code code = lists_each(desk_db(i->d), compare_version, &t, err);
+	struct looked_for l = { .list = i->format->list, .version = version };
+	enum code code = lists_each(desk_db(i->d), compare_version, &l, err);
 
-	*taken = t.taken;
+	*taken = l.found.serial > 0;
 	return code;
 }
 
@@ -316,8 +326,52 @@ static enum code choose_version(struct import *i, const char *version, struct er
 	return E_OK;
 }
 
-static enum code check_words(struct desk *d, const struct list_format *f, size_t n, const char *version, struct err *err)
+/* ---- what somebody has to say so for ---- */
+/* By what it says of itself. */
+static bool is_younger(const char *a, const char *than)
 {
+	size_t n = strlen(a), m = strlen(than);
+
+	return n == m ? strcmp(a, than) > 0 : n > m;
+}
+
+static enum code not_older(struct import *i, struct err *err)
+{
+	struct looked_for l = { .list = i->format->list, .digest = i->now.digest };
+
+	if (i->offer->anyway)
+		return E_OK;
+	if (*i->now.issued && *i->before.issued && is_younger(i->before.issued, i->now.issued))
+		return fail(err, E_CONFLICT, N_("%s is of %s, version %s, which holds now, of %s: it is older, or not whole; --anyway takes it all the same"),
+			    i->offer->files[0].name, i->now.issued, i->before.version, i->before.issued);
+	if (!strcmp(i->now.digest, i->before.digest))
+		return E_OK;
+	if (lists_each(desk_db(i->d), compare_version, &l, err))
+		return err->code;
+	if (l.found.serial)
+		return fail(err, E_CONFLICT, N_("%s is what version %s was, which version %s has replaced; --anyway takes it all the same"),
+			    i->offer->files[0].name, l.found.version, i->before.version);
+	return E_OK;
+}
+
+/* A list that was cut off at the end of a line is well formed: only what it lacks tells. */
+static enum code not_shrunk(struct import *i, struct err *err)
+{
+	enum { PART = 10, FEW = 1 };
+	int64_t removed = i->now.removed, before = i->before.entries;
+
+	if (i->offer->anyway || removed <= FEW || removed * PART <= before)
+		return E_OK;
+	return fail(err, E_CHECK, N_("%s lacks %lld of the %lld entries of version %s; if it is whole, --anyway takes it"), i->offer->files[0].name,
+		    (long long)removed, (long long)before, i->before.version);
+}
+
+static enum code check_words(struct desk *d, const struct list_offer *o, struct err *err)
+{
+	const struct list_format *f = o->format;
+	const char *version = o->version;
+	size_t n = o->n;
+
 	if (!actor_may(desk_who(d), "screening.import"))
 		return fail(err, E_DENIED, N_("importing watch lists needs a role such as compliance"));
 	if (n < f->least || n > f->most)
@@ -328,47 +382,50 @@ static enum code check_words(struct desk *d, const struct list_format *f, size_t
 	return E_OK;
 }
 
-static enum code store_list(struct import *i, const char *version, bool *same, struct err *err)
+static enum code store_list(struct import *i, bool *same, struct err *err)
 {
 	struct list_version *v = &i->now;
 	enum code code = lists_current(desk_db(i->d), i->format->list, &i->before, err);
 
-	if (code)
+	if (code || (code = not_older(i, err)))
 		return code;
 	*same = i->before.serial && !strcmp(i->before.digest, v->digest);
 	if (*same) {
 		i->before.confirmed_at = v->imported_at;
+		if (*v->issued)
+			memcpy(i->before.issued, v->issued, sizeof v->issued);
 		*v = i->before;
 		code = write_version(i, v, i->files.data, err);
 		return code ? code : note(i, "screening.confirm", v, err);
 	}
 	v->serial = i->before.serial + 1;
-	if ((code = choose_version(i, version, err)) || (code = compare(i, err)) || (code = write_entries(i, err)) || (code = write_keys(i, err)) ||
-	    (code = write_version(i, v, i->files.data, err)))
+	if ((code = choose_version(i, i->offer->version, err)) || (code = compare(i, err)) || (code = not_shrunk(i, err)) ||
+	    (code = write_entries(i, err)) || (code = write_keys(i, err)) || (code = write_version(i, v, i->files.data, err)) ||
+	    (code = screening_due_all(desk_db(i->d), err)))
 		return code;
 	return note(i, "screening.import", v, err);
 }
 
-enum code lists_import(struct desk *d, const struct list_format *f, const struct list_file *files, size_t n, const char *version,
-		      struct list_version *out, bool *same, struct err *err)
+enum code lists_import(struct desk *d, const struct list_offer *o, struct list_version *out, bool *same, struct err *err)
 {
 	AUTO(tx_end) struct tx tx = { 0 };
-	AUTO(import_release) struct import i = { .d = d, .format = f, .files = BUF_INIT };
-	enum code code = check_words(d, f, n, version, err);
+	AUTO(import_release) struct import i = { .d = d, .format = o->format, .offer = o, .files = BUF_INIT };
+	enum code code = check_words(d, o, err);
 
 	if (!code)
-		code = f->read(&i.listing, files, n, err);
+		code = o->format->read(&i.listing, o->files, o->n, err);
 	if (code)
 		return code;
 	if (!i.listing.n)
-		return fail(err, E_INVALID, N_("%s holds no entries; a list is never emptied by an import"), files[0].name);
-	describe_files(&i, files, n);
+		return fail(err, E_INVALID, N_("%s holds no entries; a list is never emptied by an import"), o->files[0].name);
+	describe_files(&i);
 	digest_entries(&i);
-	snprintf(i.now.list, sizeof i.now.list, "%s", f->list);
+	snprintf(i.now.list, sizeof i.now.list, "%s", o->format->list);
 	snprintf(i.now.operator, sizeof i.now.operator, "%s", desk_who(d)->id);
+	memcpy(i.now.issued, i.listing.issued, sizeof i.now.issued);
 	i.now.imported_at = i.now.confirmed_at = store_now(desk_store(d));
 	i.now.entries = (int64_t)i.listing.n;
-	if ((code = tx_begin(&tx, desk_db(d), err)) || (code = store_list(&i, version, same, err)) || (code = tx_commit(&tx, err)))
+	if ((code = tx_begin(&tx, desk_db(d), err)) || (code = store_list(&i, same, err)) || (code = tx_commit(&tx, err)))
 		return code;
 	*out = i.now;
 	return E_OK;

@@ -1,4 +1,5 @@
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -251,6 +252,8 @@ enum code read_ofac(struct listing *l, const struct list_file *files, size_t n, 
 				   fail(err, E_INVALID, N_("none of the files is %s, whose lines have %zu cells; the three files belong together"),
 					parts[i].name, parts[i].columns);
 	}
+	if (!code && s.n) /* numbers are given one after the other and never again */
+		snprintf(l->issued, sizeof l->issued, "entry %ld", s.row[s.n - 1].num);
 	for (size_t i = 0; i < s.n && !code; i++)
 		code = listing_add(l, &s.row[i].e, s.row[i].line, err);
 	return code ? code : listing_sort(l, err);

@@ -124,6 +124,7 @@ static void weigh_facts(struct search *s, struct hit *h)
 		if (fit == NUMBER_SAME || h->number == NUMBER_UNKNOWN)
 			h->number = fit;
 	}
+	h->born = born_weigh(h->born, &h->match);
 	h->score = score_with(h->match.score, h->born, h->number);
 }
 
@@ -178,7 +179,7 @@ static void keep_hit(struct search *s, struct hit *h, const char *list, const ch
 static enum code search_list(struct search *s, const char *list, struct err *err)
 {
 	struct candidate *c;
-	struct hit h = { 0 };
+	struct hit h = { .asked = s->who->name };
 	const char *version;
 	bool is_hit;
 	size_t n;
@@ -204,16 +205,11 @@ static enum code search_list(struct search *s, const char *list, struct err *err
 /* A resident identity number tells the birth date (GB 11643: characters 7 to 14). */
 static void find_born(struct search *s)
 {
-	const char *n = s->number;
-
 	s->born[0] = '\0';
 	if (s->who->born && *s->who->born)
 		listed_date(s->born, s->who->born);
-	else if (!ident_resident(n)) {
-		const char date[] = { n[6], n[7], n[8], n[9], '-', n[10], n[11], '-', n[12], n[13], '\0' };
-
-		memcpy(s->born, date, sizeof date);
-	}
+	else
+		ident_resident_born(s->born, s->number);
 }
 
 enum code screening_search(struct db *db, const struct screened *who, int threshold, struct hits *h, struct err *err)
@@ -234,8 +230,6 @@ enum code screening_search(struct db *db, const struct screened *who, int thresh
 		code = search_list(&s, list_formats[i].list, err);
 	if (h->n)
 		qsort(h->at, h->n, sizeof *h->at, compare_hits);
-	while (h->n > SCREENING_HITS)
-		listed_release(&h->at[--h->n].listed);
 	return code;
 }
 

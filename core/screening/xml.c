@@ -37,14 +37,29 @@ static int line_of(const struct reading *r)
 	return xmlTextReaderGetParserLineNumber(r->reader);
 }
 
+static void read_attributes(struct reading *r)
+{
+	while (xmlTextReaderMoveToNextAttribute(r->reader) == 1) {
+		const char *value = (const char *)xmlTextReaderConstValue(r->reader);
+
+		r->h->attribute(r->ctx, (const char *)xmlTextReaderConstLocalName(r->reader), value ? value : "");
+	}
+	xmlTextReaderMoveToElement(r->reader);
+}
+
 static enum code open_element(struct reading *r, int depth, struct err *err)
 {
+	enum code code;
+
 	if (depth > XML_DEPTH)
 		return fail(err, E_INVALID, N_("elements are nested deeper than %d"), XML_DEPTH);
 	if (++r->elements > XML_ELEMENTS)
 		return fail(err, E_INVALID, N_("there are more than %d elements"), XML_ELEMENTS);
 	buf_clear(&r->text[depth]);
-	return r->h->open(r->ctx, depth, (const char *)xmlTextReaderConstLocalName(r->reader), line_of(r), err);
+	code = r->h->open(r->ctx, depth, (const char *)xmlTextReaderConstLocalName(r->reader), line_of(r), err);
+	if (!code && depth == 1)
+		read_attributes(r);
+	return code;
 }
 
 static enum code close_element(struct reading *r, int depth, struct err *err)

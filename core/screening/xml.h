@@ -12,6 +12,8 @@ enum { XML_DEPTH = 12, XML_TEXT = 16384, XML_ELEMENTS = 8000000 };
 struct xml_handler {
 	/* depth: of the element, 1 for the root. An error ends the reading. */
 	enum code (*open)(void *ctx, int depth, const char *name, int line, struct err *err);
+	/* Of the root, after it is open. */
+	void (*attribute)(void *ctx, const char *name, const char *value);
 	/* text: all that stands directly in it, "" where nothing does */
 	enum code (*close)(void *ctx, int depth, const char *name, const char *text, int line, struct err *err);
 };

@@ -76,6 +76,8 @@ const struct cmd cmd_screening_run = {
 };
 
 /* ---- import ---- */
+enum { IMPORT_VERSION, IMPORT_ANYWAY };
+
 static enum code import(struct shell *sh, const struct args *a, struct err *err)
 {
 	const struct list_format *f = list_format(a->word[0]);
@@ -91,7 +93,7 @@ static enum code import(struct shell *sh, const struct args *a, struct err *err)
 		file[i] = (struct list_file){ a->word[i + 1], data[i].data, data[i].len };
 	}
 	if (!code)
-		code = lists_import(sh->desk, f, file, n, a->option[0], &v, &same, err);
+		code = lists_import(sh->desk, &(struct list_offer){ f, file, n, a->option[IMPORT_VERSION], a->option[IMPORT_ANYWAY] }, &v, &same, err);
 	for (size_t i = 0; i < n; i++)
 		buf_release(&data[i]);
 	if (code)
@@ -101,13 +103,16 @@ static enum code import(struct shell *sh, const struct args *a, struct err *err)
 	else
 		printf(_("%s, version %s: %lld entries; %lld added, %lld removed, %lld changed\n"), _(f->label), v.version, (long long)v.entries,
 		       (long long)v.added, (long long)v.removed, (long long)v.changed);
-	return same ? E_OK : screen(sh, true, false, err);
+	return same ? E_OK : screen(sh, false, false, err);
 }
 
 const struct cmd cmd_screening_import = {
 	.name = "screening import", .words = "LIST FILE...", .min = 2, .max = 1 + FILES_MOST,
 	.help = N_("take a watch list in: ofac SDN.CSV ALT.CSV ADD.CSV, un XML, house CSV; then screen everybody against it; journaled"),
-	.options = { { "version", "V", N_("what to call this version; otherwise the day") } },
+	.options = {
+		[IMPORT_VERSION] = { "version", "V", N_("what to call this version; otherwise the day") },
+		[IMPORT_ANYWAY] = { "anyway", NULL, N_("also if it is older than the version that holds, or lacks more than a tenth of its entries") },
+	},
 	.run = import,
 };
 
@@ -127,6 +132,7 @@ static void write_version(struct buf *out, const struct list_version *v, struct 
 	struct json_writer w = JSON_WRITER(out);
 	const struct { const char *name, *text; } texts[] = {
 		{ "list", v->list }, { "version", v->version }, { "operator", person(sh, v->operator) }, { "digest", v->digest },
+		{ "issued", v->issued },
 	};
 	const struct { const char *name; int64_t n; } numbers[] = {
 		{ "serial", v->serial }, { "entries", v->entries }, { "added", v->added }, { "removed", v->removed }, { "changed", v->changed },
