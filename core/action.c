@@ -66,15 +66,16 @@ static enum code assigned(const struct judge *j, struct err *err)
 
 static enum code gates_open(const struct judge *j, struct err *err)
 {
-	struct checklist list = { 0 };
+	struct checklist own = { .when = 0 }, *list = j->checks ? j->checks : &own;
 
 	if (!j->action->gated)
 		return E_OK;
-	checks_run(j->db, j->now, j->when, &list);
-	for (size_t i = 0; i < list.n; i++)
-		if (list.row[i].status == CHECK_FAILED)
-			return fail(err, E_CHECK, "%s is not possible, the check %s failed: %s", j->action->id, list.row[i].check->id,
-				    list.row[i].why);
+	if (!list->when)
+		checks_run(j->db, j->now, j->when, list);
+	for (size_t i = 0; i < list->n; i++)
+		if (list->row[i].status == CHECK_FAILED)
+			return fail(err, E_CHECK, "%s is not possible, the check %s failed: %s", j->action->id, list->row[i].check->id,
+				    list->row[i].why);
 	return E_OK;
 }
 
@@ -119,6 +120,14 @@ enum hindrance action_hindrance(const struct judge *j, struct err *err)
 		return steps[i].is;
 	}
 	return HINDRANCE_NONE;
+}
+
+bool action_in_reach(const struct judge *j)
+{
+	for (size_t i = 0; i < COUNT(steps) && steps[i].is <= HINDRANCE_CLAIM; i++)
+		if (steps[i].ask(j, NULL))
+			return false;
+	return true;
 }
 
 enum code action_possible(const struct judge *j, struct err *err)

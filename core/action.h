@@ -23,6 +23,8 @@ struct judge {
 	const char *reason;            /* "" where none */
 	const struct seconding *second; /* NULL: nobody has confirmed yet */
 	bool carrying;                 /* a proposal is being carried out, so that it was proposed already is not in its way */
+	struct checklist *checks;      /* of now at when, for several judgements of the same: the first that needs them fills it in, unless its
+					* when says that somebody has; NULL: each has them run anew */
 };
 const char *judge_input(const struct judge *j, const char *name); /* NULL: not given */
 
@@ -36,7 +38,9 @@ enum code input_check(const struct item *now, const struct field *f, const char 
 /* Is it possible at all (permission, state, assignment, the action's check, gates)? Inputs and reason are not looked at: this is what
  * dims a key. err says why not: E_DENIED, E_STATE, E_CHECK. */
 enum code action_possible(const struct judge *j, struct err *err);
-/* The same by what stands in the way, for whoever counts such things. err: as there. */
+/* Nothing in the record itself (permission, state, assignment) is against it; what has to be looked up was not asked. */
+bool action_in_reach(const struct judge *j);
+/* The same as action_possible by what stands in the way, for whoever counts such things. err: as there. */
 enum hindrance { HINDRANCE_NONE, HINDRANCE_PERMISSION, HINDRANCE_STATE, HINDRANCE_CLAIM, HINDRANCE_RULE /* the action's check */,
 		 HINDRANCE_CHECK /* of the record's */, HINDRANCE_PROPOSED };
 enum hindrance action_hindrance(const struct judge *j, struct err *err);

@@ -46,6 +46,12 @@ enum { HOLD_MAX_MS = 60 * 1000 };
 enum code action_run(struct desk *d, const struct request *r, struct outcome *out, struct err *err);
 /* The same judgement without the writing, for dimming keys. */
 enum code action_possible_here(struct desk *d, const struct item *it, const struct action *a, struct err *err);
+/* All of its actions at once, a bit for each (a record has fewer than 64): what can be done now, and what nothing in the record itself is
+ * against, but its checks, which were not run. */
+struct possible { uint64_t can, open; };
+/* checks: of the item at this moment, or zeroed for them to be run into, once for every action that asks; NULL: they are too dear now, and what
+ * they are for is only open. */
+void actions_possible_here(struct desk *d, const struct item *it, struct checklist *checks, struct possible *out);
 
 /* One journal entry, in a transaction of its own, for what changes no record: a reveal, a copy, an export. body: a line of JSON. */
 enum code desk_note(struct desk *d, const char *verb, const char *kind, const char *id, const struct buf *body, struct err *err);

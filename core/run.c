@@ -42,12 +42,36 @@ enum code not_awaited(struct desk *d, const struct item *it, struct err *err)
 	return code;
 }
 
+static struct judge judge_of(struct desk *d, const struct item *it, const struct action *a, struct checklist *checks)
+{
+	return (struct judge){ .db = d->db, .now = it, .action = a, .who = &d->who, .reason = "", .checks = checks,
+			       .when = checks && checks->when ? checks->when : store_now(d->store) };
+}
+
 enum code action_possible_here(struct desk *d, const struct item *it, const struct action *a, struct err *err)
 {
-	struct judge j = { .db = d->db, .now = it, .action = a, .who = &d->who, .when = store_now(d->store), .reason = "" };
+	struct judge j = judge_of(d, it, a, NULL);
 	enum code code = action_possible(&j, err);
 
 	return code ? code : not_awaited(d, it, err);
+}
+
+void actions_possible_here(struct desk *d, const struct item *it, struct checklist *checks, struct possible *out)
+{
+	bool free = !not_awaited(d, it, NULL);
+
+	*out = (struct possible){ 0 };
+	for (size_t i = 0; free && i < it->rec->nactions; i++) {
+		const struct action *a = &it->rec->actions[i];
+		struct judge j = judge_of(d, it, a, checks);
+
+		if (!action_in_reach(&j))
+			continue;
+		if (a->gated && !checks)
+			out->open |= UINT64_C(1) << i;
+		else if (!action_possible(&j, NULL))
+			out->can |= UINT64_C(1) << i;
+	}
 }
 
 static enum code same_version(const struct run *run, struct err *err)

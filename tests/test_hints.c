@@ -27,8 +27,12 @@ static void for_each_state(struct stage *s, void (*look)(struct stage *s, const 
 
 static void draw(struct stage *s, const struct item *it, int cols)
 {
+	struct checklist checks = { .when = 0 };
+	struct possible possible;
+
+	actions_possible_here(s->shell.desk, it, &checks, &possible);
 	grid_resize(s->grid, 1, cols);
-	hints_draw(s->grid, grid_rect(s->grid), s->shell.desk, NULL, SCOPE_ITEM, it->rec, it, false);
+	hints_draw(s->grid, grid_rect(s->grid), s->shell.desk, NULL, SCOPE_ITEM, it->rec, it, &possible);
 }
 
 static void help_is_there(struct stage *s, const struct item *it)

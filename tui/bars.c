@@ -66,34 +66,34 @@ static bool of_use(enum req req, enum scope scope, const struct record *rec)
 	return req == REQ_NEXT_ITEM ? rec && help_next_action(rec) : req == REQ_FILTER ? rec != NULL : req == REQ_VIEW ? scope == SCOPE_ITEM && has_pictures(rec) : true;
 }
 
-/* A bit for each of the record's actions (it has at most as many as there are letters). */
-static uint64_t possible_actions(struct desk *d, const struct item *it, bool marked)
-{
-	uint64_t can = 0;
-
-	for (size_t i = 0; i < it->rec->nactions; i++)
-		if (marked ? actor_may(desk_who(d), it->rec->actions[i].permission) : action_possible_here(d, it, &it->rec->actions[i], NULL) == E_OK)
-			can |= UINT64_C(1) << i;
-	return can;
-}
-
-/* What can be done comes first; what is for another state is in the help. */
-static void add_actions(struct hints *h, const struct item *it, uint64_t can, bool marked)
+/* What can be done comes first; what is for another state is in the help. What is still to be found out stands where it will if it can. */
+static void add_actions(struct hints *h, const struct item *it, const struct possible *p, bool marked)
 {
 	int state = item_state(it);
 
 	for (int pass = 1; pass >= 0; pass--)
 		for (size_t i = 0; i < it->rec->nactions; i++) {
 			const struct action *a = &it->rec->actions[i];
-			bool possible = can & UINT64_C(1) << i, here = marked ? possible : state >= 0 && a->from & IN(state);
+			bool can = p->can >> i & 1, first = can || p->open >> i & 1, here = marked ? can : state >= 0 && a->from & IN(state);
 
-			if (possible == pass && here && !(a->flags & REMARK)) /* what moves nothing on is in the help */
-				add_hint(h, a->key, _(a->label), possible, possible ? RANK_ACTION : RANK_DIMMED);
+			if (first == pass && here && !(a->flags & REMARK)) /* what moves nothing on is in the help */
+				add_hint(h, a->key, _(a->label), can, first ? RANK_ACTION : RANK_DIMMED);
 		}
 }
 
+/* Whoever marks may take rows in any state. */
+static struct possible permitted(struct desk *d, const struct record *rec)
+{
+	struct possible p = { 0 };
+
+	for (size_t i = 0; i < rec->nactions; i++)
+		if (actor_may(desk_who(d), rec->actions[i].permission))
+			p.can |= UINT64_C(1) << i;
+	return p;
+}
+
 void hints_draw(struct grid *g, struct rect line, struct desk *d, const struct keymap *keys, enum scope scope, const struct record *rec, const struct item *it,
-		bool marked)
+		const struct possible *possible)
 {
 	static const struct { enum req req; int rank; } common[] = {
 		{ REQ_HELP, RANK_HELP }, { REQ_VIEW, RANK_PLACE }, { REQ_FILTER, RANK_PLACE }, { REQ_BY_DAY, RANK_PLACE }, { REQ_BY_WEEK, RANK_PLACE },
@@ -102,10 +102,13 @@ void hints_draw(struct grid *g, struct rect line, struct desk *d, const struct k
 		{ REQ_CLOSE_PICTURE, RANK_BACK }, { REQ_BACK, RANK_BACK }, { REQ_QUIT, RANK_REST },
 	};
 	struct hints h = { .n = 0 };
+	struct possible all;
 
 	grid_fill(g, line, ROLE_TEXT);
+	if (it && !possible)
+		all = permitted(d, it->rec);
 	if (it)
-		add_actions(&h, it, possible_actions(d, it, marked), marked);
+		add_actions(&h, it, possible ? possible : &all, !possible);
 	for (size_t i = 0; i < COUNT(common); i++)
 		if (req_holds(common[i].req, scope) && of_use(common[i].req, scope, rec))
 			add_hint(&h, keymap_key(keys, common[i].req), _(req_what(common[i].req)), true, common[i].rank);

@@ -9,10 +9,11 @@
 #include "tui/keys.h"
 
 /* The record's actions with their keys, the impossible ones dimmed, then the place's keys. Where there is not room for all, the important
- * ones: the key of the help before anything else. rec: of the desk that is open; it: under the cursor; either may be NULL. marked: some are, and an action would take these, each of which may stand where it will: all
- * that this person may do at all is shown. */
+ * ones: the key of the help before anything else. rec: of the desk that is open; it: under the cursor; either may be NULL. possible: what can be
+ * done with it; NULL: some are marked, and an action would take these, each of which may stand where it will: all that this person may do at
+ * all is shown. */
 void hints_draw(struct grid *g, struct rect line, struct desk *d, const struct keymap *keys, enum scope scope, const struct record *rec, const struct item *it,
-		bool marked);
+		const struct possible *possible);
 
 struct standing {
 	const char *operator, *roles;

@@ -1,243 +1,13 @@
-#include "tui/card.h"
-
+/* The card drawn, and moved about in. What it says is read in tui/card_read.c. */
 #include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "core/part.h"
+#include "tui/card_parts.h"
 #include "tui/fields.h"
-#include "tui/panes.h"
 #include "tui/qrview.h"
 #include "tui/words.h"
 
-enum { PANES_MAX = 16, HEAD_LEAST = 8 /* columns of a name that has to make room */, BESIDE_COLS = 138, GUTTER = 3,
-       CODE_TEXT_COLS = 20 /* beside a code */ };
-
-struct pane {
-	const char *label;      /* msgid */
-	struct doc doc;
-	int scroll;
-	int rows, lines;        /* of its place when it was last drawn, and of its text there */
-	const char *sign;       /* a mark beside the tab: failed checks are seen from every pane */
-	struct qr *code;        /* drawn before the text; NULL: none */
-	const struct part *part; /* that it shows; NULL: none */
-};
-
-struct card {
-	const struct record *rec;
-	char *id, *title;       /* title: as it shows; NULL before the first load */
-	struct item item;
-	bool loaded;
-	struct opened since;
-	size_t changes;         /* fields that have changed since then */
-	struct pane pane[PANES_MAX];
-	size_t npanes, on;
-};
-
-struct card *card_new(const struct record *rec, const char *id)
-{
-	struct card *c = mem_alloc(sizeof *c);
-
-	c->rec = rec;
-	c->id = mem_strdup(id);
-	return c;
-}
-
-static void pane_clear(struct pane *p)
-{
-	doc_release(&p->doc);
-	free(p->code);
-	p->code = NULL;
-	p->sign = NULL;
-	p->part = NULL;
-}
-
-void card_free(struct card *c)
-{
-	if (!c)
-		return;
-	for (size_t i = 0; i < PANES_MAX; i++) /* those too that an earlier load had more */
-		pane_clear(&c->pane[i]);
-	item_release(&c->item);
-	opened_release(&c->since);
-	free(c->id);
-	free(c->title);
-	free(c);
-}
-
-void card_since(struct card *c, struct opened *o)
-{
-	opened_release(&c->since);
-	c->since = *o;
-	*o = (struct opened){ 0 };
-}
-
-void card_learn(struct card *c, const struct item *before, const struct item *after)
-{
-	opened_learn(&c->since, before, after);
-}
-
-const struct item *card_item(const struct card *c)
-{
-	return c->loaded ? &c->item : NULL;
-}
-
-/* What it is called in its head: as its summary shows it. */
-static void name(struct card *c, const struct show *how)
-{
-	AUTO(buf_release) struct buf title = BUF_INIT;
-	int f = c->rec->title ? record_field(c->rec, c->rec->title) : -1;
-
-	if (f >= 0)
-		item_show(&title, &c->item, (size_t)f, how);
-	free(c->title);
-	c->title = mem_strdup(title.len ? title.data : item_id(&c->item));
-}
-
-/* Panes keep their place and scroll over a reload. */
-static struct doc *next_pane(struct card *c, size_t *n, const char *label)
-{
-	struct pane *p = &c->pane[(*n)++];
-
-	pane_clear(p);
-	p->label = label;
-	return &p->doc;
-}
-
-/* Where several said the same thing, that and the checks are what is decided by: one page, before everything else. */
-static void add_review(struct card *c, size_t *n, struct desk *d, const struct show *how)
-{
-	struct doc *doc = next_pane(c, n, N_("Review"));
-	bool failed = false;
-
-	pane_compared(doc, d, &c->item, how);
-	if (c->rec->nchecks)
-		doc_heading(doc, _("Checks"));
-	pane_checks(doc, d, &c->item, &failed);
-	c->pane[*n - 1].sign = failed ? "!" : NULL;
-}
-
-static void add_checks(struct card *c, size_t *n, struct desk *d, const struct item *it)
-{
-	bool failed = false;
-
-	if (!it->rec->nchecks)
-		return;
-	pane_checks(next_pane(c, n, N_("Checks")), d, it, &failed);
-	c->pane[*n - 1].sign = failed ? "!" : NULL;
-}
-
-static void add_prose(struct card *c, size_t *n, const struct item *it, const struct show *how)
-{
-	if (it->rec->prose)
-		pane_prose(next_pane(c, n, it->rec->fields[record_field(it->rec, it->rec->prose)].label), it, how);
-}
-
-/* A proposal, a command, a journal entry is about another record: who answers it sees that record and its checks here. */
-static void add_subject(struct card *c, size_t *n, struct desk *d, const struct show *how)
-{
-	const char *kind = c->rec->subject_kind ? item_text(&c->item, c->rec->subject_kind) : "";
-	AUTO(item_release) struct item subject = { 0 };
-
-	if (!record_find(kind) || desk_load(d, kind, item_text(&c->item, c->rec->subject), &subject, NULL))
-		return;
-	pane_summary(next_pane(c, n, record_find(kind)->label), &subject, how);
-	add_checks(c, n, d, &subject);
-	add_prose(c, n, &subject, how);
-}
-
-static void add_differences(struct card *c, size_t *n, struct desk *d, const struct show *how)
-{
-	struct doc *doc = next_pane(c, n, N_("Differences"));
-
-	pane_difference(doc, d, &c->item, &c->since, how);
-	if (!doc->n) /* there are no two states of it, or nobody sees them here */
-		(*n)--;
-}
-
-/* A link for somebody else's telephone, who reads it from this screen. */
-static void add_code(struct card *c, size_t *n, const struct show *how)
-{
-	int f = c->rec->code ? record_field(c->rec, c->rec->code) : -1, state = item_state(&c->item);
-	AUTO(buf_release) struct buf text = BUF_INIT;
-	struct doc *doc;
-
-	if (f < 0 || state < 0 || !(c->rec->code_states & IN(state)) || c->item.v[f].type != VALUE_TEXT)
-		return;
-	doc = next_pane(c, n, c->rec->fields[f].label);
-	field_show(&text, &c->item, (size_t)f, how);
-	doc_add(doc, NULL, field_role(&c->item, (size_t)f, how), text.data);
-	if (field_masked(&c->rec->fields[f], how->clearance))
-		return;
-	c->pane[*n - 1].code = mem_alloc(sizeof *c->pane->code);
-	if (qr_make(c->pane[*n - 1].code, c->item.v[f].text))
-		return;
-	free(c->pane[*n - 1].code);
-	c->pane[*n - 1].code = NULL;
-}
-
-static enum code add_parts(struct card *c, size_t *n, struct desk *d, const struct show *how, struct err *err)
-{
-	for (size_t i = 0; i < c->rec->nparts && *n < PANES_MAX - 2; i++) {
-		const struct part *part = &c->rec->parts[i];
-
-		if (!part_visible(d, part))
-			continue;
-		if (pane_part(next_pane(c, n, part->label), d, &c->item, part, how, err))
-			return err->code;
-		c->pane[*n - 1].part = part;
-	}
-	return E_OK;
-}
-
-/* In the pane of that name, wherever it stands now: the differences come and go, and so does a record that this one is about. */
-static void stay(struct card *c, const char *label)
-{
-	if (!label || (c->on < c->npanes && strcmp(c->pane[c->on].label, label) == 0))
-		return;
-	for (c->on = 0; c->on < c->npanes; c->on++)
-		if (strcmp(c->pane[c->on].label, label) == 0)
-			return;
-	c->on = 0;
-}
-
-enum code card_load(struct card *c, struct desk *d, const struct show *how, const struct grant *granted, struct err *err)
-{
-	struct item fresh = { 0 };
-	struct show own;
-	size_t n = 0;
-	const char *was = c->npanes ? c->pane[c->on].label : NULL;
-
-	if (desk_load(d, c->rec->kind, c->id, &fresh, err))
-		return err->code;
-	item_release(&c->item);
-	c->item = fresh;
-	c->loaded = true;
-	own = grant_show(granted, &c->item, how, store_now(desk_store(d)));
-	name(c, &own);
-	c->changes = opened_changes(&c->since, &c->item);
-	if (c->rec->ncompared)
-		add_review(c, &n, d, &own);
-	pane_summary(next_pane(c, &n, N_("Summary")), &c->item, &own);
-	if (!c->rec->ncompared)
-		add_checks(c, &n, d, &c->item);
-	add_prose(c, &n, &c->item, &own);
-	if (c->rec->tally)
-		pane_tally(next_pane(c, &n, c->rec->tally_label), d, &c->item, &own);
-	add_code(c, &n, &own);
-	add_subject(c, &n, d, how);
-	add_differences(c, &n, d, how);
-	if (add_parts(c, &n, d, how, err))
-		return err->code;
-	if (c->rec->nshared && n < PANES_MAX - 2 && pane_network(next_pane(c, &n, N_("Network")), d, &c->item, how, err))
-		return err->code;
-	if (pane_timeline(next_pane(c, &n, N_("Timeline")), d, &c->item, how, err) ||
-	    pane_journal(next_pane(c, &n, N_("Journal")), d, &c->item, how, err))
-		return err->code;
-	c->npanes = n;
-	stay(c, was);
-	return E_OK;
-}
+enum { HEAD_LEAST = 8 /* columns of a name that has to make room */, BESIDE_COLS = 138, GUTTER = 3, CODE_TEXT_COLS = 20 /* beside a code */ };
 
 size_t card_pane(const struct card *c)
 {
@@ -247,6 +17,22 @@ size_t card_pane(const struct card *c)
 const struct part *card_part(const struct card *c)
 {
 	return c->npanes ? c->pane[c->on].part : NULL;
+}
+
+void card_fit(struct card *c, int cols)
+{
+	c->wide = cols >= BESIDE_COLS;
+}
+
+/* The pane that stands beside the open one where there is room: the first, and while that is the open one, the next. */
+static size_t other_pane(const struct card *c)
+{
+	return c->on ? 0 : 1;
+}
+
+bool pane_in_sight(const struct card *c, size_t pane)
+{
+	return pane < c->npanes && (pane == c->on || (c->wide && pane == other_pane(c)));
 }
 
 void card_turn(struct card *c, int by)
@@ -414,11 +200,11 @@ static void draw_pane(struct pane *p, struct grid *g, struct rect box, bool open
 static void draw_beside(struct card *c, struct grid *g, struct rect box, bool active)
 {
 	int left = (box.cols - GUTTER) / 2;
-	size_t other = c->on ? c->on : 1;
 
 	draw_pane(&c->pane[0], g, (struct rect){ box.row, box.col, box.rows, left }, active && !c->on);
 	grid_vline(g, box.row, box.col + left + 1, box.rows, ROLE_BORDER);
-	draw_pane(&c->pane[other], g, (struct rect){ box.row, box.col + left + GUTTER, box.rows, box.cols - left - GUTTER }, active && c->on);
+	draw_pane(&c->pane[c->on ? c->on : 1], g, (struct rect){ box.row, box.col + left + GUTTER, box.rows, box.cols - left - GUTTER },
+		  active && c->on);
 }
 
 void card_draw(struct card *c, struct grid *g, struct rect box, bool active)
@@ -431,7 +217,7 @@ void card_draw(struct card *c, struct grid *g, struct rect box, bool active)
 		return;
 	draw_head(c, g, (struct rect){ box.row, box.col, 1, box.cols });
 	draw_tabs(c, g, (struct rect){ box.row + 1, box.col, 1, box.cols });
-	if (box.cols >= BESIDE_COLS && c->npanes > 1)
+	if (c->wide && c->npanes > 1)
 		draw_beside(c, g, below, active);
 	else
 		draw_pane(&c->pane[c->on], g, below, active);

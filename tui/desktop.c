@@ -56,9 +56,21 @@ void desktop_open_item(struct desktop *d, const char *id)
 		desktop_drop_card(d);
 		d->focus = FOCUS_LIST;
 		desktop_say(d, ROLE_DANGER, err.msg);
-	} else if (d->focus == FOCUS_ITEM) {
-		opened_note(&d->seen, card_item(d->card), store_now(d->sh->store));
+		return;
 	}
+	desktop_rest_on(d, card_item(d->card));
+	if (d->focus == FOCUS_ITEM)
+		opened_note(&d->seen, card_item(d->card), store_now(d->sh->store));
+}
+
+static void show_row(struct desktop *d, const struct item *it)
+{
+	d->rest.rec = NULL; /* whoever comes back to a row has come from another */
+	desktop_drop_card(d);
+	if (!d->preview)
+		return;
+	d->card = card_new(it->rec, item_id(it));
+	card_show(d->card, d->sh->desk, it, &d->how);
 }
 
 /* Beside the list, the card follows the cursor. */
@@ -68,7 +80,9 @@ void desktop_follow_cursor(struct desktop *d)
 
 	if (d->focus == FOCUS_ITEM)
 		return;
-	if (it && d->preview)
+	if (it && !desktop_rests(d))
+		show_row(d, it);
+	else if (it && d->preview)
 		desktop_open_item(d, item_id(it));
 	else
 		desktop_drop_card(d);
@@ -461,7 +475,7 @@ static enum wish key_event(struct desktop *d, const struct event *event)
 
 int desktop_patience(const struct desktop *d)
 {
-	return desktop_beside_patience(d, desktop_deciding(d) ? STEP_MS : d->find && find_waits(d->find) ? PAUSE_MS : TICK_MS);
+	return desktop_rest_patience(d, desktop_beside_patience(d, desktop_deciding(d) ? STEP_MS : d->find && find_waits(d->find) ? PAUSE_MS : TICK_MS));
 }
 
 const char *desktop_theme(const struct desktop *d)
@@ -469,15 +483,21 @@ const char *desktop_theme(const struct desktop *d)
 	return d->theme;
 }
 
-/* Nobody presses a key: time for what would hold one up. */
+/* Nobody presses a key: time for what would hold one up. What is looked at comes first, after a short pause; what is only to be done some time
+ * waits for a long one. */
 static void at_pause(struct desktop *d)
 {
+	if (!desktop_rests(d)) {
+		desktop_rest(d);
+		return;
+	}
+	if (desktop_beside_when_due(d))
+		return;
 	if (d->find && find_waits(d->find))
 		find_look(d->find);
 	desktop_tour_when_due(d);
 	if (!desktop_deciding(d)) /* whose transaction this would wait for */
 		desktop_write_kept(d);
-	desktop_beside_when_due(d);
 }
 
 enum wish desktop_input(struct desktop *d, const struct event *event)

@@ -261,12 +261,14 @@ static void open_form(struct desktop *d, const struct item *it, const struct act
 
 enum wish desktop_take(struct desktop *d, const struct action *a)
 {
-	const struct item *it = desktop_item(d);
+	const struct item *it;
 	AUTO(buf_release) struct buf id = BUF_INIT;
 	uint8_t evidence[KEY_BYTES];
 	struct err err = { 0 };
 	enum wish wish;
 
+	desktop_rest(d); /* what is decided on is shown whole */
+	it = desktop_item(d);
 	if (d->focus == FOCUS_LIST && !d->tour.on && !(a->flags & AGAIN) && marks_count(d->marks, d->rail.row[d->at].rec))
 		return desktop_bulk(d, a, false);
 	if (!it) {

@@ -63,7 +63,7 @@ int desktop_beside_patience(const struct desktop *d, int otherwise)
 	return d->beside.due && otherwise > SOON_MS ? SOON_MS : otherwise;
 }
 
-void desktop_beside_when_due(struct desktop *d)
+bool desktop_beside_when_due(struct desktop *d)
 {
 	const struct item *it = d->card ? card_item(d->card) : NULL;
 	bool due = d->beside.due;
@@ -72,6 +72,7 @@ void desktop_beside_when_due(struct desktop *d)
 	d->beside.due = false;
 	if (due && it && is_about(d, it))
 		viewer_new(&d->beside.viewer, d->sh->desk, it, &ignored);
+	return due;
 }
 
 /* What is shown may have been replaced, or be gone, or have come only now. */

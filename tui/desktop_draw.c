@@ -79,6 +79,13 @@ static void draw_edge(const struct desktop *d, struct grid *g, struct rect box, 
 	*divided = box;
 }
 
+static void draw_card(struct desktop *d, struct grid *g, struct rect box, bool active)
+{
+	card_fit(d->card, box.cols);
+	card_read(d->card, d->sh->desk, &d->how, &d->grant);
+	card_draw(d->card, g, box, active);
+}
+
 static void draw_main(struct desktop *d, struct grid *g, struct rect box)
 {
 	bool full = d->focus == FOCUS_ITEM && d->card;
@@ -99,7 +106,7 @@ static void draw_main(struct desktop *d, struct grid *g, struct rect box)
 		bool beside = desktop_beside_room(d, box, &card, &picture);
 
 		d->text_rows = box.rows - 3;
-		card_draw(d->card, g, card, true);
+		draw_card(d, g, card, true);
 		if (beside)
 			desktop_beside_draw(d, g, picture);
 		else
@@ -114,7 +121,7 @@ static void draw_main(struct desktop *d, struct grid *g, struct rect box)
 
 		draw_list(d, g, (struct rect){ box.row, box.col, box.rows, left });
 		draw_edge(d, g, box, left, SPOT_CARD_EDGE, &d->layout.split);
-		card_draw(d->card, g, (struct rect){ box.row, box.col + left + 2, box.rows, box.cols - left - 2 }, false);
+		draw_card(d, g, (struct rect){ box.row, box.col + left + 2, box.rows, box.cols - left - 2 }, false);
 	} else {
 		draw_list(d, g, box);
 	}
@@ -182,6 +189,15 @@ static struct rect draw_export(const struct desktop *d, struct grid *g, struct r
 	return (struct rect){ line.row, line.col + used, 1, used < line.cols ? line.cols - used : 0 };
 }
 
+static void draw_hints(struct desktop *d, struct grid *g, struct rect line)
+{
+	const struct item *it = d->viewer ? NULL : desktop_item(d);
+	bool marked = d->focus == FOCUS_LIST && d->standing.marked;
+
+	hints_draw(g, line, d->sh->desk, d->sh->keys, desktop_scope(d), d->viewer ? NULL : d->rail.row[d->at].rec, it,
+		   it && !marked ? desktop_possible(d, it) : NULL);
+}
+
 void desktop_draw(struct desktop *d, struct grid *g)
 {
 	struct rect screen = grid_rect(g), main = screen;
@@ -215,8 +231,7 @@ void desktop_draw(struct desktop *d, struct grid *g)
 	if (*d->message)
 		draw_message(d, g, hints);
 	else
-		hints_draw(g, draw_export(d, g, hints), d->sh->desk, d->sh->keys, desktop_scope(d), d->viewer ? NULL : d->rail.row[d->at].rec,
-			   d->viewer ? NULL : desktop_item(d), d->focus == FOCUS_LIST && d->standing.marked);
+		draw_hints(d, g, draw_export(d, g, hints));
 	status_draw(g, status, &d->standing);
 	if (d->helping || d->box || d->palette || d->form || d->bulk || d->ask)
 		grid_spot(g, screen, SPOT_NONE, 0);

@@ -66,6 +66,16 @@ struct beside {
 	bool due;                   /* to be looked for at the next pause */
 };
 
+/* What may be done with an item, as it was found out last. */
+struct judged {
+	const struct record *rec;   /* NULL: of none */
+	char id[RECORD_ID_MAX + 1];
+	int64_t version, stamp;     /* of the item, and of the store */
+	int64_t at;                 /* UTC ms */
+	bool whole;                 /* its checks were run for it */
+	struct possible possible;
+};
+
 struct desktop {
 	struct shell *sh;
 	struct show how;
@@ -87,6 +97,8 @@ struct desktop {
 	struct grant grant;         /* what of the item under review shows unmasked, and how long */
 	struct viewer *viewer;      /* pictures over the main window; NULL: none */
 	struct beside beside;
+	struct { const struct record *rec; char id[RECORD_ID_MAX + 1]; } rest; /* where the cursor rests in the list: what is around it is shown too */
+	struct judged judged;
 	struct buf picture;         /* of the screen: the name of its file */
 	struct buf copied;          /* for the terminal's clipboard */
 	struct doc text;            /* help, or the Sync desk */
@@ -210,9 +222,15 @@ bool desktop_beside_room(struct desktop *d, struct rect box, struct rect *card, 
 void desktop_beside_draw(struct desktop *d, struct grid *g, struct rect box);
 void desktop_beside_end(struct desktop *d);
 int desktop_beside_patience(const struct desktop *d, int otherwise);            /* ms until desktop_beside_when_due wants to be called */
-void desktop_beside_when_due(struct desktop *d);
+bool desktop_beside_when_due(struct desktop *d);                                 /* false: it was not due */
 void desktop_beside_reload(struct desktop *d);                                   /* the store has changed */
 enum wish desktop_beside_turn(struct desktop *d, enum req req);                  /* another picture */
+/* tui/desktop_rest.c: what is read where the cursor rests. */
+bool desktop_rests(const struct desktop *d);                                     /* everything about the item may be read now */
+void desktop_rest_on(struct desktop *d, const struct item *it);                  /* the cursor is there, and it has been read */
+void desktop_rest(struct desktop *d);                                            /* the pause is there, or a key cannot wait for it */
+int desktop_rest_patience(const struct desktop *d, int otherwise);              /* ms until it wants to be called */
+const struct possible *desktop_possible(struct desktop *d, const struct item *it); /* until the next call */
 /* tui/desktop_viewer.c: pictures of documents. */
 struct viewer *desktop_pictures(const struct desktop *d);                        /* over the window, or else beside; NULL: none */
 void desktop_view(struct desktop *d);                                            /* of the item under the cursor */

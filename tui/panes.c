@@ -141,20 +141,17 @@ void pane_compared(struct doc *out, struct desk *d, const struct item *it, const
 	}
 }
 
-void pane_checks(struct doc *out, struct desk *d, const struct item *it, bool *failed)
+void pane_checks(struct doc *out, const struct checklist *list)
 {
 	static const struct { const char *word; enum role role; } shown[] = {
 		[CHECK_PASSED] = { N_("passed"), ROLE_GOOD },
 		[CHECK_FAILED] = { N_("failed"), ROLE_DANGER },
 		[CHECK_UNKNOWN] = { N_("unknown"), ROLE_WARNING },
 	};
-	struct checklist list = { 0 };
 
-	checks_run(desk_db(d), it, store_now(desk_store(d)), &list);
-	*failed = checks_failed(&list);
-	for (size_t i = 0; i < list.n; i++)
-		doc_addf(out, _(list.row[i].check->label), shown[list.row[i].status].role, "%s: %s",
-			 _(shown[list.row[i].status].word), list.row[i].why);
+	for (size_t i = 0; i < list->n; i++)
+		doc_addf(out, _(list->row[i].check->label), shown[list->row[i].status].role, "%s: %s",
+			 _(shown[list->row[i].status].word), list->row[i].why);
 }
 
 static void tally_line(struct doc *out, const struct tally_row *r)

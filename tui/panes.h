@@ -10,7 +10,7 @@ void pane_summary(struct doc *out, const struct item *it, const struct show *how
 void pane_compared(struct doc *out, struct desk *d, const struct item *it, const struct show *how);
 /* The text that the record is about (record.h, prose): what is agreed to can be read. Masked as its field is. */
 void pane_prose(struct doc *out, const struct item *it, const struct show *how);
-void pane_checks(struct doc *out, struct desk *d, const struct item *it, bool *failed);
+void pane_checks(struct doc *out, const struct checklist *list);
 /* What its figure is made of (core/tally.h): what follows from the sum, then a bar for each part. Empty where its kind has none. */
 void pane_tally(struct doc *out, struct desk *d, const struct item *it, const struct show *how);
 enum code pane_part(struct doc *out, struct desk *d, const struct item *it, const struct part *part, const struct show *how, struct err *err);
