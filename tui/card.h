@@ -18,11 +18,12 @@ void card_learn(struct card *c, const struct item *before, const struct item *af
 void card_show(struct card *c, struct desk *d, const struct item *row, const struct show *how);
 /* Reads the record anew, and which panes there are. E_NOTFOUND when it is gone. */
 enum code card_load(struct card *c, struct desk *d, const struct show *how, const struct grant *granted, struct err *err);
-/* After a load, before it is drawn: the record's checks, and what is in sight and was not written yet; what granted opens shows in the panes of
- * the record itself alone. What cannot be read is said where it would stand. */
-void card_read(struct card *c, struct desk *d, const struct show *how, const struct grant *granted);
+/* After a load, before it is drawn: what is in sight and was not written yet; what granted opens shows in the panes of the record itself alone.
+ * What cannot be read is said where it would stand. checked: the record's checks too, which may be dear; without, their place is empty. */
+void card_read(struct card *c, struct desk *d, const struct show *how, const struct grant *granted, bool checked);
 struct checklist *card_checks(const struct card *c); /* of the item as it was loaded; NULL: not run yet, or it has none */
 const struct item *card_item(const struct card *c); /* NULL before anything is shown */
+bool card_whole(const struct card *c);               /* it was loaded, and is not what a row says */
 size_t card_pane(const struct card *c);              /* which one is open */
 const struct part *card_part(const struct card *c);  /* which it shows; NULL: none */
 void card_turn(struct card *c, int by);              /* to the next (1) or the previous (-1) pane */

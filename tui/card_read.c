@@ -69,6 +69,11 @@ const struct item *card_item(const struct card *c)
 	return c->loaded ? &c->item : NULL;
 }
 
+bool card_whole(const struct card *c)
+{
+	return c->loaded && c->whole;
+}
+
 struct checklist *card_checks(const struct card *c)
 {
 	return c->checks;
@@ -87,10 +92,18 @@ static void name(struct card *c, const struct show *how)
 }
 
 /* ---- what the panes say ---- */
+static void add_empty(struct pane *p)
+{
+	doc_add(&p->doc, NULL, ROLE_MUTED, "…");
+}
+
 static void write_checks(struct pane *p, const struct checklist *list)
 {
-	pane_checks(&p->doc, list);
-	p->sign = checks_failed(list) ? "!" : NULL;
+	if (list)
+		pane_checks(&p->doc, list);
+	else
+		add_empty(p);
+	p->sign = list && checks_failed(list) ? "!" : NULL;
 }
 
 /* Where several said the same thing, that and the checks are what is decided by: one page, before everything else. */
@@ -98,10 +111,10 @@ static enum code review(struct card *c, struct pane *p, const struct reading *r,
 {
 	(void)err;
 	pane_compared(&p->doc, r->d, &c->item, r->own);
-	if (c->rec->nchecks)
-		doc_heading(&p->doc, _("Checks"));
-	if (c->checks)
-		write_checks(p, c->checks);
+	if (!c->rec->nchecks)
+		return E_OK;
+	doc_heading(&p->doc, _("Checks"));
+	write_checks(p, c->checks);
 	return E_OK;
 }
 
@@ -324,7 +337,7 @@ void card_show(struct card *c, struct desk *d, const struct item *row, const str
 	outline(c, &r);
 	for (size_t i = 0; i < c->npanes; i++)
 		if (!in_memory(&c->pane[i]))
-			doc_add(&c->pane[i].doc, NULL, ROLE_MUTED, "…");
+			add_empty(&c->pane[i]);
 		else if (pane_in_sight(c, i))
 			write_pane(c, &c->pane[i], &r);
 }
@@ -364,22 +377,37 @@ static struct checklist *run_checks(struct desk *d, const struct item *it)
 	return list;
 }
 
-void card_read(struct card *c, struct desk *d, const struct show *how, const struct grant *granted)
+/* What the checks are for: it is written again when they have been run. */
+static bool tells_checks(const struct pane *p)
+{
+	return p->write == review || p->write == checks || p->write == subject_checks;
+}
+
+static void run_all_checks(struct card *c, struct desk *d)
+{
+	bool mine = !c->checks && c->rec->nchecks, theirs = !c->subject_checks && c->subject.rec && c->subject.rec->nchecks;
+
+	if (mine)
+		c->checks = run_checks(d, &c->item);
+	if (theirs)
+		c->subject_checks = run_checks(d, &c->subject);
+	for (size_t i = 0; (mine || theirs) && i < c->npanes; i++)
+		c->pane[i].written &= !tells_checks(&c->pane[i]);
+}
+
+void card_read(struct card *c, struct desk *d, const struct show *how, const struct grant *granted, bool checked)
 {
 	struct show own = own_show(c, d, how, granted);
 	struct reading r = { d, how, &own };
 
 	if (!c->whole)
 		return;
-	if (!c->checks && c->rec->nchecks)
-		c->checks = run_checks(d, &c->item);
-	if (!c->subject_checks && c->subject.rec && c->subject.rec->nchecks)
-		c->subject_checks = run_checks(d, &c->subject);
+	if (checked)
+		run_all_checks(c, d);
 	for (size_t i = 0; i < c->npanes; i++) {
 		struct pane *p = &c->pane[i];
-		bool signs = p->write == checks || p->write == subject_checks || p->write == review;
 
-		if (!p->written && (signs || pane_in_sight(c, i)))
+		if (!p->written && (pane_in_sight(c, i) || (checked && tells_checks(p)))) /* which sign their tab */
 			write_pane(c, p, &r);
 	}
 }

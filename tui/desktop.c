@@ -42,35 +42,50 @@ static void recall(struct desktop *d, const char *id)
 		card_since(d->card, &before);
 }
 
-void desktop_open_item(struct desktop *d, const char *id)
+/* The one that is shown, if it is of this record; otherwise a new one. */
+static void take_card(struct desktop *d, const struct record *rec, const char *id)
 {
-	struct err err = { 0 };
 	const struct item *shown = d->card ? card_item(d->card) : NULL;
 
-	if (!shown || strcmp(item_id(shown), id) != 0) {
-		desktop_drop_card(d);
-		d->card = card_new(d->rail.row[d->at].rec, id);
-		recall(d, id);
-	}
-	if (card_load(d->card, d->sh->desk, &d->how, &d->grant, &err)) {
-		desktop_drop_card(d);
-		d->focus = FOCUS_LIST;
-		desktop_say(d, ROLE_DANGER, err.msg);
+	if (shown && shown->rec == rec && strcmp(item_id(shown), id) == 0)
 		return;
-	}
-	desktop_rest_on(d, card_item(d->card));
-	if (d->focus == FOCUS_ITEM)
+	desktop_drop_card(d);
+	d->card = card_new(rec, id);
+}
+
+void desktop_load_item(struct desktop *d, const char *id)
+{
+	struct err err = { 0 };
+
+	take_card(d, d->rail.row[d->at].rec, id);
+	if (!card_whole(d->card))
+		recall(d, id);
+	d->carded.reading = d->reading;
+	d->carded.at = store_now(d->sh->store);
+	if (!card_load(d->card, d->sh->desk, &d->how, &d->grant, &err))
+		return;
+	desktop_drop_card(d);
+	d->focus = FOCUS_LIST;
+	desktop_say(d, ROLE_DANGER, err.msg);
+}
+
+void desktop_open_item(struct desktop *d, const char *id)
+{
+	if (!desktop_card_holds(d, id))
+		desktop_load_item(d, id);
+	if (d->card && d->focus == FOCUS_ITEM)
 		opened_note(&d->seen, card_item(d->card), store_now(d->sh->store));
 }
 
 static void show_row(struct desktop *d, const struct item *it)
 {
-	d->rest.rec = NULL; /* whoever comes back to a row has come from another */
-	desktop_drop_card(d);
-	if (!d->preview)
-		return;
-	d->card = card_new(it->rec, item_id(it));
-	card_show(d->card, d->sh->desk, it, &d->how);
+	desktop_move_on(d);
+	if (d->preview) {
+		take_card(d, it->rec, item_id(it));
+		card_show(d->card, d->sh->desk, it, &d->how);
+	} else {
+		desktop_drop_card(d);
+	}
 }
 
 /* Beside the list, the card follows the cursor. */
@@ -98,6 +113,7 @@ void desktop_reload(struct desktop *d)
 	enum code code;
 
 	d->read_at = store_now(d->sh->store);
+	d->reading++;
 	d->stamp = db_stamp(desk_db(d->sh->desk));
 	desktop_follow_views(d);
 	if (desk_refresh_people(d->sh->desk, &err) || desktop_count(d, since, &err) || desk_held(d->sh->desk, &held, &err))
@@ -312,6 +328,7 @@ static void go_back(struct desktop *d)
 		d->focus = FOCUS_LIST;
 		if (d->card && card_item(d->card)) /* beside the list it stays, and what changes from now on is news */
 			recall(d, item_id(card_item(d->card)));
+		desktop_move_on(d);
 		if (d->card && list_opened(d->list))
 			desktop_list(d, (struct list_step){ .what = STEP_SEEK, .to = card_item(d->card) });
 		else

@@ -32,7 +32,7 @@ void desktop_mask(struct desktop *d)
 	if (d->asked == ASKED_COPY) /* its choices show what has to go */
 		desktop_ask(d, NULL, ASKED_NOTHING);
 	if (d->card && card_item(d->card) && strcmp(item_id(card_item(d->card)), id.data) == 0)
-		desktop_open_item(d, id.data);
+		desktop_load_item(d, id.data);
 }
 
 void desktop_mask_when_due(struct desktop *d)
@@ -68,7 +68,7 @@ static enum code take_purpose(struct desktop *d, const char *purpose, struct err
 	if (!it || reveal_take(d->sh->desk, it, purpose, &d->grant, err))
 		return it ? err->code : E_OK;
 	buf_adds(&id, item_id(it)); /* the reload frees the item */
-	desktop_open_item(d, id.data);
+	desktop_load_item(d, id.data);
 	return E_OK;
 }
 

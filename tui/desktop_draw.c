@@ -82,7 +82,7 @@ static void draw_edge(const struct desktop *d, struct grid *g, struct rect box, 
 static void draw_card(struct desktop *d, struct grid *g, struct rect box, bool active)
 {
 	card_fit(d->card, box.cols);
-	card_read(d->card, d->sh->desk, &d->how, &d->grant);
+	card_read(d->card, d->sh->desk, &d->how, &d->grant, desktop_rests(d));
 	card_draw(d->card, g, box, active);
 }
 

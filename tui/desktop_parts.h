@@ -70,7 +70,8 @@ struct beside {
 struct judged {
 	const struct record *rec;   /* NULL: of none */
 	char id[RECORD_ID_MAX + 1];
-	int64_t version, stamp;     /* of the item, and of the store */
+	int64_t version;
+	unsigned long reading;
 	int64_t at;                 /* UTC ms */
 	bool whole;                 /* its checks were run for it */
 	struct possible possible;
@@ -99,6 +100,7 @@ struct desktop {
 	struct beside beside;
 	struct { const struct record *rec; char id[RECORD_ID_MAX + 1]; } rest; /* where the cursor rests in the list: what is around it is shown too */
 	struct judged judged;
+	struct { unsigned long reading; int64_t at; } carded; /* when the card was loaded: 0: it has to be again; UTC ms */
 	struct buf picture;         /* of the screen: the name of its file */
 	struct buf copied;          /* for the terminal's clipboard */
 	struct doc text;            /* help, or the Sync desk */
@@ -121,6 +123,7 @@ struct desktop {
 	enum role message_role;
 	int64_t stamp;              /* of the store when it was last read */
 	int64_t read_at;            /* UTC ms: and when that was; 0: never */
+	unsigned long reading;      /* how many times that was: what was read since the last time still holds */
 	struct sync_status sync;
 	struct standing standing;
 	struct worker *worker;      /* NULL: nothing was slow yet */
@@ -226,10 +229,11 @@ bool desktop_beside_when_due(struct desktop *d);                                
 void desktop_beside_reload(struct desktop *d);                                   /* the store has changed */
 enum wish desktop_beside_turn(struct desktop *d, enum req req);                  /* another picture */
 /* tui/desktop_rest.c: what is read where the cursor rests. */
-bool desktop_rests(const struct desktop *d);                                     /* everything about the item may be read now */
-void desktop_rest_on(struct desktop *d, const struct item *it);                  /* the cursor is there, and it has been read */
+bool desktop_rests(const struct desktop *d);                                     /* everything about the item under it may be read now */
+void desktop_move_on(struct desktop *d);                                         /* it rests nowhere, and the card is no longer what was read */
 void desktop_rest(struct desktop *d);                                            /* the pause is there, or a key cannot wait for it */
 int desktop_rest_patience(const struct desktop *d, int otherwise);              /* ms until it wants to be called */
+bool desktop_card_holds(const struct desktop *d, const char *id);                /* it shows that one as the store has it */
 const struct possible *desktop_possible(struct desktop *d, const struct item *it); /* until the next call */
 /* tui/desktop_viewer.c: pictures of documents. */
 struct viewer *desktop_pictures(const struct desktop *d);                        /* over the window, or else beside; NULL: none */
@@ -291,7 +295,8 @@ void desktop_scroll_text(struct desktop *d, int by);                            
 enum wish desktop_request(struct desktop *d, enum req req);                      /* in a scope where it holds */
 void desktop_follow_cursor(struct desktop *d);
 void desktop_drop_card(struct desktop *d);
-void desktop_open_item(struct desktop *d, const char *id);
+void desktop_open_item(struct desktop *d, const char *id);                       /* unless it is shown as it is already */
+void desktop_load_item(struct desktop *d, const char *id);                       /* in any case */
 void desktop_reload(struct desktop *d);
 void desktop_sayf(struct desktop *d, enum role role, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 

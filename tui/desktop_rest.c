@@ -5,7 +5,18 @@
 
 #include "tui/desktop_parts.h"
 
-enum { REST_MS = 60 /* a key that is held down comes twice as often */, FRESH_MS = 60 * 1000 /* some checks go by the clock */ };
+enum {
+	REST_MS = 60,          /* in a list: a key that is held down comes twice as often */
+	OPENED_MS = 30,        /* an item that was opened: it is drawn first */
+	FRESH_MS = 60 * 1000,  /* ages and some checks go by the clock */
+};
+
+static const struct item *under_cursor(const struct desktop *d)
+{
+	if (d->focus == FOCUS_ITEM && d->card)
+		return card_item(d->card);
+	return d->list ? list_current(d->list) : NULL;
+}
 
 static bool is_about(const struct desktop *d, const struct item *it)
 {
@@ -14,28 +25,41 @@ static bool is_about(const struct desktop *d, const struct item *it)
 
 bool desktop_rests(const struct desktop *d)
 {
-	const struct item *it = d->list ? list_current(d->list) : NULL;
+	const struct item *it = under_cursor(d);
 
-	return !d->sh->read_ms || d->focus == FOCUS_ITEM || !it || is_about(d, it);
+	return !d->sh->read_ms || !it || is_about(d, it);
 }
 
-void desktop_rest_on(struct desktop *d, const struct item *it)
+void desktop_move_on(struct desktop *d)
 {
-	d->rest.rec = it->rec;
-	snprintf(d->rest.id, sizeof d->rest.id, "%s", item_id(it));
+	d->rest.rec = NULL;
+	d->carded.reading = 0;
 }
 
 void desktop_rest(struct desktop *d)
 {
+	const struct item *it = under_cursor(d);
+
 	if (desktop_rests(d))
 		return;
-	desktop_rest_on(d, list_current(d->list));
+	d->rest.rec = it->rec;
+	snprintf(d->rest.id, sizeof d->rest.id, "%s", item_id(it));
 	desktop_follow_cursor(d);
 }
 
 int desktop_rest_patience(const struct desktop *d, int otherwise)
 {
-	return !desktop_rests(d) && otherwise > REST_MS ? REST_MS : otherwise;
+	int mine = d->focus == FOCUS_ITEM ? OPENED_MS : REST_MS;
+
+	return !desktop_rests(d) && otherwise > mine ? mine : otherwise;
+}
+
+bool desktop_card_holds(const struct desktop *d, const char *id)
+{
+	int64_t age = store_now(d->sh->store) - d->carded.at;
+
+	return d->card && card_whole(d->card) && !strcmp(item_id(card_item(d->card)), id) && d->carded.reading == d->reading &&
+	       age >= 0 && age < FRESH_MS;
 }
 
 /* ---- what may be done with it ---- */
@@ -44,7 +68,7 @@ static bool still_holds(const struct desktop *d, const struct item *it, bool who
 {
 	const struct judged *j = &d->judged;
 
-	return j->rec == it->rec && !strcmp(j->id, item_id(it)) && j->version == item_version(it) && j->stamp == d->stamp &&
+	return j->rec == it->rec && !strcmp(j->id, item_id(it)) && j->version == item_version(it) && j->reading == d->reading &&
 	       d->standing.now - j->at < FRESH_MS && d->standing.now >= j->at && (j->whole || !whole);
 }
 
@@ -65,7 +89,7 @@ const struct possible *desktop_possible(struct desktop *d, const struct item *it
 
 	if (still_holds(d, it, whole))
 		return &j->possible;
-	*j = (struct judged){ .rec = it->rec, .version = item_version(it), .stamp = d->stamp, .at = d->standing.now, .whole = whole };
+	*j = (struct judged){ .rec = it->rec, .version = item_version(it), .reading = d->reading, .at = d->standing.now, .whole = whole };
 	snprintf(j->id, sizeof j->id, "%s", item_id(it));
 	actions_possible_here(d->sh->desk, it, whole ? checks_of(d, it, &own) : NULL, &j->possible);
 	return &j->possible;
