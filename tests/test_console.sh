@@ -193,6 +193,7 @@ name=$(desk show merchant "$clean" --json | member name)
 if can_look; then expect 'an open console has the customer in memory' in_memory "$name"; else echo 'skip the memory of an open console'; fi
 term_keys L
 expect 'L locks' term_wait 'Tab chooses another'
+press Escape 'one Esc at a locked screen leaves nothing' term_wait 'Esc once more quits'
 expect 'a locked screen shows no customer' term_lacks "$name"
 if can_look; then expect 'nor has its memory' eval '! in_memory "$name"'; else echo 'skip the memory of a locked console'; fi
 press Tab 'the second person' term_wait 'Operator      wu'

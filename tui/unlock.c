@@ -16,6 +16,7 @@ struct unlock {
 	struct secret *typed;     /* PASSPHRASE_MAX bytes */
 	size_t len;
 	int failures;
+	bool locked, leaving;     /* after work, not before it; the first of two Esc was pressed */
 	int64_t wait_until;       /* UTC ms */
 	char message[400];
 };
@@ -26,6 +27,7 @@ enum code unlock_new(struct unlock **out, struct shell *sh, const char *last, st
 	const char *wanted = last ? last : getenv("PAYDESK_OPERATOR");
 
 	u->sh = sh;
+	u->locked = last;
 	if (store_operator_names(sh->home, &u->name, &u->n, err) || secret_new(&u->typed, PASSPHRASE_MAX, err)) {
 		unlock_free(u);
 		return err->code;
@@ -76,10 +78,24 @@ static void erase(struct unlock *u)
 		p[--u->len] = 0;
 }
 
+/* Whoever comes back to a locked screen may press Esc to wake it: work is left by a second one only. */
+static enum unlock_answer leave(struct unlock *u)
+{
+	if (!u->locked || u->leaving)
+		return UNLOCK_QUIT;
+	u->leaving = true;
+	snprintf(u->message, sizeof u->message, "%s", _("Locked. Esc once more quits; any other key stays."));
+	return UNLOCK_WAITING;
+}
+
 enum unlock_answer unlock_event(struct unlock *u, const struct event *event, int64_t now)
 {
 	enum req req = event->type == EVENT_KEY ? req_for(SCOPE_INPUT, event->key) : REQ_NONE;
 
+	if (u->leaving && req != REQ_CANCEL) {
+		u->leaving = false;
+		*u->message = '\0';
+	}
 	if (event->type == EVENT_PASTE) {
 		size_t n = strcspn(event->paste, "\r\n");
 
@@ -89,7 +105,7 @@ enum unlock_answer unlock_event(struct unlock *u, const struct event *event, int
 	switch (req) {
 	case REQ_CANCEL:
 		if (!u->len)
-			return UNLOCK_QUIT;
+			return leave(u);
 		forget(u);
 		break;
 	case REQ_NEXT_FIELD:
@@ -170,5 +186,5 @@ void unlock_draw(struct unlock *u, struct grid *g, int64_t now, bool working)
 	} else if (*u->message) {
 		grid_wrap(g, (struct rect){ in.row + 6, in.col, in.rows - 7, in.cols }, 0, ROLE_DANGER, u->message);
 	}
-	grid_put(g, in, in.row + in.rows - 1, in.col, ROLE_MUTED, _("Enter unlocks · Esc quits"));
+	grid_put(g, in, in.row + in.rows - 1, in.col, ROLE_MUTED, u->locked ? _("Enter unlocks · Esc twice quits") : _("Enter unlocks · Esc quits"));
 }

@@ -7,7 +7,7 @@
 #include "tui/term.h"
 
 struct unlock;
-/* last: the operator who had it before a lock, chosen at first; NULL: none. */
+/* last: the operator who had it before a lock, chosen at first; it then takes two Esc to quit. NULL: none. */
 enum code unlock_new(struct unlock **out, struct shell *sh, const char *last, struct err *err);
 void unlock_free(struct unlock *u);
 enum unlock_answer { UNLOCK_WAITING, UNLOCK_TRY, UNLOCK_QUIT };
