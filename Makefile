@@ -15,13 +15,13 @@ endif
 
 # ---- what it is built from ----
 PKGS_STORE := sqlite3 libsodium
-PKGS_CORE := libcjson libutf8proc libxml-2.0 pangocairo libqrencode libcrypto
+PKGS_CORE := libcjson libutf8proc libxml-2.0 pangocairo harfbuzz-subset freetype2 libqrencode libcrypto
 PKGS_SYNC := libcurl
 PKGS_PAYCORE := libmicrohttpd gnutls libzstd cairo zlib
 PKGS_TUI := ncursesw xlsxwriter chafa libpng libjpeg libseccomp
 PKGS := $(PKGS_STORE) $(PKGS_CORE) $(PKGS_SYNC) $(PKGS_PAYCORE) $(PKGS_TUI)
 DEBS := gcc pkg-config libsqlite3-dev libsodium-dev libcjson-dev libutf8proc-dev libxml2-dev libcurl4-openssl-dev libmicrohttpd-dev \
-	libgnutls28-dev libzstd-dev libcairo2-dev libpango1.0-dev libqrencode-dev libssl-dev fonts-noto-cjk fonts-liberation libncurses-dev \
+	libgnutls28-dev libzstd-dev libcairo2-dev libpango1.0-dev libharfbuzz-dev libfreetype-dev libqrencode-dev libssl-dev fonts-noto-cjk fonts-liberation libncurses-dev \
 	libxlsxwriter-dev libchafa-dev libpng-dev libjpeg-dev libseccomp-dev zlib1g-dev libcmocka-dev gettext tmux ncurses-term minisign \
 	poppler-utils sqlite3
 DEBS_LINT := clang libclang-rt-14-dev libsqlcipher-dev
@@ -97,6 +97,7 @@ $(BUILD)/tui/sketch.o: CFLAGS += $(call headers,chafa)
 $(BUILD)/sync/paycore/scan.o: CFLAGS += $(call headers,cairo)
 $(BUILD)/core/screening/xml.o: CFLAGS += $(call headers,libxml-2.0)
 $(BUILD)/core/contract/paper.o: CFLAGS += $(call headers,pangocairo)
+$(BUILD)/core/contract/face.o: CFLAGS += $(call headers,cairo harfbuzz-subset freetype2)
 $(BUILD)/gen/%.o: $(BUILD)/gen/%.c
 	$(call say,CC,$<) $(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 

@@ -27,7 +27,7 @@ static enum code permitted(const struct judge *j, struct err *err)
 	if (actor_may(j->who, j->action->permission))
 		return E_OK;
 	return fail(err, E_DENIED, "%s (%s) may not %s a %s; it takes the permission %s", j->who->name, j->who->roles, j->action->id,
-		    j->now->rec->kind, j->action->permission);
+		    record_noun(j->now->rec).word, j->action->permission);
 }
 
 static enum code state_allows(const struct judge *j, struct err *err)
@@ -37,15 +37,15 @@ static enum code state_allows(const struct judge *j, struct err *err)
 	int state = item_state(j->now);
 
 	if (state < 0)
-		return fail(err, E_STATE, "%s %s is in a state that this version of paydesk does not know; update paydesk", rec->kind,
+		return fail(err, E_STATE, "%s %s is in a state that this version of paydesk does not know; update paydesk", record_noun(rec).word,
 			    item_id(j->now));
 	if (j->action->from & IN(state))
 		return E_OK;
 	for (size_t i = 0; i < rec->nstates; i++)
 		if (j->action->from & IN(i))
 			buf_addf(&states, "%s%s", states.len ? ", " : "", rec->states[i].name);
-	return fail(err, E_STATE, "%s is not possible while %s %s is in state %s, only in %s", j->action->id, rec->kind, item_id(j->now),
-		    rec->states[state].name, states.data);
+	return fail(err, E_STATE, "%s is not possible while %s %s is in state %s, only in %s", j->action->id, record_noun(rec).word,
+		    item_id(j->now), rec->states[state].name, states.data);
 }
 
 static enum code assigned(const struct judge *j, struct err *err)
@@ -57,10 +57,10 @@ static enum code assigned(const struct judge *j, struct err *err)
 		return E_OK;
 	holder = item_text(j->now, rec->assignee);
 	if (!*holder)
-		return fail(err, E_STATE, "nobody has claimed %s %s; claim it first", rec->kind, item_id(j->now));
+		return fail(err, E_STATE, "nobody has claimed %s %s; claim it first", record_noun(rec).word, item_id(j->now));
 	if (strcmp(holder, j->who->id) != 0)
-		return fail(err, E_DENIED, "%s %s is claimed by somebody else; only who has claimed it may %s", rec->kind, item_id(j->now),
-			    j->action->id);
+		return fail(err, E_DENIED, "%s %s is claimed by somebody else; only who has claimed it may %s", record_noun(rec).word,
+			    item_id(j->now), j->action->id);
 	return E_OK;
 }
 
@@ -90,7 +90,7 @@ static enum code not_proposed(const struct judge *j, struct err *err)
 		return err->code;
 	if (*other)
 		return fail(err, E_STATE, "somebody has proposed to %s %s %s already; confirm or decline proposal %s", j->action->id,
-			    j->now->rec->kind, item_id(j->now), other);
+			    record_noun(j->now->rec).word, item_id(j->now), other);
 	return E_OK;
 }
 

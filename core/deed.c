@@ -50,7 +50,7 @@ static enum code document_of(const struct judge *j, struct item *doc, uint8_t pr
 
 	if (code || deed_prehash(doc, prehash))
 		return code;
-	return fail(err, E_STATE, "%s %s has no document that could be signed", doc->rec->kind, item_id(doc));
+	return fail(err, E_STATE, "%s %s has no document that could be signed", record_noun(doc->rec).word, item_id(doc));
 }
 
 static struct deed deed_of(const struct judge *j, const struct item *doc, const char *text)

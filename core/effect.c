@@ -20,6 +20,7 @@ enum code effect_load(const struct judge *j, const struct item *of, const char *
 	enum code code = item_load(it, j->db, rec, item_text(of, field), err);
 
 	if (code == E_NOTFOUND)
-		return fail(err, E_STATE, "%s %s is about %s %s, which is not there", of->rec->kind, item_id(of), rec->kind, item_text(of, field));
+		return fail(err, E_STATE, "%s %s is about %s %s, which is not there", record_noun(of->rec).word, item_id(of), record_noun(rec).word,
+			    item_text(of, field));
 	return code;
 }

@@ -75,8 +75,8 @@ static enum code is_word(struct parser *p, const struct word_value *v, struct co
 		return parser_wrong(p, v->span, fail(err, E_USAGE,
 		       "is:%s is not known; there are is:mine is:claimed is:unclaimed is:open is:pending", v->text));
 	} else if (!assignee) {
-		return parser_wrong(p, v->span, fail(err, E_USAGE, "nobody claims a %s; is:%s says nothing here", p->rec->kind,
-		       v->text));
+		return parser_wrong(p, v->span, fail(err, E_USAGE, "nobody claims a %s; is:%s says nothing here",
+		       record_noun(p->rec).word, v->text));
 	} else if (!strcmp(v->text, "mine")) {
 		*out = (struct cond){ .op = COND_EQ, .column = assignee, .value = value_text(p->by->who->id) };
 	} else {

@@ -54,7 +54,7 @@ enum code parser_field(struct parser *p, const char *name, struct span span, boo
 	if (exact >= 0 && p->rec->fields[exact].type != FIELD_BYTES) {
 		*out = &p->rec->fields[exact];
 	} else if (!*name || !((n = beginning(p, name, false, out, &names)))) {
-		return parser_wrong(p, span, fail(err, E_USAGE, "a %s has no field \"%.40s\"", p->rec->kind, name));
+		return parser_wrong(p, span, fail(err, E_USAGE, "a %s has no field \"%.40s\"", record_noun(p->rec).word, name));
 	} else if (n > 1 && !(ordered && beginning(p, name, true, out, NULL) == 1)) {
 		return parser_wrong(p, span, fail(err, E_USAGE, "\"%.40s\" could be %s; write more of it", name, names.data));
 	}

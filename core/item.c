@@ -90,11 +90,11 @@ enum code item_load(struct item *it, struct db *db, const struct record *rec, co
 	item_init(it, rec);
 	if (!record_id_valid(id)) {
 		code = fail(err, E_NOTFOUND, "\"%.80s\" cannot be the id of a %s; an id is made of letters, digits, . _ and -",
-			id, rec->kind);
+			id, record_noun(rec).word);
 	} else {
 		code = db_get(db, &table, &key, &it->pool, it->v, err);
 		if (code == E_NOTFOUND)
-			fail(err, code, "there is no %s %s here", rec->kind, id);
+			fail(err, code, "there is no %s %s here", record_noun(rec).word, id);
 	}
 	if (code)
 		item_release(it);

@@ -58,8 +58,8 @@ static enum code permitted_on_target(const struct judge *j, const struct action 
 	if (!a || !(a->flags & FOUR_EYES))
 		return fail(err, E_INVALID, "proposal %s is of a kind that this version of paydesk does not know", item_id(j->now));
 	if (!actor_may(j->who, a->permission))
-		return fail(err, E_DENIED, "%s (%s) may not %s a %s; it takes the permission %s", j->who->name, j->who->roles, id, rec->kind,
-			    a->permission);
+		return fail(err, E_DENIED, "%s (%s) may not %s a %s; it takes the permission %s", j->who->name, j->who->roles, id,
+			    record_noun(rec).word, a->permission);
 	*action = a;
 	return E_OK;
 }
@@ -118,8 +118,8 @@ static enum code evidence_unmoved(const struct command *made, const struct item 
 
 	if (code || crypto_equal(is, made->evidence, KEY_BYTES))
 		return code;
-	return fail(err, E_CONFLICT, "what %s %s was decided on has changed since; decline the proposal and decide anew", target->rec->kind,
-		    item_id(target));
+	return fail(err, E_CONFLICT, "what %s %s was decided on has changed since; decline the proposal and decide anew",
+		    record_noun(target->rec).word, item_id(target));
 }
 
 enum code proposal_target(const struct item *proposal, struct db *db, struct item *target, struct err *err)

@@ -1,5 +1,8 @@
 #include "core/record.h"
 
+#include <ctype.h>
+#include <libintl.h>
+#include <stdio.h>
 #include <string.h>
 
 const struct record *record_find(const char *kind)
@@ -8,6 +11,16 @@ const struct record *record_find(const char *kind)
 		if (!strcmp(records[i]->kind, kind))
 			return records[i];
 	return NULL;
+}
+
+struct noun record_noun(const struct record *r)
+{
+	struct noun noun;
+
+	snprintf(noun.word, sizeof noun.word, "%s", gettext(r->label));
+	if (isupper((unsigned char)noun.word[0]) && islower((unsigned char)noun.word[1]))
+		noun.word[0] = (char)tolower((unsigned char)noun.word[0]);
+	return noun;
 }
 
 int record_field(const struct record *r, const char *name)

@@ -213,6 +213,9 @@ struct record {
 extern const struct record *const records[]; /* core/kinds.c, from core/records.def */
 extern const size_t nrecords;
 const struct record *record_find(const char *kind);               /* NULL: no such kind */
+/* What it is called inside a sentence, in the reader's language: "bank card". */
+struct noun { char word[64]; };
+struct noun record_noun(const struct record *r);
 int record_field(const struct record *r, const char *name);       /* index, or -1 */
 int record_state(const struct record *r, const char *name);       /* index, or -1 */
 const struct action *record_action(const struct record *r, const char *id);

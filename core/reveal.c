@@ -40,8 +40,9 @@ enum code reveal_possible(struct desk *d, const struct item *it, struct err *err
 	if (picture_masked(it, d->who.clearance) && !picture_masked(it, d->who.reveal))
 		return E_OK;
 	if (!masked && !picture_masked(it, d->who.clearance))
-		return fail(err, E_STATE, N_("nothing of this %s is masked to you"), it->rec->kind);
-	return fail(err, E_DENIED, N_("the roles of %s (%s) may not have the masked fields of this %s shown"), d->who.name, d->who.roles, it->rec->kind);
+		return fail(err, E_STATE, N_("nothing of this %s is masked to you"), record_noun(it->rec).word);
+	return fail(err, E_DENIED, N_("the roles of %s (%s) may not have the masked fields of this %s shown"), d->who.name, d->who.roles,
+		    record_noun(it->rec).word);
 }
 
 /* Every field that the grant opens, filled or not: a value may come in while it holds. */
@@ -124,7 +125,7 @@ enum code picture_possible(struct desk *d, const struct item *it, const struct g
 	if (may_see(d, it->rec, err))
 		return err->code;
 	if (!has_picture(it))
-		return fail(err, E_NOTFOUND, N_("there is no picture of this %s"), it->rec->kind);
+		return fail(err, E_NOTFOUND, N_("there is no picture of this %s"), record_noun(it->rec).word);
 	if (grant_left(g, it, store_now(d->store)) && g->clearance > clearance)
 		clearance = g->clearance;
 	if (!picture_masked(it, clearance))

@@ -89,8 +89,8 @@ static enum code same_evidence(const struct run *run, struct err *err)
 {
 	if (!run->r->evidence || run->action->flags & REMARK || crypto_equal(run->r->evidence, run->c.evidence, KEY_BYTES))
 		return E_OK;
-	return fail(err, E_CONFLICT, "%s %s, or what belongs to it, has changed since you looked; look at it again and decide anew", run->rec->kind,
-		    item_id(&run->now));
+	return fail(err, E_CONFLICT, "%s %s, or what belongs to it, has changed since you looked; look at it again and decide anew",
+		    record_noun(run->rec).word, item_id(&run->now));
 }
 
 static enum code judge_it(struct run *run, struct err *err)

@@ -1,5 +1,6 @@
 #include "core/when.h"
 
+#include <libintl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -244,7 +245,7 @@ void when_add_age(struct buf *out, int64_t ms, int64_t now)
 	int64_t age = within_range(now) - within_range(ms), days = age / WHEN_DAY;
 
 	if (age < WHEN_MINUTE)
-		buf_adds(out, "now");
+		buf_adds(out, gettext(N_("now")));
 	else if (age < WHEN_HOUR)
 		buf_addf(out, "%dm", (int)(age / WHEN_MINUTE));
 	else if (age < WHEN_DAY)

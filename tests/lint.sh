@@ -36,7 +36,8 @@ law 'libqrencode lives in core/contract/qr.c' "$(room 'qrencode' '^core/contract
 law 'OpenSSL lives in core/contract/seal.c' "$(room 'openssl' '^core/contract/seal\.c$')"
 law 'libmicrohttpd lives in sync/paycore/server.c' "$(room 'microhttpd' '^sync/paycore/server\.c$')"
 law 'GnuTLS lives in sync/paycore/ca.c' "$(room 'gnutls' '^sync/paycore/ca\.c$')"
-law 'cairo lives in core/contract/paper.c and sync/paycore/scan.c' "$(room 'cairo' '^(core/contract/paper|sync/paycore/scan)\.c$')"
+law 'cairo lives in core/contract/paper.c and face.c and sync/paycore/scan.c' "$(room 'cairo' '^(core/contract/(paper\.c|face\.[ch])|sync/paycore/scan\.c)$')"
+law 'FreeType and HarfBuzz live in core/contract/face.c' "$(room '(ft2build|freetype|hb)' '^core/contract/face\.[ch]$')"
 law 'zlib lives in sync/paycore/png.c' "$(room 'zlib' '^sync/paycore/png\.c$')"
 law 'zstd lives in sync/paycore/pack.c' "$(room 'zstd' '^sync/paycore/pack\.c$')"
 

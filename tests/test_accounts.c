@@ -1,4 +1,5 @@
 /* What an account may pay and what its class takes; how a bank card is bound, and when it is not any more. */
+#include <stdio.h>
 #include <string.h>
 
 #include "core/records/user.h"
@@ -81,6 +82,30 @@ static void accounts_of_one_person_count_together(void **state)
 	says(found(r->db, &check, NOW, "limit", &list), CHECK_UNKNOWN, "110 %");
 	specimen_put(&check, "account_class", "class_3");
 	says(found(r->db, &check, NOW, "limit", &list), CHECK_PASSED, "55 %");
+}
+
+/* A core that says anything: more than a number holds is beyond every limit, and less than nothing makes up for nothing. */
+static void sums_do_not_turn_over(void **state)
+{
+	struct room *r = *state;
+	struct checklist list;
+	AUTO(item_release) struct item user = { 0 };
+	AUTO(tx_end) struct tx tx = { 0 };
+
+	assert_ok(tx_begin(&tx, r->db, &r->err), r->err);
+	for (int i = 0; i < 1100; i++) {
+		char id[16];
+
+		item_release(&user);
+		snprintf(id, sizeof id, "U%d", i);
+		specimen_begin(&user, "user", id, "active");
+		specimen_put(&user, "account_class", "class_2");
+		specimen_put(&user, "identity_number", "11010119900307002X");
+		item_set(&user, "paid_year", value_int(i ? JSON_INT_MAX : -JSON_INT_MAX));
+		assert_ok(item_save(&user, r->db, &r->err), r->err);
+	}
+	assert_ok(tx_commit(&tx, &r->err), r->err);
+	says(found(r->db, &user, NOW, "limit", &list), CHECK_FAILED, "1100 accounts");
 }
 
 static void a_class_takes_its_channels(void **state)
@@ -204,6 +229,36 @@ static void keep(struct sandbox *sb, const struct item *it)
 	assert_ok(changes_commit(&ch, &sb->err), sb->err);
 }
 
+/* From a desk that was offline for days: the customer's three days run from when the core sends, not from when somebody asked for it. */
+static void a_late_order_leaves_the_customer_time(void **state)
+{
+	AUTO(command_release) struct command c;
+	AUTO(item_release) struct item card, now = { 0 };
+	struct sandbox sb;
+	struct raw_desk desk;
+	struct person lin;
+	struct told told;
+
+	(void)state;
+	sandbox_make(&sb);
+	raw_desk_make(&desk, 1);
+	raw_desk_join(&sb, &desk, "all", "all");
+	person_make(&lin, &desk, "lin", "reviewer", 31, sb.clock - 10 * WHEN_DAY);
+	person_show(&sb, &desk, &lin);
+	begin_card(&card, "unverified", 0);
+	keep(&sb, &card);
+	command_init(&c);
+	order(&sb, &desk, &c, &lin, "bank_card", "B1", "send_micro_deposit", "");
+	c.at -= 5 * WHEN_DAY;
+	order_sign(&c, &lin);
+	send_order(&sb, &desk, &c, &told);
+	assert_string_equal(told.result, "accepted");
+	assert_ok(item_load(&now, institution_db(sb.in), &bank_card_record, "B1", &sb.err), sb.err);
+	assert_int_equal(item_int(&now, "sent_at"), sb.clock);
+	assert_ok(card_answer(&now, item_int(&now, "deposit_amount"), sb.clock + 2 * WHEN_DAY, &sb.err), sb.err);
+	sandbox_remove(&sb);
+}
+
 static void the_core_sends_and_hears(void **state)
 {
 	struct sandbox sb;
@@ -240,12 +295,13 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(an_account_is_held_to_its_limit, room_setup, room_teardown),
 		cmocka_unit_test_setup_teardown(accounts_of_one_person_count_together, room_setup, room_teardown),
+		cmocka_unit_test_setup_teardown(sums_do_not_turn_over, room_setup, room_teardown),
 		cmocka_unit_test_setup_teardown(a_class_takes_its_channels, room_setup, room_teardown),
 		cmocka_unit_test_setup_teardown(three_wrong_answers_block_a_card, room_setup, room_teardown),
 		cmocka_unit_test_setup_teardown(an_answer_is_due_in_three_days, room_setup, room_teardown),
 		cmocka_unit_test_setup_teardown(a_card_gets_three_deposits, room_setup, room_teardown),
 		cmocka_unit_test_setup_teardown(a_card_is_its_holder_s, room_setup, room_teardown),
-		cmocka_unit_test(the_core_sends_and_hears),
+		cmocka_unit_test(a_late_order_leaves_the_customer_time), cmocka_unit_test(the_core_sends_and_hears),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

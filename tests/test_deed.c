@@ -245,12 +245,61 @@ static void the_merchant_signs_first(void **state)
 	assert_int_equal(execute(r, &now, &qi, text.data), E_STATE);
 }
 
+/* What is signed is the PDF; what is read is the text. */
+static const char *pdf_says(struct room *r, const struct item *it, struct checklist *list)
+{
+	checks_run(r->db, it, NOW, list);
+	for (size_t i = 0; i < list->n; i++)
+		if (!strcmp(list->row[i].check->id, "document"))
+			return list->row[i].status == CHECK_PASSED ? "passed" : list->row[i].status == CHECK_UNKNOWN ? list->row[i].why : "failed";
+	return "not asked";
+}
+
+static void put_text(struct item *it, const char *text)
+{
+	AUTO(buf_release) struct buf hex = BUF_INIT;
+	uint8_t sum[32];
+
+	sha256(sum, text, strlen(text));
+	buf_add_hex(&hex, sum, sizeof sum);
+	item_set(it, "text", value_blob(text, strlen(text)));
+	item_set(it, "text_digest", value_text(hex.data));
+}
+
+static void the_pdf_is_the_text(void **state)
+{
+	AUTO(item_release) struct item now;
+	AUTO(buf_release) struct buf pdf = BUF_INIT, hex = BUF_INIT;
+	struct room *r = *state;
+	struct checklist list;
+	uint8_t prehash[PREHASH_BYTES];
+	struct hand m;
+
+	hand(&m, 1);
+	signed_contract(&now, &m);
+	item_set(&now, "contract_date", value_text("2025-11-21"));
+	item_set(&now, "link", value_text("https://sign.specimen.example/c/AAAA"));
+	put_text(&now, "费率 0.38 %\n");
+	assert_ok(contract_paper(&now, &pdf, NULL, &r->err), r->err);
+	minisign_prehash(prehash, pdf.data, pdf.len);
+	buf_add_hex(&hex, prehash, sizeof prehash);
+	item_set(&now, "prehash", value_text(hex.data));
+	assert_string_equal(pdf_says(r, &now, &list), "passed");
+	put_text(&now, "费率 0.83 %\n");                        /* another text than the PDF's, with its right digest */
+	assert_non_null(strstr(pdf_says(r, &now, &list), "read the PDF itself"));
+	item_set(&now, "link", value_text("javascript:alert(1)"));
+	assert_non_null(strstr(pdf_says(r, &now, &list), "no https link"));
+	item_set(&now, "state", value_text("draft"));
+	assert_string_equal(pdf_says(r, &now, &list), "not asked");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(minisign_agrees), cmocka_unit_test(every_byte_counts), cmocka_unit_test(keys_come_back),
 		cmocka_unit_test_setup_teardown(who_signs, room_setup, room_teardown),
 		cmocka_unit_test_setup_teardown(the_merchant_signs_first, room_setup, room_teardown),
+		cmocka_unit_test_setup_teardown(the_pdf_is_the_text, room_setup, room_teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

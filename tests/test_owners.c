@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/filter.h"
+#include "core/records/gathered.h"
 #include "core/rules.h"
 #include "core/screening/hits.h"
 #include "tests/check.h"
@@ -164,6 +165,31 @@ static void control_is_said_how(void **state)
 	expect(CHECK_UNKNOWN, "none is named");
 }
 
+/* A core that sends owners without end: so many are looked at, what is wrong with one of them is still wrong, and nothing passes unseen. */
+static void not_without_end(void **state)
+{
+	AUTO(item_release) struct item it = { 0 };
+
+	(void)state;
+	for (int i = 0; i <= GATHER_MAX; i++) {
+		char id[16];
+
+		snprintf(id, sizeof id, "O%04d", i);
+		item_release(&it);
+		ledger_owner(&it, id, "M1", "control", 0);
+		item_set(&it, "through", value_text("一致行动协议"));
+		if (i < GATHER_MAX)
+			ledger_put(&ledger, &it);
+	}
+	expect(CHECK_PASSED, "1000 named");
+	ledger_put(&ledger, &it);
+	expect(CHECK_UNKNOWN, "more than 1000");
+	ledger_owner(&it, "O0500", "M1", "control", 0);
+	item_set(&it, "number", value_text("110101199003070021"));
+	ledger_put(&ledger, &it);
+	expect(CHECK_FAILED, "O0500");
+}
+
 /* Article 2: individual businesses file none; article 3: small ones may promise instead. */
 static void who_need_not(void **state)
 {
@@ -237,7 +263,7 @@ int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		T(named_together), T(one_by_one), T(control_is_said_how), T(who_need_not), T(shares_are_percentages), T(owners_are_screened),
+		T(named_together), T(one_by_one), T(control_is_said_how), T(not_without_end), T(who_need_not), T(shares_are_percentages), T(owners_are_screened),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

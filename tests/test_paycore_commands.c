@@ -465,6 +465,26 @@ static void keeps_to_the_desks_scope(void **state)
 	STANDS("merchant", id, "applied");
 }
 
+/* A desk that is given proposals alone confirms nothing about records that it may not have. */
+static void a_proposal_is_not_its_record(void **state)
+{
+	struct scene *s = *state;
+	struct raw_desk slips;
+	struct person peng;
+	char id[MERCHANT_ID], proposal[COMMAND_ID_LEN + 1];
+	proposed(s, id, proposal);
+	raw_desk_make(&slips, 13);
+	memcpy(slips.root_seed, s->desk.root_seed, KEY_BYTES); /* of the same house */
+	memcpy(slips.root, s->desk.root, KEY_BYTES);
+	raw_desk_join(&s->sb, &slips, "proposal", "all");
+	person_make(&peng, &slips, "peng", "reviewer,risk", 73, s->sb.clock - DAY_MS);
+	person_show(&s->sb, &slips, &peng);
+	assert_string_equal(act(&s->sb, &slips, &peng, "proposal", proposal, "confirm", "", &s->told), "rejected");
+	assert_non_null(strstr(s->told.reason, "beyond the desk's scope"));
+	STANDS("merchant", id, "risk_review");
+	assert_string_equal(ACT(wu, "proposal", proposal, "confirm", ""), "accepted");
+}
+
 static void an_older_journal_is_noticed(void **state)
 {
 	struct scene *s = *state;
@@ -590,7 +610,7 @@ int main(void)
 		cmocka_unit_test(keeps_to_the_desks_scope), cmocka_unit_test(an_older_journal_is_noticed),
 		cmocka_unit_test(a_broken_request_changes_nothing), cmocka_unit_test(a_failed_check_stops_approval),
 		cmocka_unit_test(each_of_a_batch_stands_for_itself), cmocka_unit_test(a_malformed_proof_breaks_the_request),
-		cmocka_unit_test(a_note_disturbs_nobody),
+		cmocka_unit_test(a_note_disturbs_nobody), cmocka_unit_test(a_proposal_is_not_its_record),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

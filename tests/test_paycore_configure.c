@@ -180,6 +180,26 @@ static void the_key_goes_to_the_merchant_once(void **state)
 	assert_int_equal(fetch(s, again, sizeof again), 4);
 }
 
+/* However often one is asked for that nobody fetches, no key outlives the revocation. */
+static void no_key_is_left_over(void **state)
+{
+	struct scene *s = *state;
+	char key[200];
+	assert_string_equal(ACT(lin, "merchant", MERCHANT, "issue_api_key"), "accepted");
+	assert_int_equal(fetch(s, key, sizeof key), 0);
+	for (int i = 0; i < 12; i++) {
+		assert_string_equal(ACT(lin, "merchant", MERCHANT, "renew_api_key"), "accepted");
+		assert_int_equal(in_force(s), 2);                     /* the one that is used, and the one that waits */
+	}
+	assert_int_equal(fetch(s, key, sizeof key), 0);
+	assert_true(is_key(s, key));
+	assert_int_equal(in_force(s), 1);
+	for (int i = 0; i < 12; i++)
+		assert_string_equal(ACT(lin, "merchant", MERCHANT, "renew_api_key"), "accepted");
+	assert_string_equal(ACT(wu, "merchant", MERCHANT, "revoke_api_key"), "accepted");
+	assert_int_equal(in_force(s), 0);
+}
+
 /* The institution that lives by itself: the merchant comes for its key, and does not go live without us. */
 static void the_merchant_comes_for_its_key(void **state)
 {
@@ -265,7 +285,7 @@ int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		T(the_key_goes_to_the_merchant_once), T(the_merchant_comes_for_its_key), T(live_by_two), T(the_account_takes_two),
+		T(the_key_goes_to_the_merchant_once), T(no_key_is_left_over), T(the_merchant_comes_for_its_key), T(live_by_two), T(the_account_takes_two),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

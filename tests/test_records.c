@@ -328,6 +328,33 @@ static void roles_of_people(void **state)
 	assert_non_null(strstr(err.msg, "auditor"));
 }
 
+/* A command carries what was filled in, so whatever keeps its bytes is as secret as the gravest input of any action. */
+static void commands_are_as_secret_as_their_inputs(void **state)
+{
+	static const char *const kept[][2] = {
+		{ "outbox", "command" }, { "outbox", "seen" }, { "outbox", "wanted" }, { "outbox", "core_record" }, { "proposal", "command" }, { "journal", "body" },
+	};
+	enum privacy gravest = PRIVACY_GENERAL;
+
+	(void)state;
+	for EACH_RECORD (r)
+		for EACH (actions, i, records[r_i])
+			for (const char *const *in = records[r_i]->actions[i].inputs; in && *in; in++) {
+				int f = record_field(records[r_i], *in);
+
+				if (f >= 0 && records[r_i]->fields[f].privacy > gravest)
+					gravest = records[r_i]->fields[f].privacy;
+			}
+	assert_int_equal(gravest, PRIVACY_CORE); /* a settlement card */
+	for (size_t i = 0; i < COUNT(kept); i++) {
+		const struct record *r = record_find(kept[i][0]);
+		const struct field *f = &r->fields[record_field(r, kept[i][1])];
+
+		if (f->privacy < gravest || f->mask != MASK_ALL)
+			fail_msg("%s.%s shows what an action takes", kept[i][0], kept[i][1]);
+	}
+}
+
 /* ---- the database ---- */
 static struct value sample(const struct record *r, size_t f)
 {
@@ -489,7 +516,7 @@ int main(void)
 		cmocka_unit_test(references),
 		cmocka_unit_test(machine),
 		cmocka_unit_test(permissions),
-		cmocka_unit_test(roles_of_people),
+		cmocka_unit_test(roles_of_people), cmocka_unit_test(commands_are_as_secret_as_their_inputs),
 		cmocka_unit_test(columns),
 		cmocka_unit_test(journal_is_a_record),
 		cmocka_unit_test(merchant_rules),

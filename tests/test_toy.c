@@ -181,7 +181,7 @@ static void it_has_actions_and_a_form(void **state)
 
 	shows(s, "c Claim");
 	stage_press(s, "s");
-	shows(s, "nobody has claimed toy T029; claim it first");
+	shows(s, "nobody has claimed account T029; claim it first");
 	stage_press(s, "c");
 	assert_int_equal(outbox(s, "kind:toy action:claim"), 1);
 	shows(s, "mei");
@@ -322,7 +322,7 @@ static void it_has_help(void **state)
 
 	stage_press(s, "?");
 	shows_at(s, 60, 100, "Takes the merchant on: nobody else works on it");
-	shows_at(s, 60, 100, "Suspend: nobody has claimed toy T029; claim it first"); /* why it cannot run now */
+	shows_at(s, 60, 100, "Suspend: nobody has claimed account T029; claim it first"); /* why it cannot run now */
 	stage_press(s, "<Esc>c?");
 	shows_at(s, 60, 100, "Suspend: Takes the card off the account.");
 	stage_press(s, "<Esc>:Susp");

@@ -162,6 +162,7 @@ static enum code code(struct card *c, struct pane *p, const struct reading *r, s
 		return E_OK;
 	free(p->code);
 	p->code = NULL;
+	doc_add(&p->doc, NULL, ROLE_DANGER, _("This is no https link; no code is made of it."));
 	return E_OK;
 }
 

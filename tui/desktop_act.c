@@ -189,7 +189,7 @@ static bool say_impossible(struct desktop *d, const struct item *it, const struc
 	if (!action_possible_here(d->sh->desk, it, a, &err))
 		return false;
 	help_why_not(&why, it, a, &err);
-	desktop_sayf(d, ROLE_WARNING, "%s: %s", _(a->label), why.data);
+	desktop_sayf(d, ROLE_WARNING, _("%s: %s"), _(a->label), why.data);
 	return true;
 }
 

@@ -268,7 +268,7 @@ static struct deciding *deciding_of(const struct desktop *d)
 static enum wish take_look(struct desktop *d, struct deciding *x)
 {
 	if (x->code) {
-		desktop_sayf(d, ROLE_WARNING, "%s: %s", _(x->action->label), x->err.msg);
+		desktop_sayf(d, ROLE_WARNING, _("%s: %s"), _(x->action->label), x->err.msg);
 		bulkview_free(d->bulk);
 		d->bulk = NULL;
 	} else {

@@ -228,7 +228,7 @@ enum wish desktop_palette_event(struct desktop *d, const struct event *event)
 		if (!row)
 			return WISH_NONE;
 		if (*row->why) {
-			desktop_sayf(d, ROLE_WARNING, "%s: %s", row->text, row->why);
+			desktop_sayf(d, ROLE_WARNING, _("%s: %s"), row->text, row->why);
 			return WISH_NONE;
 		}
 		d->palette = NULL;

@@ -41,9 +41,9 @@ static void write_actions(struct doc *out, struct desk *d, const struct record *
 			AUTO(buf_release) struct buf text = BUF_INIT;
 
 			help_why_not(&text, it, a, &why);
-			doc_addf(out, key, ROLE_OVERLAY_MUTED, "%s: %s", _(a->label), text.data);
+			doc_addf(out, key, ROLE_OVERLAY_MUTED, _("%s: %s"), _(a->label), text.data);
 		} else {
-			doc_addf(out, key, ROLE_OVERLAY, "%s: %s", _(a->label), _(a->help));
+			doc_addf(out, key, ROLE_OVERLAY, _("%s: %s"), _(a->label), _(a->help));
 		}
 	}
 }

@@ -157,7 +157,7 @@ static void draw_row(struct grid *g, struct rect line, const struct palette_row 
 	if (*row->why) {
 		AUTO(buf_release) struct buf all = BUF_INIT;
 
-		buf_addf(&all, "%s: %s", row->text, row->why);
+		buf_addf(&all, _("%s: %s"), row->text, row->why);
 		grid_field(g, room, ALIGN_LEFT, quiet, all.data);
 	} else {
 		grid_field(g, room, ALIGN_LEFT, text, row->text);

@@ -150,7 +150,7 @@ void pane_checks(struct doc *out, const struct checklist *list)
 	};
 
 	for (size_t i = 0; i < list->n; i++)
-		doc_addf(out, _(list->row[i].check->label), shown[list->row[i].status].role, "%s: %s",
+		doc_addf(out, _(list->row[i].check->label), shown[list->row[i].status].role, _("%s: %s"),
 			 _(shown[list->row[i].status].word), list->row[i].why);
 }
 
@@ -298,7 +298,7 @@ static enum code write_command(void *ctx, struct item *out, struct err *err)
 	char buffer[12];
 
 	(void)err;
-	buf_addf(&what, "%s: %s", action_label(p->rec, item_text(out, "action")), state < 0 ? "?" : _(out->rec->states[state].label));
+	buf_addf(&what, _("%s: %s"), action_label(p->rec, item_text(out, "action")), state < 0 ? "?" : _(out->rec->states[state].label));
 	if (action && action->flags & REMARK)
 		buf_addf(&what, " - %s", item_text(out, "reason"));
 	if (*item_text(out, "answer"))

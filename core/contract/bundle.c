@@ -208,11 +208,15 @@ static void add_signer(struct buf *out, const struct item *c, size_t i)
 {
 	AUTO(buf_release) struct buf key = BUF_INIT;
 	struct contract_signer s;
+	const char *name;
 
 	if (contract_signer(c, i, &s, NULL) || !s.there)
 		return;
 	minisign_key(&key, s.key);
-	buf_addf(out, "  %s\n    ", i ? s.cert.name : item_text(c, "signer"));
+	name = i ? s.cert.name : item_text(c, "signer");
+	buf_adds(out, "  ");
+	text_clean(out, name, strlen(name), TEXT_LINE);
+	buf_adds(out, "\n    ");
 	when_add_datetime(out, s.at);
 	buf_adds(out, " (UTC+8)\n");
 	buf_addf(out, "    minisign -Vm contract.pdf -x %s.minisig -P %s\n", !i ? "merchant" : i == 1 ? "signatory-1" : "signatory-2", key.data);
@@ -297,6 +301,15 @@ static bool is_document(const struct item *contract, const char *field, const st
 	return !strcmp(hex.data, item_text(contract, field));
 }
 
+/* Where somebody has signed for us, under the root key that this desk stands on and not one that the record brings along. */
+static bool is_our_house(const struct item *contract, const uint8_t root[KEY_BYTES])
+{
+	AUTO(buf_release) struct buf hex = BUF_INIT;
+
+	buf_add_hex(&hex, root, KEY_BYTES);
+	return !*item_text(contract, "organisation") || !strcmp(hex.data, item_text(contract, "organisation"));
+}
+
 enum code bundle_write(struct desk *d, const struct item *contract, const struct bundle_papers *papers, const char *dir, struct err *err)
 {
 	struct bundle b = { .dir = dir, .d = d, .contract = contract, .manifest = BUF_INIT };
@@ -309,6 +322,8 @@ enum code bundle_write(struct desk *d, const struct item *contract, const struct
 		return fail(err, E_STATE, "contract %s is not issued yet; there is nothing that could prove it", item_id(contract));
 	if (!is_document(contract, "document", papers->pdf) || (papers->sealed && !is_document(contract, "sealed", papers->sealed)))
 		return fail(err, E_SIGNATURE, "the PDF of contract %s is not the one in its record", item_id(contract));
+	if (!is_our_house(contract, store_root_key(desk_store(d))))
+		return fail(err, E_SIGNATURE, "contract %s is signed by people of another organisation than ours", item_id(contract));
 	if (mkdir(dir, 0700) != 0)
 		return fail(err, io_code(errno), "cannot make the folder %s: %s", dir, strerror(errno));
 	buf_adds(&body, "{\"form\":\"evidence\"}");

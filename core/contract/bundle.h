@@ -23,7 +23,7 @@
 
 struct bundle_papers { const struct buf *pdf, *sealed; }; /* sealed: NULL where there is none */
 /* Writes it into a new folder (0700, files 0600); journaled before the first byte. E_DENIED: below the highest clearance; E_STATE: not issued
- * yet; E_SIGNATURE: the PDF is not the one in the record; E_EXISTS. After an error no folder is left. */
+ * yet; E_SIGNATURE: the PDF is not the one in the record, or those who signed for us are certified by another root key; E_EXISTS. After an error no folder is left. */
 enum code bundle_write(struct desk *d, const struct item *contract, const struct bundle_papers *papers, const char *dir, struct err *err);
 
 /* Checks everything in it, from the folder alone, and goes on after a failure. say is called for each thing: code E_OK, or why not; what is a

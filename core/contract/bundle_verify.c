@@ -74,7 +74,7 @@ static void files(struct inquest *q, const struct buf *manifest)
 {
 	static const char *const needed[] = { "contract.pdf", "contract.txt", "contract.json", "journal.jsonl", "people.jsonl", "organisation.pub",
 					      "SUMMARY.txt" };
-	size_t found = 0;
+	unsigned found = 0; /* a bit for each: a name that stands there twice is one file */
 	struct err err = { 0 };
 
 	for (const char *p = manifest->data; *p;) {
@@ -87,10 +87,10 @@ static void files(struct inquest *q, const struct buf *manifest)
 		}
 		tell(q, name, same_sum(q, name, p, &err), &err);
 		for (size_t i = 0; i < COUNT(needed); i++)
-			found += !strcmp(needed[i], name);
+			found |= (unsigned)!strcmp(needed[i], name) << i;
 		p += n + (p[n] == '\n');
 	}
-	if (found != COUNT(needed))
+	if (found != (1u << COUNT(needed)) - 1)
 		tell(q, "MANIFEST", fail(&err, E_INVALID, "it does not list every file that there has to be"), &err);
 }
 
@@ -223,6 +223,15 @@ static enum code pdf_same(struct inquest *q, struct err *err)
 	return code ? code : is_digest(item_text(&q->contract, "prehash"), prehash, sizeof prehash, err);
 }
 
+/* A certificate under a key that the record brings along proves nothing by itself. */
+static bool of_this_house(const struct inquest *q)
+{
+	const char *hex = item_text(&q->contract, "organisation");
+	uint8_t root[KEY_BYTES];
+
+	return hex_decode(hex, strlen(hex), root, sizeof root) && crypto_equal(root, q->root, KEY_BYTES);
+}
+
 /* The signature as its file has it, over the PDF as it lies there, under the key as its file has it; and the record says the same. */
 static enum code signature(struct inquest *q, size_t i, const char *sig_file, const char *key_file, struct err *err)
 {
@@ -236,6 +245,8 @@ static enum code signature(struct inquest *q, size_t i, const char *sig_file, co
 		return code;
 	if (!s.there)
 		return fail(err, E_SIGNATURE, "the contract is executed without it");
+	if (s.ours && !of_this_house(q))
+		return fail(err, E_SIGNATURE, "the signatory is certified by another organisation than organisation.pub");
 	if ((code = load(q, sig_file, &text, err)) || (code = load(q, key_file, &key_text, err)) ||
 	    (code = minisign_key_read(key, key_text.data, key_text.len, err)))
 		return code;

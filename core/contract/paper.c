@@ -2,8 +2,10 @@
 
 #include <cairo-pdf.h>
 #include <pango/pangocairo.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "core/contract/face.h"
 #include "core/contract/qr.h"
 #include "core/text.h"
 #include "core/when.h"
@@ -22,7 +24,16 @@ static const struct { const char *font; double size, before, after; } styles[] =
 	[MONO] = { PAPER_LATIN "," PAPER_FONT, 7, 0, 0 },
 };
 
-/* One going through the text. It is gone through twice: to count the pages, then to draw them. */
+/* A font with PostScript outlines, and what is embedded in its place: core/contract/face.h. */
+enum { FONTS_MAX = 16 };
+struct font {
+	hb_face_t *whole;
+	hb_set_t *glyphs;               /* that occur */
+	hb_map_t *number;               /* of each in the embedded one */
+	cairo_font_face_t *embedded;
+};
+
+/* One going through the text. It is gone through twice: to count the pages and to see what occurs, then to draw them. */
 struct press {
 	const struct paper *p;
 	cairo_t *cr;
@@ -30,8 +41,12 @@ struct press {
 	struct qr qr;
 	char digest[65];
 	bool draw;
+	const char *lacking;            /* NULL, or the line in which a character has no glyph in any font */
+	bool lost;                      /* something could not be embedded */
 	int page, pages;
 	double y;
+	struct font font[FONTS_MAX];
+	size_t nfonts;
 };
 
 static PangoLayout *set_text(struct press *s, enum style style, const char *text, size_t n, double width)
@@ -45,29 +60,123 @@ static PangoLayout *set_text(struct press *s, enum style style, const char *text
 	pango_layout_set_auto_dir(l, FALSE);
 	pango_layout_set_single_paragraph_mode(l, TRUE);
 	pango_layout_set_wrap(l, PANGO_WRAP_WORD_CHAR);
-	pango_layout_set_line_spacing(l, 1.25f);
 	pango_layout_set_width(l, (int)(width * PANGO_SCALE));
 	pango_layout_set_text(l, text, (int)n); /* never as markup: a name may hold < and & */
 	return l;
 }
 
-static double height_of(PangoLayoutLine *line)
+/* ---- glyphs ---- */
+/* The font of a run if it has PostScript outlines, otherwise NULL. */
+static struct font *font_of(struct press *s, const PangoGlyphItem *run)
 {
-	PangoRectangle r;
+	hb_face_t *face = hb_font_get_face(pango_font_get_hb_font(run->item->analysis.font));
 
-	pango_layout_line_get_extents(line, NULL, &r);
-	return (double)r.height / PANGO_SCALE;
+	for (size_t i = 0; i < s->nfonts; i++)
+		if (s->font[i].whole == face)
+			return &s->font[i];
+	if (s->draw || !face_is_cff(face))
+		return NULL;
+	if (s->nfonts == FONTS_MAX) {
+		s->lost = true;
+		return NULL;
+	}
+	s->font[s->nfonts] = (struct font){ hb_face_reference(face), hb_set_create(), hb_map_create(), NULL };
+	return &s->font[s->nfonts++];
 }
 
-static void draw_line(struct press *s, PangoLayoutLine *line, double x, double y)
+static void fonts_release(struct press *s)
 {
-	PangoRectangle r;
+	for (size_t i = 0; i < s->nfonts; i++) {
+		hb_face_destroy(s->font[i].whole);
+		hb_set_destroy(s->font[i].glyphs);
+		hb_map_destroy(s->font[i].number);
+		cairo_font_face_destroy(s->font[i].embedded);
+	}
+}
 
+static void embed(struct press *s)
+{
+	for (size_t i = 0; i < s->nfonts; i++) {
+		s->font[i].embedded = face_of(s->font[i].whole, s->font[i].glyphs, s->font[i].number);
+		s->lost = s->lost || !s->font[i].embedded;
+	}
+}
+
+/* What the letters of a run are by the clusters of its glyphs, so that the text can be searched; glyphs that show nothing are left out. */
+static int clusters(const PangoGlyphItem *run, const char *text, cairo_text_cluster_t *out)
+{
+	PangoGlyphItemIter at;
+	int n = 0;
+
+	for (bool more = pango_glyph_item_iter_init_start(&at, (PangoGlyphItem *)run, text); more; more = pango_glyph_item_iter_next_cluster(&at)) {
+		bool back = at.end_glyph < at.start_glyph;
+		int from = back ? at.end_glyph + 1 : at.start_glyph, to = back ? at.start_glyph + 1 : at.end_glyph;
+
+		out[n] = (cairo_text_cluster_t){ at.end_index - at.start_index, 0 };
+		for (int i = from; i < to; i++)
+			out[n].num_glyphs += run->glyphs->glyphs[i].glyph != PANGO_GLYPH_EMPTY;
+		n++;
+	}
+	return n;
+}
+
+static void show_embedded(struct press *s, const struct font *font, const PangoGlyphItem *run, const char *text, double size, double x, double y)
+{
+	const PangoGlyphString *g = run->glyphs;
+	cairo_glyph_t *glyph = mem_alloc(sizeof *glyph * (size_t)(g->num_glyphs + 1));
+	cairo_text_cluster_t *cluster = mem_alloc(sizeof *cluster * (size_t)(run->item->num_chars + 1));
+	int n = 0, nclusters = clusters(run, text, cluster);
+
+	for (int i = 0; i < g->num_glyphs; i++) {
+		const PangoGlyphInfo *info = &g->glyphs[i];
+
+		if (info->glyph != PANGO_GLYPH_EMPTY) {
+			glyph[n++] = (cairo_glyph_t){ hb_map_get(font->number, info->glyph), x + (double)info->geometry.x_offset / PANGO_SCALE,
+						      y + (double)info->geometry.y_offset / PANGO_SCALE };
+			s->lost = s->lost || !hb_map_has(font->number, info->glyph);
+		}
+		x += (double)info->geometry.width / PANGO_SCALE;
+	}
+	cairo_set_font_face(s->cr, font->embedded);
+	cairo_set_font_size(s->cr, size);
+	if (!s->lost)
+		cairo_show_text_glyphs(s->cr, text + run->item->offset, run->item->length, glyph, n, cluster, nclusters,
+				       run->item->analysis.level & 1 ? CAIRO_TEXT_CLUSTER_FLAG_BACKWARD : 0);
+	free(glyph);
+	free(cluster);
+}
+
+static void show_run(struct press *s, PangoGlyphItem *run, const char *text, double size, double x, double y)
+{
+	struct font *font = font_of(s, run);
+
+	for (int i = 0; !s->draw && font && i < run->glyphs->num_glyphs; i++)
+		if (run->glyphs->glyphs[i].glyph != PANGO_GLYPH_EMPTY)
+			hb_set_add(font->glyphs, run->glyphs->glyphs[i].glyph);
 	if (!s->draw)
 		return;
-	pango_layout_line_get_extents(line, NULL, &r);
-	cairo_move_to(s->cr, x, y - (double)r.y / PANGO_SCALE);
-	pango_cairo_show_layout_line(s->cr, line);
+	if (font) {
+		show_embedded(s, font, run, text, size, x, y);
+		return;
+	}
+	cairo_move_to(s->cr, x, y);
+	pango_cairo_show_glyph_item(s->cr, text, run);
+}
+
+/* Lines of a style stand at the same distance, and a label and its value on the same base line, whatever letters are in them. */
+static double height_of(enum style style) { return styles[style].size * 1.6; }
+
+static void draw_line(struct press *s, PangoLayoutLine *line, enum style style, double x, double y)
+{
+	const char *text = pango_layout_get_text(line->layout);
+
+	y += styles[style].size * 1.15;
+	for (GSList *run = line->runs; run; run = run->next) {
+		PangoGlyphItem *item = run->data;
+
+		show_run(s, item, text, styles[style].size, x, y);
+		x += (double)pango_glyph_string_get_width(item->glyphs) / PANGO_SCALE;
+	}
 }
 
 /* ---- the foot of a page ---- */
@@ -75,7 +184,7 @@ static void small_text(struct press *s, enum style style, double y, const char *
 {
 	PangoLayout *l = set_text(s, style, text, strlen(text), page_width - 2 * side);
 
-	draw_line(s, pango_layout_get_line_readonly(l, 0), side, y);
+	draw_line(s, pango_layout_get_line_readonly(l, 0), style, side, y);
 	g_object_unref(l);
 }
 
@@ -95,17 +204,17 @@ static void foot(struct press *s)
 	AUTO(buf_release) struct buf text = BUF_INIT;
 	double y = page_height - bottom + 22;
 
-	if (!s->draw)
-		return;
-	cairo_set_line_width(s->cr, 0.5);
-	cairo_move_to(s->cr, side, y - 8);
-	cairo_line_to(s->cr, page_width - side, y - 8);
-	cairo_stroke(s->cr);
+	if (s->draw) {
+		cairo_set_line_width(s->cr, 0.5);
+		cairo_move_to(s->cr, side, y - 8);
+		cairo_line_to(s->cr, page_width - side, y - 8);
+		cairo_stroke(s->cr);
+	}
 	buf_addf(&text, "%s    第 %d 页，共 %d 页    Page %d of %d", s->p->number, s->page, s->pages, s->page, s->pages);
 	small_text(s, SMALL, y, text.data);
 	small_text(s, SMALL, y + 14, "文本摘要（SHA-256） SHA-256 of the text");
 	small_text(s, MONO, y + 26, s->digest);
-	if (s->qr.side)
+	if (s->draw && s->qr.side)
 		draw_code(s);
 }
 
@@ -132,15 +241,17 @@ static void block(struct press *s, enum style style, const char *text, size_t n,
 {
 	PangoLayout *l = set_text(s, style, text, n, width);
 	int count = pango_layout_get_line_count(l);
+	double height = height_of(style);
 
+	if (!s->lacking && pango_layout_get_unknown_glyphs_count(l))
+		s->lacking = text;
 	for (int i = 0; i < count && s->page <= PAPER_PAGES_MAX; i++) {
 		PangoLayoutLine *line = pango_layout_get_line_readonly(l, i);
-		double height = height_of(line);
 		PangoRectangle r;
 
 		pango_layout_line_get_extents(line, NULL, &r);
 		room_for(s, height);
-		draw_line(s, line, centred ? x + (width - (double)r.width / PANGO_SCALE) / 2 : x, s->y);
+		draw_line(s, line, style, centred ? x + (width - (double)r.width / PANGO_SCALE) / 2 : x, s->y);
 		s->y += height;
 	}
 	g_object_unref(l);
@@ -298,7 +409,8 @@ static enum code run(struct press *s, struct buf *out, struct err *err)
 	s->cr = cairo_create(pdf);
 	s->context = context_for(s->cr);
 	print(s);
-	s->draw = s->pages <= PAPER_PAGES_MAX;
+	embed(s);
+	s->draw = s->pages <= PAPER_PAGES_MAX && !s->lacking && !s->lost;
 	if (s->draw)
 		print(s);
 	g_object_unref(s->context);
@@ -306,11 +418,18 @@ static enum code run(struct press *s, struct buf *out, struct err *err)
 	cairo_surface_finish(pdf);
 	status = cairo_surface_status(pdf);
 	cairo_surface_destroy(pdf);
-	if (s->draw && status == CAIRO_STATUS_SUCCESS)
+	fonts_release(s);
+	if (s->draw && !s->lost && status == CAIRO_STATUS_SUCCESS)
 		return E_OK;
 	buf_setlen(out, before);
-	return s->draw ? fail(err, E_FAILED, "the PDF could not be written: %s", cairo_status_to_string(status)) :
-			 fail(err, E_INVALID, "the contract would have more than %d pages", PAPER_PAGES_MAX);
+	if (s->pages > PAPER_PAGES_MAX)
+		return fail(err, E_INVALID, "the contract would have more than %d pages", PAPER_PAGES_MAX);
+	if (s->lacking)
+		return fail(err, E_INVALID, "a character in this line of the contract is in none of the fonts here, and would stay blank: %.*s",
+			    (int)strcspn(s->lacking, "\n"), s->lacking);
+	if (s->lost)
+		return fail(err, E_FAILED, "the PDF could not be written: one of its fonts cannot be embedded");
+	return fail(err, E_FAILED, "the PDF could not be written: %s", cairo_status_to_string(status));
 }
 
 enum code paper_write(struct buf *out, const struct paper *p, int *pages, struct err *err)
@@ -323,7 +442,7 @@ enum code paper_write(struct buf *out, const struct paper *p, int *pages, struct
 	if (!text_valid(p->text, strlen(p->text)))
 		return fail(err, E_INVALID, "the contract's text is not UTF-8");
 	if (*p->link && !qr_make(&s.qr, p->link))
-		return fail(err, E_INVALID, "the signing link is longer than %d bytes", QR_TEXT_MAX);
+		return fail(err, E_INVALID, "the signing link is no https link of up to %d bytes", QR_TEXT_MAX);
 	if ((code = fonts_there(err)))
 		return code;
 	sha256(sum, p->text, strlen(p->text));

@@ -3,11 +3,19 @@
 #include <qrencode.h>
 #include <string.h>
 
-bool qr_make(struct qr *out, const char *text)
+/* Unreserved, reserved and percent (RFC 3986, section 2), with something behind the scheme. */
+static bool is_https(const char *link)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#[]@!$&'()*+,;=%";
+
+	return !strncmp(link, "https://", 8) && link[8] && link[8] != '/' && strspn(link, letters) == strlen(link);
+}
+
+bool qr_make(struct qr *out, const char *link)
 {
 	QRcode *code;
 
-	if (!*text || strlen(text) > QR_TEXT_MAX || !(code = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M)))
+	if (!is_https(link) || strlen(link) > QR_TEXT_MAX || !(code = QRcode_encodeString8bit(link, 0, QR_ECLEVEL_M)))
 		return false;
 	out->side = code->width;
 	for (int i = 0; i < code->width * code->width; i++)

@@ -74,9 +74,10 @@ static void rounds(struct db *db, const struct item *it, struct checklist *out)
 		check_say(out, is(it, "micro_deposit_sent") ? CHECK_UNKNOWN : CHECK_FAILED, N_("%lld of at most %lld sent; no other can be"), sent, most);
 }
 
-const struct check bank_card_checks[BANK_CARD_CHECKS] = {
+const struct check bank_card_checks[] = {
 	{ .id = "holder", .label = N_("Card holder"), .run = holder },
 	{ .id = "deposit", .label = N_("Micro-deposit"), .run = deposit },
 	{ .id = "tries", .label = N_("Wrong answers"), .run = tries },
 	{ .id = "rounds", .label = N_("Micro-deposits so far"), .run = rounds },
 };
+_Static_assert(COUNT(bank_card_checks) == BANK_CARD_CHECKS, "its header counts the checks");

@@ -11,7 +11,7 @@
 #include "core/item.h"
 
 enum { BENEFICIAL_OWNER_CHECKS = 3 };
-extern const struct check beneficial_owner_checks[BENEFICIAL_OWNER_CHECKS];
+extern const struct check beneficial_owner_checks[];
 extern const struct record beneficial_owner_record;
 
 /* Checks of a merchant. */

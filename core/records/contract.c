@@ -62,16 +62,14 @@ static const struct field fields[] = {
 	{ F("seal_certificate", VALUE_TEXT), .label = N_("The seal's certificate"), .type = FIELD_TEXT, .show = SHOW_WIRE },
 };
 
-enum { DRAFT, ISSUED, MERCHANT_SIGNED, EXECUTED, DECLINED, EXPIRED, VOIDED };
-
 static const struct state states[] = {
-	[DRAFT] = { .name = "draft", .label = N_("Draft"), .tone = TONE_PLAIN, .open = true },
-	[ISSUED] = { .name = "issued", .label = N_("Issued"), .tone = TONE_INFO },
-	[MERCHANT_SIGNED] = { .name = "merchant_signed", .label = N_("Merchant signed"), .tone = TONE_WARNING, .open = true, .core = true },
-	[EXECUTED] = { .name = "executed", .label = N_("Executed"), .tone = TONE_GOOD },
-	[DECLINED] = { .name = "declined", .label = N_("Merchant declined"), .tone = TONE_DANGER, .core = true },
-	[EXPIRED] = { .name = "expired", .label = N_("Expired"), .tone = TONE_MUTED, .core = true },
-	[VOIDED] = { .name = "void", .label = N_("Void"), .tone = TONE_MUTED },
+	[CONTRACT_DRAFT] = { .name = "draft", .label = N_("Draft"), .tone = TONE_PLAIN, .open = true },
+	[CONTRACT_ISSUED] = { .name = "issued", .label = N_("Issued"), .tone = TONE_INFO },
+	[CONTRACT_MERCHANT_SIGNED] = { .name = "merchant_signed", .label = N_("Merchant signed"), .tone = TONE_WARNING, .open = true, .core = true },
+	[CONTRACT_EXECUTED] = { .name = "executed", .label = N_("Executed"), .tone = TONE_GOOD },
+	[CONTRACT_DECLINED] = { .name = "declined", .label = N_("Merchant declined"), .tone = TONE_DANGER, .core = true },
+	[CONTRACT_EXPIRED] = { .name = "expired", .label = N_("Expired"), .tone = TONE_MUTED, .core = true },
+	[CONTRACT_VOID] = { .name = "void", .label = N_("Void"), .tone = TONE_MUTED },
 };
 
 /* ---- actions ---- */
@@ -141,14 +139,14 @@ static const char *const void_words[] = {
 static const struct action actions[] = {
 	{ .id = "issue", .label = N_("Issue"),
 	  .help = N_("Sends the contract to the merchant: the core makes the PDF and the signing link."),
-	  .key = 'i', .from = IN(DRAFT), .to = ISSUED, .permission = "contract.issue", .gated = true, .apply = do_issue },
+	  .key = 'i', .from = IN(CONTRACT_DRAFT), .to = CONTRACT_ISSUED, .permission = "contract.issue", .gated = true, .apply = do_issue },
 	{ .id = "execute", .label = N_("Execute"),
 	  .help = N_("Signs the contract for the institution; the second authorised signatory signs when confirming."),
-	  .key = 'a', .from = IN(MERCHANT_SIGNED), .to = EXECUTED, .permission = "contract.execute", .flags = FOUR_EYES | SIGNS,
+	  .key = 'a', .from = IN(CONTRACT_MERCHANT_SIGNED), .to = CONTRACT_EXECUTED, .permission = "contract.execute", .flags = FOUR_EYES | SIGNS,
 	  .gated = true, .check = may_execute, .apply = do_execute, .effect = executed },
 	{ .id = "void", .label = N_("Void"),
 	  .help = N_("Proposes to void the contract, saying why; signatures under it are kept."),
-	  .key = 'x', .from = IN(DRAFT) | IN(ISSUED) | IN(MERCHANT_SIGNED) | IN(EXECUTED), .to = VOIDED, .permission = "contract.void",
+	  .key = 'x', .from = IN(CONTRACT_DRAFT) | IN(CONTRACT_ISSUED) | IN(CONTRACT_MERCHANT_SIGNED) | IN(CONTRACT_EXECUTED), .to = CONTRACT_VOID, .permission = "contract.void",
 	  .reasons = void_words, .flags = FOUR_EYES | REASON | DANGER, .apply = do_void },
 	NOTE_ACTION,
 };
@@ -158,7 +156,7 @@ const struct record contract_record = {
 	.permission = "contract.view",
 	.fields = fields, .nfields = COUNT(fields), .states = states, .nstates = COUNT(states),
 	.actions = actions, .nactions = COUNT(actions), .checks = contract_checks, .nchecks = CONTRACT_CHECKS,
-	.title = "merchant_name", .prose = "text", .code = "link", .code_states = IN(ISSUED), .prehash = "prehash", .sort = "-updated_at",
+	.title = "merchant_name", .prose = "text", .code = "link", .code_states = IN(CONTRACT_ISSUED), .prehash = "prehash", .sort = "-updated_at",
 };
 
 /* ---- drawing up ---- */

@@ -9,8 +9,9 @@
 
 extern const struct record contract_record, contract_template_record;
 
-enum { CONTRACT_CHECKS = 4, CONTRACT_TEMPLATE_CHECKS = 2 };
-extern const struct check contract_checks[CONTRACT_CHECKS], contract_template_checks[CONTRACT_TEMPLATE_CHECKS];
+enum { CONTRACT_DRAFT, CONTRACT_ISSUED, CONTRACT_MERCHANT_SIGNED, CONTRACT_EXECUTED, CONTRACT_DECLINED, CONTRACT_EXPIRED, CONTRACT_VOID };
+enum { CONTRACT_CHECKS = 5, CONTRACT_TEMPLATE_CHECKS = 2 };
+extern const struct check contract_checks[], contract_template_checks[];
 
 #define CONTRACT_FAMILY "acquiring"
 #define CONTRACT_MERCHANT_ROLE "merchant"

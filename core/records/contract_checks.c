@@ -64,6 +64,27 @@ static void merchant_same(struct db *db, const struct item *it, struct checklist
 		check_say(out, CHECK_FAILED, N_("the merchant's record or the template has changed since; void the contract and draw it up anew"));
 }
 
+/* A signature is over the PDF, and people read the text: whoever signs next has to know that the one says what the other does. The core made
+ * the PDF; made anew here it is the same file, unless the fonts differ. */
+static void document_same(struct db *db, const struct item *it, struct checklist *out)
+{
+	AUTO(buf_release) struct buf pdf = BUF_INIT, hex = BUF_INIT;
+	uint8_t prehash[PREHASH_BYTES];
+	struct err err = { 0 };
+
+	(void)db;
+	if (contract_paper(it, &pdf, NULL, &err)) {
+		check_say(out, CHECK_UNKNOWN, N_("the PDF cannot be made here: %s"), err.msg);
+		return;
+	}
+	minisign_prehash(prehash, pdf.data, pdf.len);
+	buf_add_hex(&hex, prehash, sizeof prehash);
+	if (!strcmp(hex.data, item_text(it, "prehash")))
+		check_say(out, CHECK_PASSED, N_("made anew from this text it is the file that was signed"));
+	else
+		check_say(out, CHECK_UNKNOWN, N_("made anew here it is another file: other fonts, or another text; read the PDF itself before you sign it"));
+}
+
 static void merchant_signed(struct db *db, const struct item *it, struct checklist *out)
 {
 	struct contract_signer s;
@@ -95,12 +116,14 @@ static void signatories(struct db *db, const struct item *it, struct checklist *
 		check_say(out, CHECK_PASSED, N_("%s and %s have signed; both signatures and certificates verify"), one.cert.name, two.cert.name);
 }
 
-const struct check contract_checks[CONTRACT_CHECKS] = {
+const struct check contract_checks[] = {
 	{ .id = "text", .label = N_("Text"), .run = text_whole },
 	{ .id = "merchant_same", .label = N_("Merchant's data"), .run = merchant_same },
+	{ .id = "document", .label = N_("PDF"), .run = document_same, .states = IN(CONTRACT_MERCHANT_SIGNED) },
 	{ .id = "merchant_signature", .label = N_("Merchant's signature"), .run = merchant_signed },
 	{ .id = "signatories", .label = N_("Our signatories"), .run = signatories },
 };
+_Static_assert(COUNT(contract_checks) == CONTRACT_CHECKS, "its header counts the checks");
 
 /* ---- a template ---- */
 static void template_digest(struct db *db, const struct item *it, struct checklist *out)
@@ -132,7 +155,8 @@ static void template_places(struct db *db, const struct item *it, struct checkli
 		check_say(out, CHECK_PASSED, N_("every place that is filled in has its field"));
 }
 
-const struct check contract_template_checks[CONTRACT_TEMPLATE_CHECKS] = {
+const struct check contract_template_checks[] = {
 	{ .id = "digest", .label = N_("Digest"), .run = template_digest },
 	{ .id = "places", .label = N_("Places"), .run = template_places },
 };
+_Static_assert(COUNT(contract_template_checks) == CONTRACT_TEMPLATE_CHECKS, "its header counts the checks");

@@ -4,9 +4,22 @@
 
 #include "core/text.h"
 
-enum code gather_each(struct db *db, const struct item *whole, const char *kind, const char *field, const char *but,
-		      enum code (*fn)(void *ctx, struct item *part, struct err *err), void *ctx, struct err *err)
+struct walk { enum code (*fn)(void *ctx, struct item *part, struct err *err); void *ctx; struct gathered *g; size_t n; };
+
+static enum code next(void *ctx, struct item *part, struct err *err)
 {
+	struct walk *w = ctx;
+
+	if (w->n++ < GATHER_MAX)
+		return w->fn(w->ctx, part, err);
+	w->g->more = true;
+	return E_OK;
+}
+
+enum code gather_each(struct db *db, const struct item *whole, const char *kind, const char *field, const char *but,
+		      enum code (*fn)(void *ctx, struct item *part, struct err *err), void *ctx, struct gathered *g, struct err *err)
+{
+	struct walk w = { fn, ctx, g, 0 };
 	const struct record *rec = record_find(kind);
 	struct table table = record_table(rec);
 	const struct cond both[] = {
@@ -14,9 +27,9 @@ enum code gather_each(struct db *db, const struct item *whole, const char *kind,
 		{ .op = COND_NE, .column = "state", .value = value_text(but) },
 	};
 	const struct query q = { .table = &table, .where = { .op = COND_AND, .kids = both, .nkids = COUNT(both) }, .order = { { "id", false } },
-				 .norder = 1 };
+				 .norder = 1, .limit = GATHER_MAX + 1 };
 
-	return item_each(db, rec, &q, fn, ctx, err);
+	return item_each(db, rec, &q, next, &w, err);
 }
 
 /* The order of gravity is not that of the names. */
@@ -47,6 +60,10 @@ bool gathered_say(const struct gathered *g, const char *kind, struct checklist *
 {
 	size_t wrong = g->failed ? g->failed : g->unknown;
 
+	if (!g->failed && g->more) {
+		check_say(out, CHECK_UNKNOWN, N_("more than %d; nobody has looked at the others"), GATHER_MAX);
+		return true;
+	}
 	if (!wrong)
 		return false;
 	if (g->parts == 1)

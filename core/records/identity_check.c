@@ -7,6 +7,7 @@
 #include "core/effect.h"
 #include "core/ident.h"
 #include "core/note.h"
+#include "core/records/claim.h"
 #include "core/when.h"
 
 /* ---- fields ---- */
@@ -129,45 +130,6 @@ static const struct state states[] = {
 };
 
 /* ---- actions ---- */
-static bool is_mine(const struct judge *j)
-{
-	return !strcmp(item_text(j->now, "assignee"), j->who->id);
-}
-
-static enum code may_claim(const struct judge *j, struct err *err)
-{
-	if (*item_text(j->now, "assignee"))
-		return fail(err, E_STATE, "identity check %s is claimed already; it has to be released first", item_id(j->now));
-	return E_OK;
-}
-
-static void do_claim(const struct judge *j, struct item *after)
-{
-	item_set(after, "assignee", value_text(j->who->id));
-	item_set(after, "claimed_at", value_int(j->when));
-}
-
-static void unassign(struct item *it)
-{
-	item_set(it, "assignee", value_null());
-	item_set(it, "claimed_at", value_null());
-}
-
-/* A claim of yesterday may be released by any colleague: people fall ill. */
-static enum code may_release(const struct judge *j, struct err *err)
-{
-	if (!is_mine(j) && j->when - item_int(j->now, "claimed_at") < WHEN_DAY)
-		return fail(err, E_DENIED, "identity check %s was claimed by somebody else less than a day ago, who has to release it",
-			    item_id(j->now));
-	return E_OK;
-}
-
-static void do_release(const struct judge *j, struct item *after)
-{
-	(void)j;
-	unassign(after);
-}
-
 /* Who has claimed it decides; what was escalated is decided by whoever may decide that, which is never the one who escalated it. */
 static enum code may_decide(const struct judge *j, struct err *err)
 {
@@ -178,7 +140,7 @@ static enum code may_decide(const struct judge *j, struct err *err)
 			return fail(err, E_DENIED, "identity check %s was escalated by you; another person has to decide it", item_id(j->now));
 		return E_OK;
 	}
-	return is_mine(j) ? E_OK : fail(err, E_STATE, "identity check %s is not claimed by you; claim it first", item_id(j->now));
+	return claim_needed(j, err);
 }
 
 static bool is_stopped(const struct item *user)
@@ -222,7 +184,7 @@ static enum code may_approve(const struct judge *j, struct err *err)
 
 static void note_decision(const struct judge *j, struct item *after)
 {
-	unassign(after);
+	claim_end(after);
 	item_set(after, "decided_by", value_text(j->who->id));
 	item_set(after, "decided_at", value_int(j->when));
 	item_set(after, "decision_reason", *j->reason ? value_text(j->reason) : value_null());
@@ -336,9 +298,9 @@ static const char *const resubmit_inputs[] = { "resubmission_reasons", NULL };
 
 static const struct action actions[] = {
 	{ .id = "claim", .label = N_("Claim"), .help = N_("Takes the check on: nobody else works on it until it is decided or released."),
-	  .key = 'c', .from = IN(SUBMITTED), .to = IN_REVIEW, .permission = "kyc.review", .flags = NEXT, .check = may_claim, .apply = do_claim },
+	  .key = 'c', .from = IN(SUBMITTED), .to = IN_REVIEW, .permission = "kyc.review", .flags = NEXT, .check = claim_may_take, .apply = claim_take },
 	{ .id = "release", .label = N_("Release"), .help = N_("Gives the check back to the queue."),
-	  .key = 'f', .from = IN(IN_REVIEW), .to = SUBMITTED, .permission = "kyc.review", .check = may_release, .apply = do_release },
+	  .key = 'f', .from = IN(IN_REVIEW), .to = SUBMITTED, .permission = "kyc.review", .check = claim_may_release, .apply = claim_release },
 	{ .id = "approve", .label = N_("Approve"), .help = N_("Who it is stands firm: the account is opened, or raised, to this class."),
 	  .key = 'a', .from = IN(IN_REVIEW) | IN(ESCALATED), .to = APPROVED, .permission = "kyc.decide", .inputs = approve_inputs,
 	  .gated = true, .check = may_approve, .apply = do_approve, .effect = user_verified },

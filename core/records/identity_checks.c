@@ -276,7 +276,7 @@ static void screened(struct db *db, const struct item *it, struct checklist *out
 	screening_say(db, it, "customer", out);
 }
 
-const struct check identity_checks[IDENTITY_CHECKS] = {
+const struct check identity_checks[] = {
 	{ .id = "number_form", .label = N_("Number well formed"), .run = number_form },
 	{ .id = "of_age", .label = N_("Age"), .run = of_age },
 	{ .id = "not_expired", .label = N_("Document valid"), .run = not_expired },
@@ -292,3 +292,4 @@ const struct check identity_checks[IDENTITY_CHECKS] = {
 	{ .id = "screened", .label = N_("Watch lists"), .run = screened },
 	{ .id = "limit", .label = N_("Limit of the class"), .run = limit },
 };
+_Static_assert(COUNT(identity_checks) == IDENTITY_CHECKS, "its header counts the checks");

@@ -46,7 +46,7 @@ static const struct field fields[] = {
 	{ F("record", VALUE_TEXT), .label = N_("Record"), .type = FIELD_TEXT, .show = SHOW_LIST | SHOW_DETAIL | SHOW_SEARCH,
 	  .width = 10, .rank = 3 },
 	{ F("body", VALUE_TEXT), .label = N_("Entry"), .type = FIELD_TEXT, .show = SHOW_DETAIL | SHOW_SEARCH,
-	  .privacy = PRIVACY_IMPORTANT, .mask = MASK_ALL },
+	  .privacy = PRIVACY_CORE, .mask = MASK_ALL }, /* a command with what was filled in: a card's number */
 	{ F("prev", VALUE_TEXT), .label = N_("Hash before"), .type = FIELD_TEXT, .show = SHOW_DETAIL },
 	{ F("hash", VALUE_TEXT), .label = N_("Hash"), .type = FIELD_TEXT, .show = SHOW_DETAIL },
 };

@@ -6,6 +6,7 @@
 #include "core/address.h"
 #include "core/ident.h"
 #include "core/note.h"
+#include "core/records/claim.h"
 #include "core/records/contract.h"
 #include "core/records/merchant_review.h"
 #include "core/records/merchant_risk.h"
@@ -141,17 +142,6 @@ static void put_text(struct item *it, const char *field, const char *text)
 	item_set(it, field, *text ? value_text(text) : value_null());
 }
 
-static void unassign(struct item *it)
-{
-	item_set(it, "assignee", value_null());
-	item_set(it, "claimed_at", value_null());
-}
-
-static bool claimed(const struct item *it)
-{
-	return *item_text(it, "assignee");
-}
-
 static bool risk_passed(const struct item *it)
 {
 	return !strcmp(item_text(it, "risk_outcome"), "passed");
@@ -169,8 +159,8 @@ static enum code may_work(const struct judge *j, struct err *err)
 
 static enum code may_claim(const struct judge *j, struct err *err)
 {
-	if (claimed(j->now))
-		return fail(err, E_STATE, "merchant %s is claimed already; it has to be released first", item_id(j->now));
+	if (claim_may_take(j, err))
+		return err->code;
 	if (risk_passed(j->now))
 		return fail(err, E_STATE, "merchant %s has passed risk review; it waits for approval", item_id(j->now));
 	return may_work(j, err);
@@ -180,25 +170,7 @@ static void do_claim(const struct judge *j, struct item *after)
 {
 	if (item_state(j->now) == APPLIED)
 		item_set(after, "state", value_text(states[PRELIMINARY_REVIEW].name));
-	item_set(after, "assignee", value_text(j->who->id));
-	item_set(after, "claimed_at", value_int(j->when));
-}
-
-/* Whoever claimed it lets go of it. A claim of yesterday may be released by any colleague: people fall ill. */
-static enum code may_release(const struct judge *j, struct err *err)
-{
-	if (!claimed(j->now))
-		return fail(err, E_STATE, "nobody has claimed merchant %s; there is nothing to release", item_id(j->now));
-	if (strcmp(item_text(j->now, "assignee"), j->who->id) && j->when - item_int(j->now, "claimed_at") < WHEN_DAY)
-		return fail(err, E_DENIED,
-		       "merchant %s was claimed by somebody else less than a day ago, who has to release it", item_id(j->now));
-	return E_OK;
-}
-
-static void do_release(const struct judge *j, struct item *after)
-{
-	(void)j;
-	unassign(after);
+	claim_take(j, after);
 }
 
 static void note_decision(const struct judge *j, struct item *after)
@@ -211,7 +183,7 @@ static void note_decision(const struct judge *j, struct item *after)
 /* The decision ends the stage: whoever takes it up next claims it anew, and a risk outcome holds for what was looked at only. */
 static void do_send_back(const struct judge *j, struct item *after)
 {
-	unassign(after);
+	claim_end(after);
 	note_decision(j, after);
 	item_set(after, "risk_outcome", value_text("none"));
 	item_set(after, "risk_officer", value_null());
@@ -226,7 +198,7 @@ static void do_request_resubmission(const struct judge *j, struct item *after)
 
 static void do_pass_review(const struct judge *j, struct item *after)
 {
-	unassign(after);
+	claim_end(after);
 	item_set(after, "resubmission_reasons", value_null());
 	item_set(after, "reviewer", value_text(j->who->id));
 	item_set(after, "reviewed_at", value_int(j->when));
@@ -236,11 +208,9 @@ static void do_pass_review(const struct judge *j, struct item *after)
 /* Turning an application back or down is for whoever works on it; once the risk review is passed, for whoever may approve it. */
 static enum code may_turn_down(const struct judge *j, struct err *err)
 {
-	if (risk_passed(j->now) && !claimed(j->now))
+	if (risk_passed(j->now) && !claim_stands(j->now))
 		return E_OK;
-	if (strcmp(item_text(j->now, "assignee"), j->who->id))
-		return fail(err, E_STATE, "merchant %s is not claimed by you; claim it first", item_id(j->now));
-	return may_work(j, err);
+	return claim_needed(j, err) ? err->code : may_work(j, err);
 }
 
 static enum code may_pass_risk(const struct judge *j, struct err *err)
@@ -252,7 +222,7 @@ static enum code may_pass_risk(const struct judge *j, struct err *err)
 
 static void do_pass_risk(const struct judge *j, struct item *after)
 {
-	unassign(after);
+	claim_end(after);
 	item_set(after, "risk_outcome", value_text("passed"));
 	item_set(after, "risk_officer", value_text(j->who->id));
 	item_set(after, "cleared_at", value_int(j->when));
@@ -269,7 +239,7 @@ static enum code may_approve(const struct judge *j, struct err *err)
 
 static void do_decide(const struct judge *j, struct item *after)
 {
-	unassign(after);
+	claim_end(after);
 	note_decision(j, after);
 }
 
@@ -327,7 +297,7 @@ static const struct action actions[] = {
 	  .permission = "merchant.claim", .flags = NEXT, .check = may_claim, .apply = do_claim },
 	{ .id = "release", .label = N_("Release"), .help = N_("Gives the merchant back to the queue."),
 	  .key = 'f', .from = IN(PRELIMINARY_REVIEW) | IN(RISK_REVIEW), .to = STATE_STAY, .permission = "merchant.claim",
-	  .check = may_release, .apply = do_release },
+	  .check = claim_may_release, .apply = claim_release },
 	{ .id = "pass_review", .label = N_("Pass to risk review"),
 	  .help = N_("The application is complete and true: a risk officer looks at it next."),
 	  .key = 'p', .from = IN(PRELIMINARY_REVIEW), .to = RISK_REVIEW, .permission = "merchant.review", .flags = ASSIGNED,

@@ -9,14 +9,14 @@ enum { APPLIED, PRELIMINARY_REVIEW, RISK_REVIEW, CONTRACTING, CONFIGURING, ACTIV
 	SUSPENDED, TERMINATED };
 
 enum { MERCHANT_CHECKS = 21 };
-extern const struct check merchant_checks[MERCHANT_CHECKS];
+extern const struct check merchant_checks[];
 extern const struct record merchant_record;
 /* A natural person who trades in a small way and has no entry in the commercial register. */
 bool merchant_is_micro(const struct item *it);
 
 /* What merchants share with one another (core/network.h), and the checks that say so: core/records/merchant_shared.c. */
 enum { MERCHANT_SHARED = 7 };
-extern const struct shared merchant_shared[MERCHANT_SHARED];
+extern const struct shared merchant_shared[];
 void merchant_same_credit_code(struct db *db, const struct item *it, struct checklist *out);
 void merchant_same_legal_rep(struct db *db, const struct item *it, struct checklist *out);
 void merchant_same_card(struct db *db, const struct item *it, struct checklist *out);

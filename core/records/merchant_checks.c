@@ -165,7 +165,7 @@ static void screened_name(struct db *db, const struct item *it, struct checklist
 	screening_say(db, it, "merchant", out);
 }
 
-const struct check merchant_checks[MERCHANT_CHECKS] = {
+const struct check merchant_checks[] = {
 	{ .id = "credit_code", .label = N_("Credit code"), .run = credit_code },
 	{ .id = "legal_rep", .label = N_("Legal representative's number"), .run = legal_rep },
 	{ .id = "mcc", .label = N_("MCC allowed"), .run = mcc_allowed },
@@ -186,3 +186,4 @@ const struct check merchant_checks[MERCHANT_CHECKS] = {
 	{ .id = "screened_owners", .label = N_("Owners on watch lists"), .run = merchant_owners_screened },
 	MERCHANT_LIVE_CHECKS,
 };
+_Static_assert(COUNT(merchant_checks) == MERCHANT_CHECKS, "its header counts the checks");

@@ -7,6 +7,7 @@
 
 #include "core/effect.h"
 #include "core/note.h"
+#include "core/records/claim.h"
 #include "core/records/merchant.h"
 #include "core/rules.h"
 #include "core/when.h"
@@ -113,47 +114,16 @@ enum code document_superseded(struct db *db, const struct item *document, bool *
 }
 
 /* ---- actions ---- */
-static bool is_mine(const struct judge *j)
-{
-	return !strcmp(item_text(j->now, "assignee"), j->who->id);
-}
-
 static bool is_periodic(const struct item *it)
 {
 	return !strcmp(item_text(it, "cause"), "periodic");
-}
-
-static void unassign(struct item *it)
-{
-	item_set(it, "assignee", value_null());
-	item_set(it, "claimed_at", value_null());
-}
-
-static void do_claim(const struct judge *j, struct item *after)
-{
-	item_set(after, "assignee", value_text(j->who->id));
-	item_set(after, "claimed_at", value_int(j->when));
-}
-
-/* A claim of yesterday may be released by any colleague: people fall ill. */
-static enum code may_release(const struct judge *j, struct err *err)
-{
-	if (!is_mine(j) && j->when - item_int(j->now, "claimed_at") < WHEN_DAY)
-		return fail(err, E_DENIED, "review %s was claimed by somebody else less than a day ago, who has to release it", item_id(j->now));
-	return E_OK;
-}
-
-static void do_release(const struct judge *j, struct item *after)
-{
-	(void)j;
-	unassign(after);
 }
 
 /* Who has claimed it decides; what was escalated is decided by another person than the one who escalated it. */
 static enum code may_decide(const struct judge *j, struct err *err)
 {
 	if (item_state(j->now) != REVIEW_ESCALATED)
-		return is_mine(j) ? E_OK : fail(err, E_STATE, "review %s is not claimed by you; claim it first", item_id(j->now));
+		return claim_needed(j, err);
 	if (!actor_may(j->who, "review.escalated"))
 		return fail(err, E_DENIED, "review %s is escalated; a risk or compliance officer decides it", item_id(j->now));
 	if (!strcmp(item_text(j->now, "escalated_by"), j->who->id))
@@ -177,7 +147,7 @@ static enum code may_complete(const struct judge *j, struct err *err)
 
 static void do_decide(const struct judge *j, struct item *after)
 {
-	unassign(after);
+	claim_end(after);
 	item_set(after, "decided_by", value_text(j->who->id));
 	item_set(after, "decided_at", value_int(j->when));
 	item_set(after, "decision_reason", value_text(j->reason));
@@ -207,7 +177,7 @@ static void do_request(const struct judge *j, struct item *after)
 {
 	const char *type = judge_input(j, "document_type");
 
-	unassign(after);
+	claim_end(after);
 	if (type)
 		item_set(after, "document_type", value_text(type));
 	item_set(after, "requested_by", value_text(j->who->id));
@@ -218,7 +188,7 @@ static void do_request(const struct judge *j, struct item *after)
 
 static void do_escalate(const struct judge *j, struct item *after)
 {
-	unassign(after);
+	claim_end(after);
 	item_set(after, "escalated_by", value_text(j->who->id));
 	item_set(after, "escalated_at", value_int(j->when));
 	item_set(after, "decision_reason", value_text(j->reason));
@@ -226,7 +196,7 @@ static void do_escalate(const struct judge *j, struct item *after)
 
 static void do_send_back(const struct judge *j, struct item *after)
 {
-	unassign(after);
+	claim_end(after);
 	item_set(after, "decision_reason", value_text(j->reason));
 }
 
@@ -333,9 +303,11 @@ static const char *const request_inputs[] = { "document_type", NULL };
 enum { AT_WORK = IN(REVIEW_IN_WORK) | IN(REVIEW_ESCALATED) };
 static const struct action actions[] = {
 	{ .id = "claim", .label = N_("Claim"), .help = N_("Takes the review on: nobody else works on it until it is decided or released."),
-	  .key = 'c', .from = IN(REVIEW_OPEN), .to = REVIEW_IN_WORK, .permission = "review.work", .flags = NEXT, .apply = do_claim },
+	  .key = 'c', .from = IN(REVIEW_OPEN), .to = REVIEW_IN_WORK, .permission = "review.work", .flags = NEXT,
+	  .check = claim_may_take, .apply = claim_take },
 	{ .id = "release", .label = N_("Release"), .help = N_("Gives the review back to the queue."),
-	  .key = 'f', .from = IN(REVIEW_IN_WORK), .to = REVIEW_OPEN, .permission = "review.work", .check = may_release, .apply = do_release },
+	  .key = 'f', .from = IN(REVIEW_IN_WORK), .to = REVIEW_OPEN, .permission = "review.work", .check = claim_may_release,
+	  .apply = claim_release },
 	{ .id = "complete", .label = N_("Complete"), .help = N_("Ends the review; a periodic one says when the merchant is due again."),
 	  .key = 'a', .from = AT_WORK, .to = REVIEW_COMPLETED, .permission = "review.work", .reasons = complete_words, .flags = REASON,
 	  .inputs = complete_inputs, .check = may_complete, .apply = do_complete, .effect = merchant_reviewed },

@@ -11,7 +11,7 @@
 
 enum { CREDIT_CODE, LEGAL_REP, PHONE, ADDRESS, CARD, OWNER, PLACE, NAMED_MAX = 3, OTHERS_MAX = 100, TERMINALS_MAX = 20 };
 
-const struct shared merchant_shared[MERCHANT_SHARED] = {
+const struct shared merchant_shared[] = {
 	[CREDIT_CODE] = { .label = N_("Credit code"), .mine = { .field = "credit_code" } },
 	[LEGAL_REP] = { .label = N_("Legal representative"), .mine = { .field = "legal_rep_number" } },
 	[PHONE] = { .label = N_("Contact phone"), .mine = { .field = "contact_phone" } },
@@ -21,6 +21,7 @@ const struct shared merchant_shared[MERCHANT_SHARED] = {
 	[PLACE] = { .label = N_("Terminal at"), .mine = { .kind = "terminal", .field = "place_address", .of = "merchant_id" },
 		    .lat = "place_lat", .lon = "place_lon", .metres = "house_place_metres" },
 };
+_Static_assert(COUNT(merchant_shared) == MERCHANT_SHARED, "its header counts what is shared");
 
 /* ---- who else has it ---- */
 struct others { const struct item *of; struct buf names; size_t n, strangers; /* under another representative */ char first[RECORD_ID_MAX + 1]; };

@@ -21,7 +21,8 @@ static const struct field fields[] = {
 	{ F("made_at", VALUE_INT), .label = N_("Made"), .type = FIELD_TIME, .show = SHOW_LIST | SHOW_DETAIL, .width = 6,
 	  .rank = 4 },
 	{ F("seq", VALUE_INT), .label = N_("Order"), .type = FIELD_INT, .show = SHOW_DETAIL },
-	{ F("command", VALUE_BLOB), .label = N_("Signed bytes"), .type = FIELD_BYTES, .show = SHOW_HIDDEN },
+	{ F("command", VALUE_BLOB), .label = N_("Signed bytes"), .type = FIELD_BYTES, .show = SHOW_HIDDEN,
+	  .privacy = PRIVACY_CORE, .mask = MASK_ALL }, /* with what was filled in: a card's number */
 	{ F("signature", VALUE_BLOB), .label = N_("Signature"), .type = FIELD_BYTES, .show = SHOW_HIDDEN },
 	{ F("answer", VALUE_TEXT), .label = N_("The core's answer"), .type = FIELD_TEXT,
 	  .show = SHOW_LIST | SHOW_DETAIL | SHOW_SEARCH, .width = 30, .rank = 3 },

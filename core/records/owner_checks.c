@@ -91,11 +91,12 @@ static void screened(struct db *db, const struct item *it, struct checklist *out
 	screening_say(db, it, "owner", out);
 }
 
-const struct check beneficial_owner_checks[BENEFICIAL_OWNER_CHECKS] = {
+const struct check beneficial_owner_checks[] = {
 	{ .id = "number_form", .label = N_("Name and number"), .run = number_form },
 	{ .id = "qualifies", .label = N_("Qualifies as owner"), .run = qualifies },
 	{ .id = "screened", .label = N_("Watch lists"), .run = screened },
 };
+_Static_assert(COUNT(beneficial_owner_checks) == BENEFICIAL_OWNER_CHECKS, "its header counts the checks");
 
 /* ---- all owners of a merchant ---- */
 struct owners {
@@ -106,6 +107,14 @@ struct owners {
 	size_t managers, others;           /* by daily management, by anything else */
 	char manager[RECORD_ID_MAX + 1];   /* the first of them */
 };
+
+/* A share that cannot be has failed by itself, and does not count for what they hold together. */
+static int64_t share_of(const struct item *owner)
+{
+	int64_t share = item_int(owner, "share_bps");
+
+	return share > 0 && share <= WHOLE_BPS ? share : 0;
+}
 
 static enum code add_owner(void *ctx, struct item *it, struct err *err)
 {
@@ -119,9 +128,9 @@ static enum code add_owner(void *ctx, struct item *it, struct err *err)
 	said.n++;
 	gather(&o->found, it, &said);
 	if (is(it, "basis", "equity"))
-		o->equity += item_int(it, "share_bps");
+		o->equity += share_of(it);
 	else if (is(it, "basis", "rights"))
-		o->rights += item_int(it, "share_bps");
+		o->rights += share_of(it);
 	if (!is(it, "basis", "manager"))
 		o->others++;
 	else if (!o->managers++)
@@ -175,7 +184,7 @@ void merchant_owners(struct db *db, const struct item *merchant, struct checklis
 		check_say(out, CHECK_PASSED, N_("a micro merchant needs none"));
 	else if (is(merchant, "type", "individual_business"))
 		check_say(out, CHECK_PASSED, N_("an individual business files none; its legal representative counts as its owner (Order [2024] No. 3, article 2)"));
-	else if (gather_each(db, merchant, "beneficial_owner", "merchant_id", "ended", add_owner, &o, &err))
+	else if (gather_each(db, merchant, "beneficial_owner", "merchant_id", "ended", add_owner, &o, &o.found, &err))
 		check_say(out, CHECK_UNKNOWN, N_("could not be looked up: %s"), err.msg);
 	else if (!o.found.parts)
 		say_nobody(merchant, out);
@@ -202,7 +211,7 @@ void merchant_owners_screened(struct db *db, const struct item *merchant, struct
 	struct owners o = { .db = db, .when = out->when };
 	struct err err = { 0 };
 
-	if (gather_each(db, merchant, "beneficial_owner", "merchant_id", "ended", screen_owner, &o, &err))
+	if (gather_each(db, merchant, "beneficial_owner", "merchant_id", "ended", screen_owner, &o, &o.found, &err))
 		check_say(out, CHECK_UNKNOWN, N_("could not be looked up: %s"), err.msg);
 	else if (!o.found.parts)
 		check_say(out, CHECK_PASSED, N_("nobody besides the representative is to be screened"));

@@ -23,7 +23,8 @@ static const struct field fields[] = {
 	{ F("maker", VALUE_TEXT), .label = N_("Made by"), .type = FIELD_PERSON, .show = LISTED, .width = 10, .rank = 4 },
 	{ F("made_at", VALUE_INT), .label = N_("Made"), .type = FIELD_TIME, .show = LISTED, .width = 6, .rank = 5 },
 	{ F("digest", VALUE_TEXT), .label = N_("Digest"), .type = FIELD_TEXT, .show = DETAIL },
-	{ F("command", VALUE_BLOB), .label = N_("Command"), .type = FIELD_BYTES, .show = SHOW_WIRE },
+	{ F("command", VALUE_BLOB), .label = N_("Command"), .type = FIELD_BYTES, .show = SHOW_WIRE,
+	  .privacy = PRIVACY_CORE, .mask = MASK_ALL }, /* with what was filled in: a card's number */
 	{ F("signature", VALUE_BLOB), .label = N_("Signature"), .type = FIELD_BYTES, .show = SHOW_WIRE },
 	{ F("certificate", VALUE_TEXT), .label = N_("Maker's certificate"), .type = FIELD_TEXT, .show = SHOW_WIRE },
 	{ F("cert_sig", VALUE_BLOB), .label = N_("Its signature"), .type = FIELD_BYTES, .show = SHOW_WIRE },

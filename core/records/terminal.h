@@ -9,7 +9,7 @@
 #include "core/item.h"
 
 enum { TERMINAL_CHECKS = 3 };
-extern const struct check terminal_checks[TERMINAL_CHECKS];
+extern const struct check terminal_checks[];
 extern const struct record terminal_record;
 
 /* The bound things other than the place, as the merchant's record has them today. */

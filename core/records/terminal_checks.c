@@ -149,11 +149,12 @@ static void serial_once(struct db *db, const struct item *it, struct checklist *
 		check_say(out, CHECK_PASSED, N_("no other terminal has it"));
 }
 
-const struct check terminal_checks[TERMINAL_CHECKS] = {
+const struct check terminal_checks[] = {
 	{ .id = "serial_once", .label = N_("Serial number used once"), .run = serial_once },
 	{ .id = "binding", .label = N_("Five items"), .run = binding },
 	{ .id = "place", .label = N_("Place"), .run = place },
 };
+_Static_assert(COUNT(terminal_checks) == TERMINAL_CHECKS, "its header counts the checks");
 
 /* ---- all active ones of a merchant ---- */
 struct terminals { struct db *db; int64_t when; struct gathered found; };
@@ -176,10 +177,12 @@ void merchant_terminals(struct db *db, const struct item *merchant, struct check
 	struct terminals t = { .db = db, .when = out->when };
 	struct err err = { 0 };
 
-	if (gather_each(db, merchant, "terminal", "merchant_id", "removed", add_terminal, &t, &err))
+	if (gather_each(db, merchant, "terminal", "merchant_id", "removed", add_terminal, &t, &t.found, &err))
 		check_say(out, CHECK_UNKNOWN, N_("could not be looked up: %s"), err.msg);
+	else if (gathered_say(&t.found, "terminal", out))
+		return;
 	else if (!t.found.parts)
 		check_say(out, CHECK_PASSED, N_("none is active"));
-	else if (!gathered_say(&t.found, "terminal", out))
+	else
 		check_say(out, CHECK_PASSED, N_("%d active, bound to the merchant and where they are registered"), (int)t.found.parts);
 }

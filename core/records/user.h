@@ -7,7 +7,7 @@
 
 extern const struct record user_record, identity_check_record, bank_card_record, device_record, scan_record;
 enum { IDENTITY_CHECKS = 14, USER_CHECKS = 3, BANK_CARD_CHECKS = 4 };
-extern const struct check identity_checks[IDENTITY_CHECKS], user_checks[USER_CHECKS], bank_card_checks[BANK_CARD_CHECKS];
+extern const struct check identity_checks[], user_checks[], bank_card_checks[];
 
 /* Classes of payment accounts, PBoC Announcement [2015] No. 43, article 11. */
 extern const struct choice account_classes[];

@@ -29,9 +29,11 @@ struct paid { int64_t year; int accounts; };
 static enum code add_paid(void *ctx, struct item *user, struct err *err)
 {
 	struct paid *p = ctx;
+	int64_t paid = item_int(user, "paid_year");
 
 	(void)err;
-	p->year += item_int(user, "paid_year");
+	if (paid > 0) /* what the core says may be any number */
+		p->year = paid > INT64_MAX - p->year ? INT64_MAX : p->year + paid;
 	p->accounts++;
 	return E_OK;
 }
@@ -116,8 +118,9 @@ static void screened(struct db *db, const struct item *it, struct checklist *out
 	screening_say(db, it, "customer", out);
 }
 
-const struct check user_checks[USER_CHECKS] = {
+const struct check user_checks[] = {
 	{ .id = "limit", .label = N_("Limit of the class"), .run = limit },
 	{ .id = "channels", .label = N_("Channels for the class"), .run = channels },
 	{ .id = "screened", .label = N_("Watch lists"), .run = screened },
 };
+_Static_assert(COUNT(user_checks) == USER_CHECKS, "its header counts the checks");

@@ -17,6 +17,7 @@ enum code cards_follow(struct changes *ch, const char *id, struct err *err)
 		return c;
 	w->random(w->ctx, &chance, sizeof chance);
 	item_set(&it, "deposit_amount", value_int((int64_t)(chance % DEPOSIT_MOST) + 1));
+	item_set(&it, "sent_at", value_int(world_now(w))); /* the command may come days late: the customer's time runs from now */
 	effect_touch(&it, NULL, world_now(w));
 	return changes_put(ch, &it, err);
 }

@@ -105,15 +105,21 @@ static enum code same_as_seen(const struct job *j, struct err *err)
 
 /* ---- carrying it out, in the open transaction ---- */
 
-/* One of the two has to be who the record takes (core/action.h), by what they are today. */
+/* One of the two has to be who the record takes (core/action.h), by what they are today; and to see a proposal is not yet to have what it is
+ * about. */
 static enum code two_still_may(const struct job *j, const struct action *action, const struct actor *maker, struct err *err)
 {
 	AUTO(item_release) struct item target = { 0 };
 	struct actor checker;
 	struct judge on = { .db = institution_db(j->s->in), .now = &target, .action = action, .when = j->c.at };
+	bool reached = false;
 	enum code c = proposal_target(&j->now, on.db, &target, err);
+	if (!c)
+		c = in_scope(j->s, j->who, &target, &reached, err);
 	if (c)
 		return c;
+	if (!reached)
+		return fail(err, E_DENIED, "what the proposal is about is beyond the desk's scope");
 	actor_from_cert(&checker, &j->author, j->who->cert.root);
 	return action_two(&on, maker, &checker, err);
 }

@@ -59,11 +59,12 @@ enum code keys_fill(struct changes *ch, struct item *merchant, int64_t when, str
 
 /* ---- the keys of a merchant ---- */
 
-struct held { struct pool pool; struct value row[8][KEY_COLUMNS]; size_t n; }; /* no more than two are in force at a time */
+struct held { struct pool pool; struct value (*row)[KEY_COLUMNS]; size_t n; };
 
 static void held_release(struct held *h)
 {
 	pool_release(&h->pool);
+	free(h->row);
 }
 
 /* Those that are good for something, or waiting: not ended. */
@@ -72,12 +73,13 @@ static enum code read_held(struct institution *in, const char *merchant, struct 
 	const struct cond both[] = {
 		{ .op = COND_EQ, .column = "merchant", .value = value_text(merchant) }, { .op = COND_NULL, .column = "ended" },
 	};
-	const struct query q = { .table = &api_keys_table, .where = { .op = COND_AND, .kids = both, .nkids = COUNT(both) }, .limit = COUNT(h->row) };
+	const struct query q = { .table = &api_keys_table, .where = { .op = COND_AND, .kids = both, .nkids = COUNT(both) } };
 	AUTO(cursor_closep) struct cursor *cur = NULL;
 	struct value row[KEY_COLUMNS];
 	bool more = true;
 	enum code c = query_open(&cur, institution_db(in), &q, err);
-	while (!c && h->n < COUNT(h->row) && !(c = cursor_next(cur, row, &more, err)) && more) {
+	while (!c && !(c = cursor_next(cur, row, &more, err)) && more) {
+		h->row = mem_grow(h->row, h->n + 1, sizeof *h->row);
 		for (size_t i = 0; i < KEY_COLUMNS; i++)
 			h->row[h->n][i] = value_copy(&h->pool, row[i]);
 		h->n++;
@@ -85,16 +87,30 @@ static enum code read_held(struct institution *in, const char *merchant, struct 
 	return c;
 }
 
+static enum code end_one(struct changes *ch, struct value row[KEY_COLUMNS], int64_t when, struct err *err)
+{
+	row[KEY_ENDED] = value_int(when);
+	return db_put(institution_db(ch->in), &api_keys_table, row, err);
+}
+
 /* All but the one that is kept; keep "": all. */
 static enum code end_others(struct changes *ch, struct held *h, const char *keep, int64_t when, struct err *err)
 {
 	enum code c = E_OK;
-	for (size_t i = 0; !c && i < h->n; i++) {
-		if (strcmp(h->row[i][KEY_ID].text, keep) == 0)
-			continue;
-		h->row[i][KEY_ENDED] = value_int(when);
-		c = db_put(institution_db(ch->in), &api_keys_table, h->row[i], err);
-	}
+	for (size_t i = 0; !c && i < h->n; i++)
+		if (strcmp(h->row[i][KEY_ID].text, keep) != 0)
+			c = end_one(ch, h->row[i], when, err);
+	return c;
+}
+
+/* What nobody fetched before another was asked for is never given out: no more than two are in force at a time. */
+static enum code end_unfetched(struct changes *ch, const char *merchant, int64_t when, struct err *err)
+{
+	AUTO(held_release) struct held held = { .pool = POOL_INIT };
+	enum code c = read_held(ch->in, merchant, &held, err);
+	for (size_t i = 0; !c && i < held.n; i++)
+		if (held.row[i][KEY_CLAIMED].type == VALUE_NULL)
+			c = end_one(ch, held.row[i], when, err);
 	return c;
 }
 
@@ -109,7 +125,9 @@ static enum code make_wanted(struct changes *ch, struct item *it, int64_t when, 
 	derive(ch->in, id.data, key, hash);
 	crypto_wipe(key, sizeof key);
 	effect_touch(it, NULL, when);
-	enum code c = keep(ch, it, id.data, hash, when, 0, err);
+	enum code c = end_unfetched(ch, item_id(it), when, err);
+	if (!c)
+		c = keep(ch, it, id.data, hash, when, 0, err);
 	return c ? c : changes_put(ch, it, err);
 }
 

@@ -46,13 +46,22 @@ static enum code load_issued(struct shell *sh, const char *id, struct item *it, 
 /* ---- show ---- */
 enum { SHOW_PDF, SHOW_LIGHT };
 
+static void add_clean(struct buf *out, const char *text, int flags)
+{
+	text_clean(out, text, strlen(text), flags);
+	buf_addc(out, '\n');
+}
+
 static void add_code(struct buf *out, const char *link, bool light)
 {
 	struct qr qr;
 
-	buf_addf(out, "\n%s\n", link);
+	buf_addc(out, '\n');
+	add_clean(out, link, TEXT_LINE);
 	if (qr_make(&qr, link))
 		qr_lines(out, &qr, light);
+	else
+		buf_addf(out, "%s\n", _("This is no https link; no code is made of it."));
 }
 
 static enum code save_pdf(struct shell *sh, const struct item *it, const struct buf *pdf, const char *path, struct err *err)
@@ -71,19 +80,19 @@ static enum code save_pdf(struct shell *sh, const struct item *it, const struct 
 static enum code show(struct shell *sh, const struct args *a, struct err *err)
 {
 	AUTO(item_release) struct item it = { 0 };
-	AUTO(buf_release) struct buf out = BUF_INIT, pdf = BUF_INIT, clean = BUF_INIT;
+	AUTO(buf_release) struct buf out = BUF_INIT, pdf = BUF_INIT;
 	AUTO(pool_release) struct pool pool = POOL_INIT;
-	const char *text;
 	bool own;
 
 	if (load_issued(sh, a->word[0], &it, err) || get_pdf(sh, &it, &pdf, &own, err))
 		return err->code;
 	if (a->option[SHOW_PDF] && save_pdf(sh, &it, &pdf, a->option[SHOW_PDF], err))
 		return err->code;
-	text = contract_text(&it, &pool);
-	text_clean(&clean, text, strlen(text), TEXT_LINES);
-	buf_adds(&out, clean.data);
-	buf_addf(&out, "\n%s: %s\n%s: %s\n", _("SHA-256 of the text"), item_text(&it, "text_digest"), _("SHA-256 of the PDF"), item_text(&it, "document"));
+	add_clean(&out, contract_text(&it, &pool), TEXT_LINES);
+	buf_addf(&out, "%s: ", _("SHA-256 of the text"));
+	add_clean(&out, item_text(&it, "text_digest"), TEXT_LINE);
+	buf_addf(&out, "%s: ", _("SHA-256 of the PDF"));
+	add_clean(&out, item_text(&it, "document"), TEXT_LINE);
 	buf_addf(&out, "%s\n", own ? _("The PDF made here from the record is that very file.") : _("The fonts here make other bytes: the PDF is the core's, its digest checked."));
 	add_code(&out, item_text(&it, "link"), a->option[SHOW_LIGHT]);
 	return shell_print(&out, err);
