@@ -12,7 +12,7 @@
  *                                its predecessor's hash, its own, and its author's signature; the last is the export itself, the head of the
  *                                chain. What lies between them is about others and stays in the house.
  *     SUMMARY.txt                in Chinese and English
- *     MANIFEST                   SHA-256 of every other file, as sha256sum -c takes it
+ *     MANIFEST                   SHA-256 of every other file, as sha256sum --strict -c takes it
  *     MANIFEST.minisig           by whoever gave the evidence */
 #ifndef CORE_CONTRACT_BUNDLE_H
 #define CORE_CONTRACT_BUNDLE_H
@@ -23,12 +23,31 @@
 
 struct bundle_papers { const struct buf *pdf, *sealed; }; /* sealed: NULL where there is none */
 /* Writes it into a new folder (0700, files 0600); journaled before the first byte. E_DENIED: below the highest clearance; E_STATE: not issued
- * yet; E_SIGNATURE: the PDF is not the one in the record, or those who signed for us are certified by another root key; E_EXISTS. After an error no folder is left. */
+ * yet; E_SIGNATURE: the PDF is not the one in the record; E_EXISTS. After an error no folder is left. */
 enum code bundle_write(struct desk *d, const struct item *contract, const struct bundle_papers *papers, const char *dir, struct err *err);
 
-/* Checks everything in it, from the folder alone, and goes on after a failure. say is called for each thing: code E_OK, or why not; what is a
- * file's name or a few words (N_()). *failed: how many did not hold. */
-enum code bundle_verify(const char *dir, void (*say)(void *ctx, const char *what, enum code code, const char *why), void *ctx, int *failed,
-			struct err *err);
+/* SUMMARY.txt: what happened, what the files are and how to check them, for people, in both languages. root: of whoever gives the evidence. */
+void bundle_summary(struct buf *out, const struct item *contract, const uint8_t root[KEY_BYTES]);
+
+/* ---- checking ---- */
+/* A folder as it was found: whoever handed it over may have put anything there. */
+enum { BUNDLE_FILES_MAX = 32 };
+struct bundle_file { char *name; struct buf data; struct err why; }; /* why.code: E_OK, or why it cannot be read */
+struct bundle_folder { struct bundle_file file[BUNDLE_FILES_MAX]; size_t n; };
+void bundle_release(struct bundle_folder *f);   /* a zeroed one is fine */
+/* f: zeroed. E_NOTFOUND, E_IO; E_INVALID: this is no evidence of a contract. */
+enum code bundle_open(struct bundle_folder *f, const char *dir, struct err *err);
+
+struct bundle_hearer {
+	/* For each thing: code E_OK, or why not. what: a file's name, as it is there, or a few words (N_()). why, of what holds: "", or what one
+	 * should know besides. */
+	void (*say)(void *ctx, const char *what, enum code code, const char *why);
+	/* What all of it rests on and only somebody else can vouch for. what: N_(). value: a key as minisign -P takes it, or a digest. */
+	void (*rests)(void *ctx, const char *what, const char *value);
+	void *ctx;
+};
+/* Checks everything in it, from the folder alone, and goes on after a failure. root: the organisation's key that its people and its signatories
+ * have to be under; NULL: whatever key the folder names. Returns how many things did not hold. */
+int bundle_check(const struct bundle_folder *f, const uint8_t *root, const struct bundle_hearer *to);
 
 #endif

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "core/text.h"
+
 enum { KEYID_BYTES = 8, HEAD_BYTES = 2 + KEYID_BYTES };
 static const char untrusted[] = "untrusted comment: ", trusted_is[] = "trusted comment: ";
 
@@ -67,14 +69,22 @@ static bool decode(const char *text, size_t n, uint8_t *out, size_t size)
 	return true;
 }
 
+static bool harmless(const char *text, size_t n)
+{
+	AUTO(buf_release) struct buf clean = BUF_INIT;
+
+	text_clean(&clean, text, n, TEXT_LINE);
+	return clean.len == n && !memcmp(clean.data, text, n);
+}
+
 struct parts { uint8_t line[HEAD_BYTES + SIG_BYTES], global[SIG_BYTES]; const char *trusted; size_t trusted_len; };
 
 static bool take_apart(const char *text, size_t n, struct parts *out)
 {
-	const char *p = text, *end = text + n, *sig, *global, *ignored;
-	size_t sig_n, global_n, ignored_n;
+	const char *p = text, *end = text + n, *sig, *global, *comment;
+	size_t sig_n, global_n, comment_n;
 
-	return n <= MINISIGN_MAX && next(&p, end, untrusted, &ignored, &ignored_n) && next(&p, end, "", &sig, &sig_n) &&
+	return n <= MINISIGN_MAX && next(&p, end, untrusted, &comment, &comment_n) && harmless(comment, comment_n) && next(&p, end, "", &sig, &sig_n) &&
 	       next(&p, end, trusted_is, &out->trusted, &out->trusted_len) && next(&p, end, "", &global, &global_n) && p == end &&
 	       out->trusted_len <= TRUSTED_MAX && decode(sig, sig_n, out->line, sizeof out->line) &&
 	       decode(global, global_n, out->global, sizeof out->global);
@@ -118,16 +128,23 @@ void minisign_key_file(struct buf *out, const char *comment, const uint8_t key[K
 	buf_addc(out, '\n');
 }
 
-enum code minisign_key_read(uint8_t key[KEY_BYTES], const char *text, size_t n, struct err *err)
+enum code minisign_key_parse(uint8_t key[KEY_BYTES], const char *line, size_t n, struct err *err)
 {
-	const char *p = text, *end = text + n, *ignored, *line;
 	uint8_t bytes[HEAD_BYTES + KEY_BYTES], want[HEAD_BYTES];
-	size_t ignored_n, line_n;
 
-	if (!next(&p, end, untrusted, &ignored, &ignored_n) || !next(&p, end, "", &line, &line_n) || p != end ||
-	    !decode(line, line_n, bytes, sizeof bytes))
+	if (!decode(line, n, bytes, sizeof bytes))
 		return fail(err, E_INVALID, "this is no public key in minisign's form");
 	memcpy(key, bytes + HEAD_BYTES, KEY_BYTES);
 	head(want, "Ed", key);
 	return memcmp(want, bytes, sizeof want) == 0 ? E_OK : fail(err, E_INVALID, "the public key does not bear its own id");
+}
+
+enum code minisign_key_read(uint8_t key[KEY_BYTES], const char *text, size_t n, struct err *err)
+{
+	const char *p = text, *end = text + n, *comment, *line;
+	size_t comment_n, line_n;
+
+	if (!next(&p, end, untrusted, &comment, &comment_n) || !harmless(comment, comment_n) || !next(&p, end, "", &line, &line_n) || p != end)
+		return fail(err, E_INVALID, "this is no public key in minisign's form");
+	return minisign_key_parse(key, line, line_n, err);
 }

@@ -23,7 +23,8 @@ struct minisigner {
 };
 /* Appends the four lines. trusted: one line of up to TRUSTED_MAX bytes. */
 void minisign_write(struct buf *out, const uint8_t prehash[PREHASH_BYTES], const char *trusted, const struct minisigner *by);
-/* Both signatures, under this key, over this digest. Strict: exactly four lines. trusted: the comment. E_INVALID: no such form;
+/* Both signatures, under this key, over this digest. Strict: exactly four lines, and nothing in the untrusted comment, which is nobody's word,
+ * that a terminal would act on. trusted: the comment. E_INVALID: no such form;
  * E_SIGNATURE: it does not verify, or another key's. */
 enum code minisign_check(const char *text, size_t n, const uint8_t prehash[PREHASH_BYTES], const uint8_t key[KEY_BYTES], char trusted[TRUSTED_MAX + 1],
 			 struct err *err);
@@ -31,5 +32,6 @@ enum code minisign_check(const char *text, size_t n, const uint8_t prehash[PREHA
 void minisign_key(struct buf *out, const uint8_t key[KEY_BYTES]);
 void minisign_key_file(struct buf *out, const char *comment, const uint8_t key[KEY_BYTES]);
 enum code minisign_key_read(uint8_t key[KEY_BYTES], const char *text, size_t n, struct err *err); /* of such a file */
+enum code minisign_key_parse(uint8_t key[KEY_BYTES], const char *line, size_t n, struct err *err); /* as -P takes it */
 
 #endif

@@ -297,11 +297,18 @@ enum code contract_paper(const struct item *contract, struct buf *pdf, int *page
 }
 
 /* ---- who signed ---- */
+const struct contract_signature contract_signatures[CONTRACT_SIGNERS] = {
+	{ "merchant_signature", "merchant.minisig", "merchant.pub" },
+	{ "first_signature", "signatory-1.minisig", "signatory-1.pub" },
+	{ "second_signature", "signatory-2.minisig", "signatory-2.pub" },
+};
+
 static enum code our_signer(const struct item *c, bool first, struct contract_signer *out, struct err *err)
 {
 	const char *text = item_text(c, first ? "first_certificate" : "second_certificate"), *hex = item_text(c, "organisation");
 	struct value sig = item_get(c, first ? "first_cert_sig" : "second_cert_sig");
 	uint8_t root[KEY_BYTES];
+	struct actor who;
 
 	if (sig.type != VALUE_BLOB || sig.len != SIG_BYTES || !hex_decode(hex, strlen(hex), root, KEY_BYTES))
 		return fail(err, E_INVALID, "the signatory's certificate is not there");
@@ -309,6 +316,9 @@ static enum code our_signer(const struct item *c, bool first, struct contract_si
 		return err->code;
 	if (strcmp(out->cert.id, item_text(c, first ? "first_signatory" : "second_signatory")) != 0)
 		return fail(err, E_SIGNATURE, "the certificate is another person's");
+	actor_from_cert(&who, &out->cert, root);
+	if (!out->cert.active || !actor_may(&who, "contract.execute"))
+		return fail(err, E_SIGNATURE, "%s signed as a signatory without being one", out->cert.name);
 	memcpy(out->key, out->cert.key, KEY_BYTES);
 	out->deed.signer = out->cert.name;
 	return E_OK;
@@ -316,13 +326,13 @@ static enum code our_signer(const struct item *c, bool first, struct contract_si
 
 enum code contract_signer(const struct item *c, size_t n, struct contract_signer *out, struct err *err)
 {
-	static const char *const signatures[CONTRACT_SIGNERS] = { "merchant_signature", "first_signature", "second_signature" };
 	uint8_t prehash[PREHASH_BYTES];
 	const char *hex = item_text(c, "merchant_key");
 	enum code code;
 
-	*out = (struct contract_signer){ .ours = n > 0, .there = *item_text(c, signatures[n]) };
-	out->deed = (struct deed){ item_text(c, signatures[n]), c->rec->kind, item_id(c), n ? DEED_SIGNATORY : CONTRACT_MERCHANT_ROLE, item_text(c, "signer") };
+	*out = (struct contract_signer){ .ours = n > 0, .there = *item_text(c, contract_signatures[n].field) };
+	out->deed = (struct deed){ item_text(c, contract_signatures[n].field), c->rec->kind, item_id(c), n ? DEED_SIGNATORY : CONTRACT_MERCHANT_ROLE,
+				    item_text(c, "signer") };
 	if (!out->there)
 		return E_OK;
 	if (!deed_prehash(c, prehash))

@@ -35,6 +35,8 @@ enum code contract_paper(const struct item *contract, struct buf *pdf, int *page
 
 /* The three who sign, in their order: the merchant and our two signatories. */
 enum { CONTRACT_SIGNERS = 3 };
+/* Where each one's signature stands: in the record, and in the evidence (core/contract/bundle.h). */
+extern const struct contract_signature { const char *field, *file, *key; } contract_signatures[CONTRACT_SIGNERS];
 struct contract_signer {
 	bool there;                      /* has signed */
 	bool ours;
@@ -43,7 +45,8 @@ struct contract_signer {
 	struct cert cert;                /* of ours */
 	int64_t at;
 };
-/* Reads and verifies the n-th signature (0..2), for ours the certificate as well, under the organisation that the record names.
+/* Reads and verifies the n-th signature (0..2), for ours the certificate as well: under the organisation that the record
+ * names, in force, and of somebody who may execute contracts.
  * E_SIGNATURE, E_INVALID; not there: E_OK with there false. out borrows from contract and name. */
 enum code contract_signer(const struct item *contract, size_t n, struct contract_signer *out, struct err *err);
 

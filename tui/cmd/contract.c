@@ -109,6 +109,19 @@ const struct cmd cmd_contract_show = {
 };
 
 /* ---- export ---- */
+/* Whoever gives the evidence should know that it is not this house alone that it rests on. */
+static enum code say_whose(struct shell *sh, const struct item *it, struct err *err)
+{
+	AUTO(buf_release) struct buf ours = BUF_INIT, out = BUF_INIT;
+
+	buf_add_hex(&ours, store_root_key(desk_store(sh->desk)), KEY_BYTES);
+	if (!*item_text(it, "organisation") || !strcmp(ours.data, item_text(it, "organisation")))
+		return E_OK;
+	buf_addf(&out, _("contract %s: who signed for the institution is certified under another root key than this desk's; SUMMARY.txt names both"), item_id(it));
+	buf_addc(&out, '\n');
+	return shell_print(&out, err);
+}
+
 static enum code export(struct shell *sh, const struct args *a, struct err *err)
 {
 	AUTO(item_release) struct item it = { 0 };
@@ -123,7 +136,9 @@ static enum code export(struct shell *sh, const struct args *a, struct err *err)
 			return err->code;
 		papers.sealed = &sealed;
 	}
-	return bundle_write(sh->desk, &it, &papers, a->word[1], err);
+	if (bundle_write(sh->desk, &it, &papers, a->word[1], err))
+		return err->code;
+	return say_whose(sh, &it, err);
 }
 
 const struct cmd cmd_contract_export = {
@@ -133,27 +148,57 @@ const struct cmd cmd_contract_export = {
 };
 
 /* ---- verify ---- */
+enum { VERIFY_ROOT };
+
+/* what: words of ours, or the name of a file, which may be anything. */
 static void say(void *ctx, const char *what, enum code code, const char *why)
 {
 	AUTO(buf_release) struct buf clean = BUF_INIT;
+	const char *words = _(what);
 
 	(void)ctx;
-	text_clean(&clean, why, strlen(why), TEXT_LINE);
-	printf("%-7s %s%s%s\n", code ? _("FAILED") : _("holds"), _(what), code ? ": " : "", clean.data);
+	text_clean(&clean, words, strlen(words), TEXT_LINE);
+	if (*why) {
+		words = code ? why : _(why);
+		buf_adds(&clean, code ? ": " : "; ");
+		text_clean(&clean, words, strlen(words), TEXT_LINE);
+	}
+	printf("%-7s %s\n", code ? _("FAILED") : _("holds"), clean.data);
+}
+
+static void rests(void *ctx, const char *what, const char *value)
+{
+	bool *begun = ctx;
+
+	if (!*begun)
+		printf("\n%s\n", _("It rests on these, which nothing in the folder can prove; compare them with what their owners publish:"));
+	*begun = true;
+	printf("  %s\n    %s\n", _(what), value);
 }
 
 static enum code verify(struct shell *sh, const struct args *a, struct err *err)
 {
-	int failed = 0;
+	AUTO(bundle_release) struct bundle_folder folder = { .n = 0 };
+	const char *asked = a->option[VERIFY_ROOT];
+	uint8_t root[KEY_BYTES];
+	bool begun = false;
+	struct bundle_hearer to = { say, rests, &begun };
+	int failed;
 
 	(void)sh;
-	if (bundle_verify(a->word[0], say, NULL, &failed, err))
+	if (asked && minisign_key_parse(root, asked, strlen(asked), err))
+		return fail(err, E_USAGE, "--root takes a public key in minisign's form: 56 characters that begin with RW");
+	if (bundle_open(&folder, a->word[0], err))
 		return err->code;
+	failed = bundle_check(&folder, asked ? root : NULL, &to);
 	return failed ? fail(err, E_SIGNATURE, N_("%s: %d things do not hold"), a->word[0], failed) : E_OK;
 }
 
 const struct cmd cmd_contract_verify = {
 	.name = "contract verify", .words = "DIR", .min = 1, .max = 1,
-	.help = N_("checks the evidence of a contract from its folder alone, without a store, and names what fails"),
+	.help = N_("checks the evidence of a contract from its folder alone, without a store, names what fails, and the keys that it rests on"),
+	.options = {
+		[VERIFY_ROOT] = { "root", "KEY", N_("the organisation's root key as you have it from elsewhere; evidence under another one fails") },
+	},
 	.run = verify,
 };

@@ -1,0 +1,620 @@
+/* The evidence of a contract against whoever would pass off something else: first a stranger, then the very person who exported it, who can
+ * sign the list of files anew. Each is named by what fails. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/contract/bundle.h"
+#include "core/contract/seal.h"
+#include "core/records/contract.h"
+#include "store/file.h"
+#include "tests/check.h"
+#include "tests/house.h"
+
+#define NUMBER "C00000123-1"
+
+/* A house with people, one contract that they have executed, and its evidence. */
+struct matter {
+	struct house h;
+	struct item contract;
+	struct buf pdf, sealed;
+	char dir[96];
+	struct bundle_folder good, f;   /* as exported, and as it is changed */
+	int variants;
+};
+
+/* ---- a contract ---- */
+struct hand { struct store *s; uint8_t seed[KEY_BYTES]; };
+
+static void sign_bare(void *ctx, const void *data, size_t n, uint8_t sig[SIG_BYTES])
+{
+	struct hand *h = ctx;
+
+	if (h->s)
+		store_sign(h->s, NULL, data, n, sig);
+	else
+		sign_make(sig, NULL, data, n, h->seed);
+}
+
+static void put_hex(struct item *it, const char *field, const uint8_t *bytes, size_t n)
+{
+	AUTO(buf_release) struct buf hex = BUF_INIT;
+
+	buf_add_hex(&hex, bytes, n);
+	item_set(it, field, value_text(hex.data));
+}
+
+/* What this hand makes of a digest, as a deed with that role and name. */
+static void deed(struct buf *out, struct hand *h, const uint8_t key[KEY_BYTES], const uint8_t prehash[PREHASH_BYTES], const char *role,
+		 const char *name, int64_t at)
+{
+	AUTO(buf_release) struct buf comment = BUF_INIT;
+	const struct deed d = { "", "contract", NUMBER, role, name };
+	struct minisigner by = { sign_bare, h, { 0 } };
+
+	memcpy(by.key, key, KEY_BYTES);
+	deed_comment(&comment, &d, at);
+	minisign_write(out, prehash, comment.data, &by);
+}
+
+static void merchant_signs(struct item *it, int64_t at)
+{
+	AUTO(buf_release) struct buf text = BUF_INIT;
+	struct hand h = { NULL, { 7 } };
+	uint8_t key[KEY_BYTES], prehash[PREHASH_BYTES];
+
+	sign_public(key, h.seed);
+	assert_true(deed_prehash(it, prehash));
+	deed(&text, &h, key, prehash, CONTRACT_MERCHANT_ROLE, "样本甲", at);
+	item_set(it, "signer", value_text("样本甲"));
+	item_set(it, "signed_at", value_int(at));
+	put_hex(it, "merchant_key", key, KEY_BYTES);
+	item_set(it, "merchant_signature", value_text(text.data));
+}
+
+static void signatory(struct house *house, struct item *it, bool first, const char *name, int64_t at)
+{
+	AUTO(store_closep) struct store *s = house_open(house, name);
+	AUTO(buf_release) struct buf text = BUF_INIT;
+	const struct cert *who = store_who(s);
+	struct hand h = { s, { 0 } };
+	uint8_t prehash[PREHASH_BYTES];
+
+	assert_true(deed_prehash(it, prehash));
+	deed(&text, &h, who->key, prehash, DEED_SIGNATORY, name, at);
+	item_set(it, first ? "first_signatory" : "second_signatory", value_text(who->id));
+	item_set(it, first ? "first_signature" : "second_signature", value_text(text.data));
+	item_set(it, first ? "first_certificate" : "second_certificate", value_text(who->text));
+	item_set(it, first ? "first_cert_sig" : "second_cert_sig", value_blob(who->sig, SIG_BYTES));
+	put_hex(it, "organisation", store_root_key(s), KEY_BYTES);
+}
+
+static void draw_up(struct matter *o)
+{
+	static const char text[] = "# 样本 SPECIMEN\n商户 :: 样本甲\n";
+	struct item *it = &o->contract;
+	uint8_t sum[32], prehash[PREHASH_BYTES];
+	struct err err;
+
+	item_init(it, &contract_record);
+	item_set(it, "id", value_text(NUMBER));
+	item_set(it, "state", value_text("issued"));
+	item_set(it, "version", value_int(3));
+	item_set(it, "updated_at", value_int(o->h.clock));
+	item_set(it, "merchant_id", value_text("M00000123"));
+	item_set(it, "merchant_name", value_text("样本商户"));
+	item_set(it, "language", value_text("zh"));
+	item_set(it, "contract_date", value_text("2026-11-21"));
+	item_set(it, "text", value_blob(text, sizeof text - 1));
+	sha256(sum, text, sizeof text - 1);
+	put_hex(it, "text_digest", sum, sizeof sum);
+	item_set(it, "link", value_text("https://sign.specimen.example/c/A"));
+	item_set(it, "issued_at", value_int(o->h.clock));
+	assert_ok(contract_paper(it, &o->pdf, NULL, &err), err);
+	sha256(sum, o->pdf.data, o->pdf.len);
+	minisign_prehash(prehash, o->pdf.data, o->pdf.len);
+	put_hex(it, "document", sum, sizeof sum);
+	put_hex(it, "prehash", prehash, sizeof prehash);
+}
+
+static void seal(struct matter *o)
+{
+	AUTO(buf_wipe) struct buf key = BUF_INIT;
+	AUTO(buf_release) struct buf cert = BUF_INIT;
+	uint8_t sum[32];
+	struct err err;
+
+	assert_ok(seal_new(&key, &cert, "SPECIMEN 样本", o->h.clock, &err), err);
+	assert_ok(seal_pdf(&o->sealed, o->pdf.data, o->pdf.len, key.data, cert.data, o->h.clock, &err), err);
+	sha256(sum, o->sealed.data, o->sealed.len);
+	put_hex(&o->contract, "sealed", sum, sizeof sum);
+	item_set(&o->contract, "seal_certificate", value_text(cert.data));
+}
+
+/* Exported by qi into o->dir, over and over; read into f. */
+static void export(struct matter *o, const char *into, struct bundle_folder *f)
+{
+	AUTO(store_closep) struct store *s = house_open(&o->h, "qi");
+	AUTO(desk_freep) struct desk *d = NULL;
+	struct bundle_papers papers = { &o->pdf, *item_text(&o->contract, "sealed") ? &o->sealed : NULL };
+	struct err err = { 0 };
+
+	snprintf(o->dir, sizeof o->dir, "%s/%s", o->h.dir, into);
+	assert_ok(desk_open(&d, s, &err), err);
+	assert_ok(bundle_write(d, &o->contract, &papers, o->dir, &err), err);
+	*f = (struct bundle_folder){ .n = 0 };
+	assert_ok(bundle_open(f, o->dir, &err), err);
+}
+
+static int open_matter(void **state)
+{
+	struct matter *o = mem_alloc(sizeof *o);
+
+	*o = (struct matter){ .pdf = BUF_INIT, .sealed = BUF_INIT };
+	house_found(&o->h);
+	house_add(&o->h, "qi", "signatory");
+	house_add(&o->h, "sun", "signatory,compliance");
+	house_add(&o->h, "lin", "reviewer");
+	draw_up(o);
+	merchant_signs(&o->contract, o->h.clock + 1000);
+	signatory(&o->h, &o->contract, true, "qi", o->h.clock + 2000);
+	signatory(&o->h, &o->contract, false, "sun", o->h.clock + 3000);
+	item_set(&o->contract, "state", value_text("executed"));
+	item_set(&o->contract, "executed_at", value_int(o->h.clock + 4000));
+	seal(o);
+	export(o, "evidence", &o->good);
+	*state = o;
+	return 0;
+}
+
+static int close_matter(void **state)
+{
+	struct matter *o = *state;
+
+	bundle_release(&o->good);
+	item_release(&o->contract);
+	buf_release(&o->pdf);
+	buf_release(&o->sealed);
+	house_remove(&o->h);
+	free(o);
+	return 0;
+}
+
+/* ---- what is said ---- */
+struct said { struct buf failed, rests; };
+
+static void say(void *ctx, const char *what, enum code code, const char *why)
+{
+	struct said *s = ctx;
+
+	assert_true(!code || *why);
+	if (*why)
+		buf_addf(code ? &s->failed : &s->rests, "%s: %s\n", what, why);
+}
+
+static void rests(void *ctx, const char *what, const char *value)
+{
+	buf_addf(&((struct said *)ctx)->rests, "%s: %s\n", what, value);
+}
+
+static void said_release(struct said *s)
+{
+	buf_release(&s->failed);
+	buf_release(&s->rests);
+}
+
+static void check(const struct bundle_folder *f, const uint8_t *root, struct said *out)
+{
+	const struct bundle_hearer to = { say, rests, out };
+	int failed;
+
+	*out = (struct said){ BUF_INIT, BUF_INIT };
+	failed = bundle_check(f, root, &to);
+	assert_int_equal(failed > 0, out->failed.len > 0);
+}
+
+static void fails(const struct bundle_folder *f, const uint8_t *root, const char *with)
+{
+	AUTO(said_release) struct said said;
+
+	check(f, root, &said);
+	if (!said.failed.len || !strstr(said.failed.data, with))
+		fail_msg("no \"%s\" in: %s", with, said.failed.len ? said.failed.data : "(all holds)");
+}
+
+static void holds(const struct bundle_folder *f)
+{
+	AUTO(said_release) struct said said;
+
+	check(f, NULL, &said);
+	if (said.failed.len)
+		fail_msg("%s", said.failed.data);
+}
+
+/* ---- changing a folder ---- */
+static void begin(struct matter *o)
+{
+	o->f = (struct bundle_folder){ .n = o->good.n };
+	for (size_t i = 0; i < o->good.n; i++) {
+		o->f.file[i] = (struct bundle_file){ .name = mem_strdup(o->good.file[i].name), .data = BUF_INIT };
+		buf_add(&o->f.file[i].data, o->good.file[i].data.data, o->good.file[i].data.len);
+	}
+}
+
+static struct buf *file(struct bundle_folder *f, const char *name)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (!strcmp(f->file[i].name, name))
+			return &f->file[i].data;
+	fail_msg("no file %s", name);
+	return NULL;
+}
+
+static void replace(struct buf *data, const char *from, const char *to)
+{
+	AUTO(buf_release) struct buf out = BUF_INIT;
+	const char *at = strstr(data->data, from);
+
+	assert_non_null(at);
+	buf_add(&out, data->data, (size_t)(at - data->data));
+	buf_adds(&out, to);
+	buf_adds(&out, at + strlen(from));
+	buf_clear(data);
+	buf_add(data, out.data, out.len);
+}
+
+static void drop(struct bundle_folder *f, const char *name)
+{
+	size_t i = 0;
+
+	while (strcmp(f->file[i].name, name) != 0)
+		i++;
+	free(f->file[i].name);
+	buf_release(&f->file[i].data);
+	memmove(&f->file[i], &f->file[i + 1], (--f->n - i) * sizeof *f->file);
+}
+
+static struct buf *add(struct bundle_folder *f, const char *name)
+{
+	f->file[f->n] = (struct bundle_file){ .name = mem_strdup(name), .data = BUF_INIT };
+	return &f->file[f->n++].data;
+}
+
+/* The list of files written anew, and signed by one of the house. */
+static void list_anew(struct matter *o, const char *who)
+{
+	AUTO(store_closep) struct store *s = house_open(&o->h, who);
+	struct buf *list = file(&o->f, "MANIFEST"), *sig = file(&o->f, "MANIFEST.minisig");
+	struct hand h = { s, { 0 } };
+	uint8_t sum[32], prehash[PREHASH_BYTES];
+
+	buf_clear(list);
+	for (size_t i = 0; i < o->f.n; i++)
+		if (strncmp(o->f.file[i].name, "MANIFEST", 8) != 0) {
+			sha256(sum, o->f.file[i].data.data, o->f.file[i].data.len);
+			buf_add_hex(list, sum, sizeof sum);
+			buf_addf(list, "  %s\n", o->f.file[i].name);
+		}
+	minisign_prehash(prehash, list->data, list->len);
+	buf_clear(sig);
+	deed(sig, &h, store_who(s)->key, prehash, BUNDLE_ROLE, who, o->h.clock);
+}
+
+/* In both languages, for people; what came from outside does nothing to their terminal. */
+static void in_words(void **state)
+{
+	AUTO(item_release) struct item it = { 0 };
+	AUTO(buf_release) struct buf out = BUF_INIT;
+	struct matter *o = *state;
+	const char *all = file(&o->good, "SUMMARY.txt")->data;
+	uint8_t root[KEY_BYTES] = { 9 };
+
+	assert_non_null(strstr(all, "状态：各方均已签署，合同成立"));
+	assert_non_null(strstr(all, "State: signed by all, and executed"));
+	assert_non_null(strstr(all, "样本甲 代表商户签署"));
+	assert_non_null(strstr(all, "sun signs for the institution"));
+	assert_non_null(strstr(all, "contract-sealed.pdf"));
+	assert_non_null(strstr(all, "-x signatory-2.minisig -P RW"));
+	assert_null(strstr(all, "root key of the signatories"));
+	item_copy(&it, &o->contract);
+	item_set(&it, "state", value_text("void"));
+	item_set(&it, "ended_at", value_int(o->h.clock + 5000));
+	item_set(&it, "ended_why", value_text("SPECIMEN\n\033[2J"));
+	item_set(&it, "merchant_name", value_text("样本\033]0;x\007"));
+	item_set(&it, "sealed", value_null());
+	bundle_summary(&out, &it, root);
+	assert_non_null(strstr(out.data, "void: SPECIMEN\u27e8"));
+	assert_non_null(strstr(out.data, "root key of the signatories: RW"));
+	assert_null(strstr(out.data, "contract-sealed.pdf"));
+	for (const char *p = out.data; *p; p++)
+		assert_true((unsigned char)*p >= ' ' || *p == '\n');
+}
+
+/* ---- strangers ---- */
+static void as_exported(void **state)
+{
+	AUTO(said_release) struct said said;
+	struct matter *o = *state;
+	uint8_t root[KEY_BYTES];
+	struct buf *pub = file(&o->good, "organisation.pub");
+	struct err err;
+
+	holds(&o->good);
+	assert_ok(minisign_key_read(root, pub->data, pub->len, &err), err);
+	check(&o->good, root, &said);
+	assert_int_equal(said.failed.len, 0);
+	assert_non_null(strstr(said.rests.data, "root key"));
+	assert_non_null(strstr(said.rests.data, "merchant's key: RW"));
+	assert_non_null(strstr(said.rests.data, "SHA-256"));
+	assert_null(strstr(said.rests.data, "another one"));
+	root[0] ^= 1;
+	fails(&o->good, root, "organisation.pub: the root key: it is another key");
+	fails(&o->good, root, "two signatories: their certificates are under another root key");
+}
+
+/* No byte of any file, and no length, may be another: but for the comments, which are nobody's word, in the signature of the list. */
+static void every_file(void **state)
+{
+	struct matter *o = *state;
+	AUTO(said_release) struct said said = { BUF_INIT, BUF_INIT };
+
+	for (size_t i = 0; i < o->good.n; i++) {
+		const char *name = o->good.file[i].name;
+		struct buf *data;
+		size_t from;
+
+		begin(o);
+		data = &o->f.file[i].data;
+		from = strcmp(name, "MANIFEST.minisig") ? 0 : strlen("untrusted comment: signature from paydesk");
+		for (size_t at = from; at < data->len; at += 1 + (data->len - from) / 40) {
+			data->data[at] ^= 1;
+			fails(&o->f, NULL, name);
+			data->data[at] ^= 1;
+		}
+		buf_addc(data, '\n');
+		fails(&o->f, NULL, name);
+		buf_setlen(data, data->len - 2);
+		fails(&o->f, NULL, name);
+		buf_clear(data);
+		fails(&o->f, NULL, name);
+		drop(&o->f, name);
+		fails(&o->f, NULL, name);
+		bundle_release(&o->f);
+	}
+}
+
+static void the_list(void **state)
+{
+	static const struct { const char *from, *to, *with; } odd[] = {
+		{ "  contract.pdf\n", "  ../contract.pdf\n", "MANIFEST: a line of it cannot be read" },
+		{ "  contract.pdf\n", "  .contract.pdf\n", "MANIFEST: a line of it cannot be read" },
+		{ "  contract.pdf\n", "  contract.pdf\r\n", "MANIFEST: a line of it cannot be read" },
+		{ "  contract.pdf\n", " *contract.pdf\n", "MANIFEST: a line of it cannot be read" },
+		{ "  SUMMARY.txt\n", "  SUMMARY.txt", "MANIFEST: a line of it cannot be read" },
+		{ "  SUMMARY.txt\n", "  contract.txt\n", "contract.txt: it is listed twice" },
+		{ "  SUMMARY.txt\n", "  summary.txt\n", "SUMMARY.txt: it is not in the list" },
+	};
+	struct matter *o = *state;
+
+	for (size_t i = 0; i < COUNT(odd); i++) {
+		begin(o);
+		replace(file(&o->f, "MANIFEST"), odd[i].from, odd[i].to);
+		fails(&o->f, NULL, odd[i].with);
+		fails(&o->f, NULL, "MANIFEST.minisig");
+		bundle_release(&o->f);
+	}
+	begin(o);
+	buf_adds(add(&o->f, "\033[2Jcontract.pdf"), "SPECIMEN");
+	fails(&o->f, NULL, "nobody vouches for it");
+	bundle_release(&o->f);
+	begin(o);
+	buf_add(file(&o->f, "MANIFEST"), "\0evil", 5);
+	fails(&o->f, NULL, "MANIFEST: MANIFEST is no text");
+	bundle_release(&o->f);
+}
+
+/* ---- whoever exported it ---- */
+static void after(struct matter *o, const char *with)
+{
+	list_anew(o, "qi");
+	fails(&o->f, NULL, with);
+	bundle_release(&o->f);
+}
+
+static void the_exporter(void **state)
+{
+	static const struct { const char *file, *from, *to, *with; } odd[] = {
+		{ "contract.txt", "样本甲", "样本乙", "contract.txt: the text whose digest is on each page: it is not the text" },
+		{ "contract.pdf", "%PDF-1.5", "%PDF-1.6", "contract.pdf: the document that was signed: it is not the one" },
+		{ "contract.json", "样本商户", "\\u6837\\u0000", "contract.json: the record" },
+		{ "contract.json", "\"kind\":\"contract\"", "\"kind\":\"merchant\"", "contract.json: the record" },
+		{ "merchant.minisig", "signature from paydesk", "\033]0;SPECIMEN\007", "merchant.minisig is not the one in the contract's record" },
+		{ "merchant.pub", "untrusted comment: ", "untrusted comment: \033[2J", "this is no public key" },
+		{ "signatory-1.minisig", "role:signatory", "role:merchant ", "signatory-1.minisig is not the one" },
+		{ "seal.pem", "-----BEGIN", "\n-----BEGIN", "seal.pem is not the one in the contract's record" },
+		{ "people.jsonl", "roles signatory", "roles admin,sig", "people.jsonl: certificates under that key" },
+		{ "journal.jsonl", "\"seq\":", "\"seq\":1", "journal.jsonl: each entry signed" },
+		{ "journal.jsonl", "\"kind\":\"contract\"", "\"kind\":\"merchant\"", "is not about this contract" },
+		{ "journal.jsonl", "\"id\":\"" NUMBER, "\"id\":\"C00000124-1", "is not about this contract" },
+	};
+	struct matter *o = *state;
+
+	for (size_t i = 0; i < COUNT(odd); i++) {
+		begin(o);
+		replace(file(&o->f, odd[i].file), odd[i].from, odd[i].to);
+		after(o, odd[i].with);
+	}
+	begin(o);
+	list_anew(o, "qi"); /* signing anew what was not changed is no offence */
+	holds(&o->f);
+	list_anew(o, "sun");
+	fails(&o->f, NULL, "MANIFEST.minisig: who gave the evidence");
+	bundle_release(&o->f);
+	for (size_t i = 0; i < o->good.n; i++) { /* nor can a file be left out and the list not name it */
+		const char *name = o->good.file[i].name;
+
+		if (!strncmp(name, "MANIFEST", 8))
+			continue;
+		begin(o);
+		drop(&o->f, name);
+		after(o, name);
+	}
+}
+
+/* ---- other contracts ---- */
+/* The same people, another executed contract: change, exported, and what is said of it. */
+static void variant(struct matter *o, void (*change)(struct matter *), const char *with)
+{
+	struct item kept = o->contract;
+	char into[32];
+
+	snprintf(into, sizeof into, "evidence-%d", ++o->variants);
+	o->contract = (struct item){ 0 };
+	item_copy(&o->contract, &kept);
+	change(o);
+	export(o, into, &o->f);
+	if (with)
+		fails(&o->f, NULL, with);
+	else
+		holds(&o->f);
+	bundle_release(&o->f);
+	item_release(&o->contract);
+	o->contract = kept;
+}
+
+static void late_merchant(struct matter *o) { merchant_signs(&o->contract, o->h.clock + 3600 * 1000); }
+static void other_time(struct matter *o) { item_set(&o->contract, "signed_at", value_int(o->h.clock + 60 * 1000)); }
+static void ended_before(struct matter *o) { item_set(&o->contract, "ended_at", value_int(o->h.clock - 3600 * 1000)); }
+static void clocks_differ(struct matter *o) { merchant_signs(&o->contract, o->h.clock - 60 * 1000); }
+static void twice_the_same(struct matter *o) { signatory(&o->h, &o->contract, false, "qi", o->h.clock + 3000); }
+static void no_seal(struct matter *o) { item_set(&o->contract, "sealed", value_null()); }
+static void no_second(struct matter *o) { item_set(&o->contract, "second_signature", value_null()); }
+
+static void not_executed(struct matter *o)
+{
+	item_set(&o->contract, "executed_at", value_null());
+	item_set(&o->contract, "second_signature", value_null());
+	no_seal(o);
+}
+
+static void unsigned_state(struct matter *o)
+{
+	not_executed(o);
+	item_set(&o->contract, "state", value_text("merchant_signed"));
+	item_set(&o->contract, "first_signature", value_null());
+	item_set(&o->contract, "merchant_signature", value_null());
+}
+
+static void what_was_signed(void **state)
+{
+	struct matter *o = *state;
+
+	variant(o, clocks_differ, NULL);
+	variant(o, late_merchant, "the dates, one after the other");
+	variant(o, other_time, "the merchant did not sign at the time");
+	variant(o, ended_before, "the dates, one after the other");
+	variant(o, twice_the_same, "one person has signed twice");
+	variant(o, no_seal, "contract-sealed.pdf: the institution's seal");
+	variant(o, no_second, "the contract is executed without it");
+	variant(o, not_executed, "the contract is executed without it");
+	variant(o, unsigned_state, "the contract is merchant_signed without it");
+}
+
+/* Signed under the root of another house: said, and no more than that, for the folder cannot know which is the right one; whoever does, asks. */
+static void another_house(void **state)
+{
+	AUTO(said_release) struct said said, asked;
+	struct matter *o = *state;
+	struct item kept = o->contract;
+	struct house h;
+	uint8_t root[KEY_BYTES];
+	const struct buf *pub;
+	struct err err;
+
+	house_found(&h);
+	h.clock = o->h.clock;
+	house_add(&h, "qi", "signatory");
+	house_add(&h, "sun", "signatory");
+	o->contract = (struct item){ 0 };
+	item_copy(&o->contract, &kept);
+	signatory(&h, &o->contract, true, "qi", h.clock + 2000);
+	signatory(&h, &o->contract, false, "sun", h.clock + 3000);
+	export(o, "elsewhere", &o->f);
+	pub = file(&o->f, "organisation.pub");
+	assert_ok(minisign_key_read(root, pub->data, pub->len, &err), err);
+	check(&o->f, NULL, &said);
+	assert_int_equal(said.failed.len, 0);
+	assert_non_null(strstr(said.rests.data, "and certificate: certified under another root key than organisation.pub"));
+	assert_non_null(strstr(said.rests.data, "root key of the signatories, another one: RW"));
+	assert_non_null(strstr(file(&o->f, "SUMMARY.txt")->data, "root key of the signatories: RW"));
+	check(&o->f, root, &asked);
+	assert_string_equal(asked.failed.data, "two signatories: their certificates are under another root key than the one that was asked for\n");
+	bundle_release(&o->f);
+	item_release(&o->contract);
+	o->contract = kept;
+	house_remove(&h);
+}
+
+/* lin's certificate is good, and lin's signature too; but lin may not sign for the institution. A disabled signatory neither. */
+static void who_may_sign(void **state)
+{
+	AUTO(item_release) struct item it = { 0 };
+	struct matter *o = *state;
+	struct contract_signer s;
+	struct err err = { 0 };
+
+	item_copy(&it, &o->contract);
+	signatory(&o->h, &it, true, "lin", o->h.clock + 2000);
+	assert_int_equal(contract_signer(&it, 1, &s, &err), E_SIGNATURE);
+	assert_non_null(strstr(err.msg, "lin signed as a signatory without being one"));
+	assert_ok(contract_signer(&it, 2, &s, &err), err);
+}
+
+/* ---- the folder itself ---- */
+static void folders(void **state)
+{
+	struct matter *o = *state;
+	struct bundle_folder f = { .n = 0 };
+	char path[160];
+	struct err err;
+
+	assert_int_equal(bundle_open(&f, "/nonexistent", &err), E_NOTFOUND);
+	assert_int_equal(bundle_open(&f, o->h.home, &err), E_INVALID);
+	snprintf(path, sizeof path, "%s/evidence/contract.txt", o->h.dir);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(symlink("/etc/hostname", path), 0);
+	snprintf(path, sizeof path, "%s/evidence/contract.json", o->h.dir);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(mkdir(path, 0700), 0);
+	snprintf(path, sizeof path, "%s/evidence/journal.jsonl", o->h.dir);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	snprintf(path, sizeof path, "%s/evidence/people.jsonl", o->h.dir);
+	assert_int_equal(truncate(path, INT64_C(1) << 40), 0); /* a terabyte of nothing */
+	snprintf(path, sizeof path, "%s/evidence", o->h.dir);
+	assert_ok(bundle_open(&f, path, &err), err);
+	fails(&f, NULL, "contract.txt: cannot open");
+	fails(&f, NULL, "contract.json: the record: ");
+	fails(&f, NULL, "journal.jsonl: ");
+	fails(&f, NULL, "people.jsonl: certificates under that key: ");
+	bundle_release(&f);
+	for (int i = 0; i < BUNDLE_FILES_MAX; i++) {
+		snprintf(path, sizeof path, "%s/evidence/%d", o->h.dir, i);
+		assert_ok(file_replace(path, "", 0, &err), err);
+	}
+	snprintf(path, sizeof path, "%s/evidence", o->h.dir);
+	assert_int_equal(bundle_open(&f, path, &err), E_INVALID);
+	assert_int_equal(f.n, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(as_exported), cmocka_unit_test(in_words), cmocka_unit_test(every_file), cmocka_unit_test(the_list),
+		cmocka_unit_test(the_exporter), cmocka_unit_test(what_was_signed), cmocka_unit_test(who_may_sign),
+		cmocka_unit_test(another_house), cmocka_unit_test(folders),
+	};
+	return cmocka_run_group_tests(tests, open_matter, close_matter);
+}
