@@ -17,6 +17,8 @@ int64_t account_class_channels(const char *class, int64_t when);
 /* What may be paid from the balances of an account of this class, in fen: for life (class I), or in a calendar year over all accounts of a
  * customer together (II and III; PBoC Announcement [2015] No. 43, article 11). NULL: no such class, or no rule in force yet. */
 const struct rule *account_class_limit(const char *class, int64_t when, bool *lifetime);
+/* What may still be paid from the balance of this account, in fen; 0: nothing, or it has no class. */
+enum code account_room(struct db *db, const struct item *user, int64_t when, int64_t *room, struct err *err);
 /* Says how far an account of this class is from its limit, given what the customer has paid. over: what it is to be beyond the limit. */
 void account_limit_say(struct db *db, const struct item *user, const char *class, enum check_status over, struct checklist *out);
 

@@ -50,6 +50,17 @@ static enum code paid_by(struct db *db, const struct item *user, struct paid *p,
 	return item_each(db, &user_record, &q, add_paid, p, err);
 }
 
+enum code account_room(struct db *db, const struct item *user, int64_t when, int64_t *room, struct err *err)
+{
+	bool lifetime;
+	const struct rule *limit = account_class_limit(item_text(user, "account_class"), when, &lifetime);
+	struct paid p = { .year = item_int(user, "paid_lifetime") };
+	enum code code = limit && !lifetime ? paid_by(db, user, &p, err) : E_OK;
+
+	*room = limit && p.year < limit->value ? limit->value - p.year : 0;
+	return code;
+}
+
 static const char *class_label(const char *class)
 {
 	const struct choice *c = account_classes;

@@ -10,6 +10,7 @@
 #include "sync/paycore/keys.h"
 #include "sync/paycore/maker.h"
 #include "sync/paycore/outlets.h"
+#include "sync/paycore/payments.h"
 #include "sync/paycore/people.h"
 #include "sync/paycore/reviews.h"
 #include "sync/paycore/tables.h"
@@ -23,13 +24,10 @@ static const struct { const char *state; int share; } shares[] = {
 	{ "resubmission_requested", 22 }, { "rejected", 15 }, { "suspended", 10 }, { "terminated", 6 },
 };
 
-struct payee {                          /* a merchant that takes payments */
-	char id[12], region[16];
-	const struct trade *trade;
-	int64_t fee_bps;
+struct taker {                          /* a merchant that takes payments */
+	struct payee payee;
 	uint32_t traded;                /* a bit for each of the DAYS on which it was paid, the first day's the lowest */
 	int64_t since;                  /* it went live, UTC ms */
-	int terminals;
 };
 struct filler {
 	struct institution *in;
@@ -40,15 +38,15 @@ struct filler {
 	int64_t merchants, transactions, users, in_chunk;
 	int64_t in_state[16];           /* merchants so far, by place in shares */
 	int64_t day;                    /* midnight in Shanghai: what is made lies before it */
-	struct payee *payee;
-	size_t npayees, oldest;         /* oldest: of them */
+	struct taker *taker;
+	size_t ntakers, oldest;         /* oldest: of them */
 };
 
 static void filler_release(struct filler *f)
 {
 	changes_end(&f->changes);
 	scanner_free(f->maker.scanner);
-	free(f->payee);
+	free(f->taker);
 }
 
 bool fill_valid(const char *what)
@@ -90,18 +88,14 @@ static size_t state_of(int64_t number)
 	return i;
 }
 
-static void add_payee(struct filler *f, const struct item *it, const struct trade *trade, int terminals)
+static void add_taker(struct filler *f, const struct item *it, const struct trade *trade, int terminals)
 {
-	struct payee *p = &f->payee[f->npayees++];
-	p->since = item_int(it, "activated_at");
-	if (p->since < f->payee[f->oldest].since)
-		f->oldest = (size_t)(p - f->payee);
-	snprintf(p->id, sizeof p->id, "%s", item_id(it));
-	snprintf(p->region, sizeof p->region, "%s", item_text(it, "region"));
-	p->trade = trade;
-	p->fee_bps = item_int(it, "fee_bps");
-	p->traded = 0;
-	p->terminals = terminals;
+	struct taker *t = &f->taker[f->ntakers++];
+	*t = (struct taker){ .payee = { .trade = trade, .fee_bps = item_int(it, "fee_bps"), .terminals = terminals }, .since = item_int(it, "activated_at") };
+	if (t->since < f->taker[f->oldest].since)
+		f->oldest = (size_t)(t - f->taker);
+	snprintf(t->payee.id, sizeof t->payee.id, "%s", item_id(it));
+	snprintf(t->payee.region, sizeof t->payee.region, "%s", item_text(it, "region"));
 }
 
 /* Whoever takes payments has a key, and so have some that are about to. */
@@ -117,7 +111,7 @@ static enum code fill_key(struct filler *f, struct item *it, int64_t number, str
 static enum code fill_merchants(struct filler *f, struct err *err)
 {
 	enum code c = E_OK;
-	f->payee = mem_grow(NULL, (size_t)f->merchants, sizeof *f->payee);
+	f->taker = mem_grow(NULL, (size_t)f->merchants, sizeof *f->taker);
 	for (int64_t i = 1; !c && i <= f->merchants; i++) {
 		AUTO(item_release) struct item it;
 		struct made made;
@@ -140,7 +134,7 @@ static enum code fill_merchants(struct filler *f, struct err *err)
 		if (!c)
 			c = contracts_fill(&f->changes, &f->chance, &it, f->in_state[place]++, err);
 		if (strcmp(state, "active") == 0 || strcmp(state, "suspended") == 0)
-			add_payee(f, &it, made.trade, terminals);
+			add_taker(f, &it, made.trade, terminals);
 		if (!c)
 			c = row_done(f, err);
 	}
@@ -149,79 +143,31 @@ static enum code fill_merchants(struct filler *f, struct err *err)
 	return c ? c : changes_fact(&f->changes, "merchants", count, err);
 }
 
-/* ---- transactions: rows are built in place, without an item each, for there are many ---- */
-
-enum { T_MERCHANT = F_STANDARD, T_AT, T_AMOUNT, T_CURRENCY, T_FEE, T_CHANNEL, T_PAYER, T_CARD, T_ORDER, T_CHANNEL_NO, T_TERMINAL, T_MCC, T_FAILURE, T_COLUMNS };
-static const char *const columns[T_COLUMNS] = {
-	"id", "state", "version", "updated_at", "pending", "merchant_id", "occurred_at", "amount", "currency", "fee", "channel", "payer",
-	"card_tail", "order_no", "channel_no", "terminal", "mcc", "failure",
-};
-
-static enum code columns_fit(const struct table *t, struct err *err)
-{
-	bool fit = t->ncolumns == T_COLUMNS;
-	for (size_t i = 0; fit && i < T_COLUMNS; i++)
-		fit = strcmp(table_column(t, i)->name, columns[i]) == 0;
-	return fit ? E_OK : fail(err, E_SCHEMA, "the transactions' table is not the one that the fill was written for");
-}
+/* ---- transactions ---- */
 
 /* Somebody who is live by then and busy at this hour; after a few tries anybody who is live. */
-static struct payee *pick_payee(struct filler *f, int64_t at)
+static struct taker *pick_taker(struct filler *f, int64_t at)
 {
-	struct payee *p = &f->payee[f->oldest];
-	int hour = when_civil(at).hour;
+	struct taker *t = &f->taker[f->oldest];
 	for (int tries = 0; tries < 6; tries++) {
-		struct payee *next = &f->payee[chance_between(&f->chance, 0, (int64_t)f->npayees - 1)];
+		struct taker *next = &f->taker[chance_between(&f->chance, 0, (int64_t)f->ntakers - 1)];
 		if (next->since > at)
 			continue;
-		p = next;
-		if (p->trade->hours[hour] - '0' > chance_between(&f->chance, 0, 8))
+		t = next;
+		if (payments_busy(&f->chance, t->payee.trade, at))
 			break;
 	}
-	return p;
+	return t;
 }
 
-/* Small amounts are common, large ones rare; shops like .90 and whole yuan. */
-static int64_t pick_amount(struct filler *f, const struct trade *t)
+static enum code add_transaction(struct filler *f, const struct table *transactions, int64_t number, int64_t at, struct err *err)
 {
-	int64_t span = t->high - t->low, a = chance_between(&f->chance, 0, 1000), b = chance_between(&f->chance, 0, 1000);
-	int64_t yuan = t->low + span * a * b / 1000000, ending = chance_between(&f->chance, 0, 9);
-	return yuan * 100 + (ending < 5 ? 0 : ending < 8 ? 90 : chance_between(&f->chance, 1, 99));
-}
-
-static const char *pick_channel(struct filler *f)
-{
-	int64_t n = chance_between(&f->chance, 1, 100);
-	return n <= 46 ? "wechat_pay" : n <= 84 ? "alipay" : n <= 93 ? "unionpay_quickpass" : n <= 98 ? "bank_card" : "e_cny";
-}
-
-static enum code add_transaction(struct filler *f, const struct table *t, int64_t number, int64_t at, struct err *err)
-{
-	static const char *const failures[] = { "余额不足", "超出限额", "用户取消", "发卡行拒绝" };
-	struct payee *p = pick_payee(f, at);
-	char id[24], order[40], channel_no[40], terminal[24], card[8], payer[64];
-	int64_t amount = pick_amount(f, p->trade), luck = chance_between(&f->chance, 1, 1000);
-	const char *channel = pick_channel(f), *state = luck <= 965 ? "succeeded" : luck <= 985 ? "failed" : luck <= 995 ? "refunded" : "closed";
-	snprintf(id, sizeof id, "T%012lld", (long long)number);
-	snprintf(order, sizeof order, "%s-%lld", p->id, (long long)number);
-	snprintf(channel_no, sizeof channel_no, "SPECIMEN%014llx", (unsigned long long)chance_draw(&f->chance) >> 8);
-	snprintf(terminal, sizeof terminal, "%s%02d", p->id + 1, (int)chance_between(&f->chance, 1, p->terminals));
-	snprintf(card, sizeof card, "%04d", (int)chance_between(&f->chance, 0, 9999));
-	snprintf(payer, sizeof payer, "%s%s", surnames[chance_between(&f->chance, 0, (int64_t)nsurnames - 1)],
-		 givens[chance_between(&f->chance, 0, (int64_t)ngivens - 1)]);
-	bool by_card = *channel == 'u' || *channel == 'b', paid = *state == 's' || *state == 'r';
-	const struct value row[T_COLUMNS] = {
-		[F_ID] = value_text(id), [F_STATE] = value_text(state), [F_VERSION] = value_int(1), [F_UPDATED] = value_int(at), [F_PENDING] = value_int(0),
-		[T_MERCHANT] = value_text(p->id), [T_AT] = value_int(at), [T_AMOUNT] = value_int(amount), [T_CURRENCY] = value_text("CNY"),
-		[T_FEE] = value_int(paid ? (amount * p->fee_bps + 5000) / 10000 : 0), [T_CHANNEL] = value_text(channel), [T_PAYER] = value_text(payer),
-		[T_CARD] = value_text(by_card ? card : NULL), [T_ORDER] = value_text(order), [T_CHANNEL_NO] = value_text(channel_no),
-		[T_TERMINAL] = value_text(terminal), [T_MCC] = value_text(p->trade->mcc),
-		[T_FAILURE] = value_text(*state == 'f' ? *CHANCE_PICK(&f->chance, failures) : NULL),
-	};
-	if (*state == 's')
-		p->traded |= UINT32_C(1) << (DAYS - 1 - (f->day - 1 - at) / WHEN_DAY);
-	enum code c = db_insert(institution_db(f->in), t, row, err);
-	return c ? c : changes_feed(&f->changes, "transaction", id, p->region, err);
+	struct payment p = { .number = number, .at = at };
+	struct taker *t = pick_taker(f, at);
+	payments_draw(&f->chance, &t->payee, &p);
+	if (*p.state == 's')
+		t->traded |= UINT32_C(1) << (DAYS - 1 - (f->day - 1 - at) / WHEN_DAY);
+	return payments_add(&f->changes, transactions, &t->payee, &p, err);
 }
 
 /* In the order of time, so that indexes grow at their ends: day by day and hour by hour, as busy as all trades are together. */
@@ -230,7 +176,7 @@ static enum code fill_transactions(struct filler *f, struct err *err)
 	static const char busy[] = "211112234566887666789864"; /* of a day */
 	const struct table t = record_table(record_find("transaction"));
 	int64_t total = 0, number = 0;
-	enum code c = columns_fit(&t, err);
+	enum code c = E_OK;
 	for (size_t h = 0; h < 24; h++)
 		total += busy[h] - '0';
 	total *= DAYS;
@@ -244,14 +190,16 @@ static enum code fill_transactions(struct filler *f, struct err *err)
 				c = row_done(f, err);
 		}
 	}
-	return c;
+	char count[24];
+	snprintf(count, sizeof count, "%lld", (long long)number);
+	return c ? c : changes_fact(&f->changes, "transactions", count, err);
 }
 
 /* For how many days up to yesterday it was paid every day; not before it came on. */
-static int64_t trading_days(const struct filler *f, const struct payee *p, const struct item *it)
+static int64_t trading_days(const struct filler *f, const struct taker *t, const struct item *it)
 {
 	int64_t since = (f->day - when_day_start(item_int(it, "activated_at"))) / WHEN_DAY, n = 0;
-	while (n < DAYS && n < since && p->traded >> (DAYS - 1 - n) & 1)
+	while (n < DAYS && n < since && t->traded >> (DAYS - 1 - n) & 1)
 		n++;
 	return n;
 }
@@ -259,12 +207,12 @@ static int64_t trading_days(const struct filler *f, const struct payee *p, const
 static enum code fill_trading(struct filler *f, struct err *err)
 {
 	enum code c = E_OK;
-	for (size_t i = 0; !c && i < f->npayees; i++) {
+	for (size_t i = 0; !c && i < f->ntakers; i++) {
 		AUTO(item_release) struct item it = { 0 };
-		c = item_load(&it, institution_db(f->in), record_find("merchant"), f->payee[i].id, err);
+		c = item_load(&it, institution_db(f->in), record_find("merchant"), f->taker[i].payee.id, err);
 		if (c)
 			return c;
-		item_set(&it, "trading_days", value_int(trading_days(f, &f->payee[i], &it)));
+		item_set(&it, "trading_days", value_int(trading_days(f, &f->taker[i], &it)));
 		c = item_save(&it, institution_db(f->in), err);
 		if (!c)
 			c = row_done(f, err);
@@ -305,8 +253,11 @@ static enum code fill_users(struct filler *f, struct err *err)
 		if (!c)
 			c = row_done(f, err);
 	}
-	char count[24];
+	char count[24], year[16];
 	snprintf(count, sizeof count, "%lld", (long long)f->users);
+	snprintf(year, sizeof year, "%d", when_civil(f->day).year); /* of what they paid in it */
+	if (!c)
+		c = changes_fact(&f->changes, "year", year, err);
 	return c ? c : changes_fact(&f->changes, "users", count, err);
 }
 

@@ -106,7 +106,9 @@ static enum code rescore(struct institution *in, struct changes *ch, int64_t now
 	if (c)
 		return c;
 	effect_touch(&it, NULL, now);
-	c = rate_merchant(&it, now, true, ch, err);
+	c = live_trading_days(in, &it, now, err);
+	if (!c)
+		c = rate_merchant(&it, now, true, ch, err);
 	return c ? c : changes_put(ch, &it, err);
 }
 
@@ -114,6 +116,10 @@ static enum code one_change(struct institution *in, struct changes *ch, struct c
 {
 	int64_t now = world_now(institution_world(in)), dice = chance_between(chance, 1, 100);
 	enum code c = E_NOTFOUND;
+	if (chance_percent(chance, 50))
+		c = live_payment(in, ch, chance, now, err);
+	if (c != E_NOTFOUND)
+		return c;
 	if (chance_percent(chance, 40))
 		return live_people(in, ch, chance, now, err);
 	if (dice <= 25)

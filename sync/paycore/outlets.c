@@ -177,11 +177,16 @@ static void put_place(struct outlets *o, const struct item *merchant, struct geo
 	snprintf(o->last_address, sizeof o->last_address, "%s", item_text(it, "place_address"));
 }
 
+void outlets_locate(struct chance *c, bool away, struct item *terminal)
+{
+	int64_t off = away ? chance_between(c, 20000, 300000) : chance_between(c, -700, 700);
+	put_int(terminal, "seen_lat", item_int(terminal, "place_lat") + off);
+	put_int(terminal, "seen_lon", item_int(terminal, "place_lon") + chance_between(c, -700, 700));
+}
+
 static void put_seen(struct outlets *o, bool away, struct item *it)
 {
-	int64_t off = away ? chance_between(o->chance, 20000, 300000) : chance_between(o->chance, -700, 700);
-	put_int(it, "seen_lat", item_int(it, "place_lat") + off);
-	put_int(it, "seen_lon", item_int(it, "place_lon") + chance_between(o->chance, -700, 700));
+	outlets_locate(o->chance, away, it);
 	put_int(it, "seen_at", o->now - chance_between(o->chance, 10, 2 * 24 * 60) * WHEN_MINUTE);
 }
 

@@ -18,5 +18,7 @@ enum code outlets_owners(struct outlets *o, int64_t number, const struct item *m
 /* Its terminals, numbered as its payments name them (ID without its letter, two digits). *n: how many. */
 enum code outlets_terminals(struct outlets *o, int64_t number, const struct item *merchant, const struct place *place, struct changes *ch, int *n,
 			    struct err *err);
+/* Where it is seen now: within metres of where it is registered, or away from there, by 2 km to 33 km. */
+void outlets_locate(struct chance *c, bool away, struct item *terminal);
 
 #endif
