@@ -1,6 +1,7 @@
 #include "core/action.h"
 
 #include <errno.h>
+#include <libintl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -74,8 +75,8 @@ static enum code gates_open(const struct judge *j, struct err *err)
 		checks_run(j->db, j->now, j->when, list);
 	for (size_t i = 0; i < list->n; i++)
 		if (list->row[i].status == CHECK_FAILED)
-			return fail(err, E_CHECK, "%s is not possible, the check %s failed: %s", j->action->id, list->row[i].check->id,
-				    list->row[i].why);
+			return fail(err, E_CHECK, "%s is not possible, the check \"%s\" failed: %s", j->action->id,
+				    gettext(list->row[i].check->label), list->row[i].why);
 	return E_OK;
 }
 

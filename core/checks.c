@@ -69,3 +69,20 @@ bool checks_failed(const struct checklist *list)
 			return true;
 	return false;
 }
+
+int check_gravity(enum check_status s)
+{
+	return s == CHECK_FAILED ? 2 : s == CHECK_UNKNOWN;
+}
+
+void checks_by_gravity(struct checklist *list)
+{
+	struct check_row sorted[CHECKS_MAX];
+	size_t n = 0;
+
+	for (int gravity = 2; gravity >= 0; gravity--)
+		for (size_t i = 0; i < list->n; i++)
+			if (check_gravity(list->row[i].status) == gravity)
+				sorted[n++] = list->row[i];
+	memcpy(list->row, sorted, n * sizeof *sorted);
+}

@@ -6,6 +6,8 @@
 #include "core/when.h"
 #include "store/mem.h"
 
+enum { OLD_LEN = 15 /* before GB 11643-1999: year of two digits, no check character */, PASSPORT_MIN = 5 };
+
 /* GB 32100-2015, table 1: a character's value is its place here. */
 static const char credit_alphabet[] = "0123456789ABCDEFGHJKLMNPQRTUWXY";
 
@@ -57,11 +59,11 @@ bool ident_credit_code_complete(char code[CREDIT_CODE_LEN + 1])
 	return true;
 }
 
-/* GB/T 2260: the first two digits of a region that exists. 83: residence permits for people from Taiwan; 91: permanent residence cards. */
+/* GB/T 2260: the first two digits of a region that exists. 83: residence permits for people from Taiwan. */
 static bool province_exists(const char *number)
 {
 	static const char provinces[] =
-		"11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83 91 ";
+		"11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83 ";
 	const char key[4] = { number[0], number[1], ' ', '\0' };
 
 	return strstr(provinces, key) != NULL;
@@ -86,12 +88,18 @@ static int digits_at(const char *s, int n)
 	return v;
 }
 
+/* Of no citizen: their numbers begin with 1 to 8. */
+static bool is_foreign(const char *number)
+{
+	return *number == '9';
+}
+
 /* The reason why the first 17 digits cannot begin a number; NULL: they can. */
 static const char *resident_body(const char *number)
 {
 	int year;
 
-	if (!province_exists(number))
+	if (!province_exists(number + is_foreign(number)))
 		return N_("a resident identity number begins with a region's code, and this region does not exist");
 	year = digits_at(number + 6, 4);
 	if (year < 1900 || year > 2099 || !when_date_exists(year, digits_at(number + 10, 2), digits_at(number + 12, 2)))
@@ -104,6 +112,8 @@ const char *ident_resident(const char *text)
 	const char *reason;
 	size_t digits;
 
+	if (strnlen(text, RESIDENT_LEN + 1) == OLD_LEN && count_digits(text) == OLD_LEN)
+		return N_("a number of 15 digits is of the first generation of cards, which ended on 31 December 2012");
 	if (strnlen(text, RESIDENT_LEN + 1) != RESIDENT_LEN)
 		return N_("a resident identity number has 18 characters");
 	digits = count_digits(text);
@@ -135,6 +145,70 @@ bool ident_resident_born(char born[RESIDENT_BORN], const char *number)
 		return false;
 	snprintf(born, RESIDENT_BORN, "%.4s-%.2s-%.2s", number + 6, number + 10, number + 12);
 	return true;
+}
+
+/* ---- by the kind of document ---- */
+static const char digits_only[] = "0123456789", capitals_and_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+
+static bool made_of(const char *s, const char *set, size_t least, size_t most)
+{
+	size_t n = strnlen(s, most + 1);
+
+	return n >= least && n <= most && strspn(s, set) == n;
+}
+
+static const char *citizen(const char *number)
+{
+	return is_foreign(number) ? N_("numbers that begin with 9 are of foreign permanent residents") : ident_resident(number);
+}
+
+/* ICAO Doc 9303, part 4: nine places, the unused ones empty. */
+static const char *passport(const char *number)
+{
+	return made_of(number, capitals_and_digits, PASSPORT_MIN, 9) ? NULL : N_("a passport's number has 5 to 9 capital letters and digits");
+}
+
+/* The card of 2013: the person's number for good. The booklet before it counted its renewals in two digits more. */
+static const char *hk_macao(const char *number)
+{
+	if ((*number == 'H' || *number == 'M') && (made_of(number + 1, digits_only, 8, 8) || made_of(number + 1, digits_only, 10, 10)))
+		return NULL;
+	return N_("the number of this permit is H or M with 8 digits, or with 10 on a booklet");
+}
+
+static const char *taiwan(const char *number)
+{
+	return made_of(number, digits_only, 8, 8) ? NULL : N_("the number of this permit has 8 digits");
+}
+
+/* The card of 2017 is valid until it runs out: three letters of the country, then digits. */
+static bool is_card_of_2017(const char *number)
+{
+	return strspn(number, capitals_and_digits) == OLD_LEN && made_of(number + 3, digits_only, OLD_LEN - 3, OLD_LEN - 3) && !count_digits(number) &&
+	       !count_digits(number + 1) && !count_digits(number + 2);
+}
+
+static const char *permanent_resident(const char *number)
+{
+	if (is_card_of_2017(number))
+		return NULL;
+	return is_foreign(number) ? ident_resident(number) : N_("the number of a foreign permanent resident begins with 9, or with 3 letters on a card of 2017");
+}
+
+const char *ident_document(const char *kind, const char *number, bool *checked)
+{
+	static const struct { const char *kind; const char *(*wrong)(const char *number); bool checked; } forms[] = {
+		{ "resident_identity_card", citizen, true }, { "passport", passport, false }, { "hk_macao_permit", hk_macao, false },
+		{ "taiwan_permit", taiwan, false }, { "foreign_permanent_residence", permanent_resident, true },
+	};
+
+	*checked = false;
+	for (size_t i = 0; i < COUNT(forms); i++)
+		if (!strcmp(forms[i].kind, kind)) {
+			*checked = forms[i].checked && strlen(number) == RESIDENT_LEN;
+			return forms[i].wrong(number);
+		}
+	return N_("the kind of document is not known");
 }
 
 /* The digit that completes n digits: from the right, every second one is doubled, beginning with the last. */

@@ -20,11 +20,16 @@ const char *ident_credit_code(const char *text);
 bool ident_credit_code_complete(char code[CREDIT_CODE_LEN + 1]);
 
 /* Resident identity number, GB 11643-1999: region (GB/T 2260, a province that exists), a birth date that exists from 1900 on, sequence,
- * check character 0-9 X by ISO 7064 MOD 11-2. */
+ * check character 0-9 X by ISO 7064 MOD 11-2. The foreign permanent resident card of 1 December 2023 keeps this form, with 9, the province
+ * that issued it and three digits of the holder's country (ISO 3166-1) at the front (National Immigration Administration, 2023). */
 const char *ident_resident(const char *text);
 bool ident_resident_complete(char number[RESIDENT_LEN + 1]);
 /* The birth date in it (characters 7 to 14) as YYYY-MM-DD. false, and nothing written, if the number is not well formed. */
 bool ident_resident_born(char born[RESIDENT_BORN], const char *number);
+
+/* The number of an identity document of a kind ("passport", core/records/identity_check.c): eight digits for residents of Taiwan.
+ * checked: whether a check character vouches for it; those of travel documents have none. */
+const char *ident_document(const char *kind, const char *number, bool *checked);
 
 /* Digits with a check digit by the Luhn formula (ISO/IEC 7812-1, annex B), LUHN_MIN to LUHN_MAX of them. */
 bool ident_luhn(const char *digits);

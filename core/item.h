@@ -74,5 +74,8 @@ void check_link(struct checklist *list, const char *kind, const char *id); /* af
 /* Those that are asked in the record's state. when: UTC ms, the day on which documents have to be valid and people of age; a judgement passes the command's time. */
 void checks_run(struct db *db, const struct item *it, int64_t when, struct checklist *out);
 bool checks_failed(const struct checklist *list);
+/* For whoever reads them: what failed first, then what is unknown, then what passed; else in the order of the record's table. */
+void checks_by_gravity(struct checklist *list);
+int check_gravity(enum check_status s); /* passed 0, unknown 1, failed 2 */
 
 #endif

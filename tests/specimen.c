@@ -77,7 +77,7 @@ void specimen_check(struct item *it, const char *id, const char *user, const cha
 		{ "source_mobile", "passed" }, { "source_credit", "unavailable" }, { "device_id", "V1" }, { "card_number", "6200000000000000000" },
 	};
 	static const struct { const char *field; int64_t n; } numbers[] = {
-		{ "ocr_name_sure", 97 }, { "ocr_number_sure", 95 }, { "face_match", 93 }, { "liveness", 91 },
+		{ "ocr_name_sure", 97 }, { "ocr_number_sure", 95 }, { "ocr_valid_sure", 96 }, { "face_match", 93 }, { "liveness", 91 },
 	};
 	char number[] = "110101199003070038";
 

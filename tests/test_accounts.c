@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/effect.h"
 #include "core/records/user.h"
 #include "core/when.h"
 #include "sync/paycore/cards.h"
@@ -219,6 +220,33 @@ static void a_card_is_its_holder_s(void **state)
 	says(found(r->db, &card, NOW, "deposit", &list), CHECK_UNKNOWN, "none was sent");
 }
 
+/* A deposit goes to the customer's own card, of an account that may pay. */
+static const struct { const char *user, *name, *holder; enum code wanted; const char *says; } sendings[] = {
+	{ "verified", "样本甲", "样本甲", E_OK, "" }, { "verified", "样本甲", "样本乙", E_CHECK, "held by somebody else" },
+	{ "verified", "样本甲", "", E_OK, "" }, { "submitted", "", "样本乙", E_OK, "" }, { "frozen", "样本甲", "样本甲", E_STATE, "frozen" },
+	{ "closed", "样本甲", "样本甲", E_STATE, "closed" },
+};
+
+static void deposits_go_to_ones_own_card(void **state)
+{
+	struct room *r = *state;
+	struct actor reviewer = person(ME, "reviewer");
+
+	for (size_t i = 0; i < COUNT(sendings); i++) {
+		AUTO(item_release) struct item card, user, after = { 0 };
+		enum code code;
+
+		begin_card(&card, "unverified", 0);
+		specimen_put(&card, "holder", sendings[i].holder);
+		specimen_begin(&user, "user", "U1", sendings[i].user);
+		specimen_put(&user, "name", sendings[i].name);
+		assert_ok(item_save(&user, r->db, &r->err), r->err);
+		code = decide(r, &card, "send_micro_deposit", &reviewer, "", NULL, 0, &after);
+		if (code != sendings[i].wanted || !strstr(r->err.msg, sendings[i].says))
+			fail_msg("%zu: %s", i, r->err.msg);
+	}
+}
+
 /* ---- in the core ---- */
 static void keep(struct sandbox *sb, const struct item *it)
 {
@@ -259,6 +287,17 @@ static void a_late_order_leaves_the_customer_time(void **state)
 	sandbox_remove(&sb);
 }
 
+/* The customer says how much came, which is right. */
+static void answer(struct sandbox *sb, struct item *card, enum code wanted)
+{
+	AUTO(changes_end) struct changes ch = { 0 };
+
+	assert_ok(changes_begin(&ch, sb->in, &sb->err), sb->err);
+	assert_int_equal(cards_answer(&ch, card, item_int(card, "deposit_amount"), sb->clock, &sb->err), wanted);
+	if (!wanted)
+		assert_ok(changes_commit(&ch, &sb->err), sb->err);
+}
+
 static void the_core_sends_and_hears(void **state)
 {
 	struct sandbox sb;
@@ -266,7 +305,6 @@ static void the_core_sends_and_hears(void **state)
 	struct person lin;
 	struct told told;
 	AUTO(item_release) struct item card, user, now = { 0 }, active = { 0 };
-	AUTO(changes_end) struct changes ch = { 0 };
 
 	(void)state;
 	sandbox_make(&sb);
@@ -281,9 +319,13 @@ static void the_core_sends_and_hears(void **state)
 	assert_string_equal(act(&sb, &desk, &lin, "bank_card", "B1", "send_micro_deposit", "", &told), "accepted");
 	assert_ok(item_load(&now, institution_db(sb.in), &bank_card_record, "B1", &sb.err), sb.err);
 	assert_in_range(item_int(&now, "deposit_amount"), 1, 99);
-	assert_ok(changes_begin(&ch, sb.in, &sb.err), sb.err);
-	assert_ok(cards_answer(&ch, &now, item_int(&now, "deposit_amount"), sb.clock, &sb.err), sb.err);
-	assert_ok(changes_commit(&ch, &sb.err), sb.err);
+	effect_touch(&user, "frozen", sb.clock);
+	keep(&sb, &user);
+	answer(&sb, &now, E_STATE); /* an account that was frozen meanwhile gets no card */
+	assert_string_equal(item_text(&now, "state"), "micro_deposit_sent");
+	effect_touch(&user, "verified", sb.clock);
+	keep(&sb, &user);
+	answer(&sb, &now, E_OK);
 	assert_string_equal(item_text(&now, "state"), "bound");
 	assert_ok(item_load(&active, institution_db(sb.in), &user_record, "U1", &sb.err), sb.err);
 	assert_string_equal(item_text(&active, "state"), "active");
@@ -301,6 +343,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(an_answer_is_due_in_three_days, room_setup, room_teardown),
 		cmocka_unit_test_setup_teardown(a_card_gets_three_deposits, room_setup, room_teardown),
 		cmocka_unit_test_setup_teardown(a_card_is_its_holder_s, room_setup, room_teardown),
+		cmocka_unit_test_setup_teardown(deposits_go_to_ones_own_card, room_setup, room_teardown),
 		cmocka_unit_test(a_late_order_leaves_the_customer_time), cmocka_unit_test(the_core_sends_and_hears),
 	};
 

@@ -332,9 +332,10 @@ static enum code go_live(struct room *r, const struct item *it, struct item *aft
 static void what_stops_it(void **state)
 {
 	static const struct { const char *check, *field, *text; } rows[] = {
-		{ "terms", "configured_at", "" }, { "terms", "channels", "" }, { "terms", "rate_alipay", "" }, { "account", "settlement_card", "62" },
-		{ "account", "settlement_name", "李样本" }, { "account", "settlement_bank", "" }, { "api_key", "api_key_id", "" },
-		{ "credit_code", "credit_code", "91310000MA1FL0001X" }, { "same_day", "settlement_cycle", "d0" },
+		{ "Channels and rates", "configured_at", "" }, { "Channels and rates", "channels", "" }, { "Channels and rates", "rate_alipay", "" },
+		{ "Settlement account", "settlement_card", "62" }, { "Settlement account", "settlement_name", "李样本" },
+		{ "Settlement account", "settlement_bank", "" }, { "API key", "api_key_id", "" },
+		{ "Credit code", "credit_code", "91310000MA1FL0001X" }, { "Settlement cycle", "settlement_cycle", "d0" },
 	};
 	struct room *r = *state;
 	AUTO(item_release) struct item it = { 0 };

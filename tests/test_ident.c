@@ -14,6 +14,7 @@ static void credit_codes_by_hand(void **state)
 	static const struct { const char *code; char check; } good[] = {
 		{ "91110000000000000", 'E' }, /* 9*1 + 1*3 + 1*9 + 1*27 = 48, 48 mod 31 = 17, 31 - 17 = 14 */
 		{ "00000000000000000", '0' }, /* 0; 31 - 0 = 31 stands for 0 */
+		{ "91350100M000100Y4", '3' }, /* 9+3+27+135+0+26+0+0+21*20+0+0+0+1*8+0+0+30*30+4*28 = 1640, mod 31 = 28, 31 - 28 = 3 */
 		{ "91310115A1234567Y", 'R' }, /* 9+3+27+27+0+26+16+85+200+29+50+39+32+120+60+210+840 = 1773, mod 31 = 6, 31 - 6 = 25 */
 	};
 
@@ -100,6 +101,56 @@ static void resident_numbers(void **state)
 	assert_false(ident_resident_complete(two));
 	notices_errors("11010519491231002X", "0123456789X", ident_resident);
 	notices_errors("110105200002290013", "0123456789X", ident_resident);
+}
+
+/* The two examples of the National Immigration Administration for the card of 2023: 9, the province, the country, and then as any other.
+ * 911124…: 9*7+1*9+1*10+1*5+2*8+4*4+1*2+9*1+8*6+1*3+0+8*9+0+3*5+0+0+2*2 = 272, mod 11 = 8, which is 4.
+ * 932682…: 63+27+20+30+64+8+2+9+48+15+0+9+0+5+0+0+2 = 302, mod 11 = 5, which is 7. */
+static void foreign_residents(void **state)
+{
+	char born[RESIDENT_BORN] = "";
+
+	(void)state;
+	assert_null(ident_resident("911124198108030024"));
+	assert_null(ident_resident("932682198501010017"));
+	assert_non_null(ident_resident("932682198501010018"));
+	assert_non_null(strstr(ident_resident("916682198501010017"), "region")); /* no province 16 */
+	assert_true(ident_resident_born(born, "932682198501010017"));
+	assert_string_equal(born, "1985-01-01");
+	assert_true(ident_resident_born(born, "110105200002290013"));
+	assert_string_equal(born, "2000-02-29");
+	assert_false(ident_resident_born(born, "110105200002290014"));
+	assert_string_equal(born, "2000-02-29");
+	notices_errors("932682198501010017", "0123456789X", ident_resident);
+}
+
+static const struct { const char *kind, *number; bool good, checked; } documents[] = {
+	{ "resident_identity_card", "11010519491231002X", true, true }, { "resident_identity_card", "110105491231002", false, false },
+	{ "resident_identity_card", "932682198501010017", false, true }, { "resident_identity_card", "", false, false },
+	{ "passport", "E12345678", true, false }, { "passport", "EA1234567", true, false }, { "passport", "e12345678", false, false },
+	{ "passport", "E123456789", false, false }, { "passport", "E123", false, false }, { "passport", "E1234 678", false, false },
+	{ "passport", "11010519491231002X", false, false },
+	{ "hk_macao_permit", "H12345678", true, false }, { "hk_macao_permit", "M12345678", true, false }, { "hk_macao_permit", "H1234567802", true, false },
+	{ "hk_macao_permit", "T12345678", false, false }, { "hk_macao_permit", "H1234567", false, false }, { "hk_macao_permit", "H123456780", false, false },
+	{ "hk_macao_permit", "", false, false },
+	{ "taiwan_permit", "12345678", true, false }, { "taiwan_permit", "1234567", false, false }, { "taiwan_permit", "T2345678", false, false },
+	{ "foreign_permanent_residence", "911124198108030024", true, true }, { "foreign_permanent_residence", "11010519491231002X", false, true },
+	{ "foreign_permanent_residence", "CAN110081080302", true, false }, { "foreign_permanent_residence", "CA1110081080302", false, false },
+	{ "foreign_permanent_residence", "CAN1100810803024", false, false }, { "student_card", "1", false, false }, { "", "1", false, false },
+};
+
+static void numbers_fit_their_documents(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(documents); i++) {
+		bool checked = true;
+		const char *wrong = ident_document(documents[i].kind, documents[i].number, &checked);
+
+		if (!wrong != documents[i].good || (documents[i].good && checked != documents[i].checked))
+			fail_msg("%s %s: %s", documents[i].kind, documents[i].number, wrong ? wrong : "passes");
+	}
+	assert_non_null(strstr(ident_resident("110105491231002"), "first generation"));
+	assert_non_null(strstr(ident_resident("11010549123100A"), "18 characters"));
 }
 
 /* Every check character that there is comes out of some number, and nothing else does. */
@@ -191,6 +242,8 @@ int main(void)
 		cmocka_unit_test(credit_codes_refused),
 		cmocka_unit_test(credit_codes_notice_errors),
 		cmocka_unit_test(resident_numbers),
+		cmocka_unit_test(foreign_residents),
+		cmocka_unit_test(numbers_fit_their_documents),
 		cmocka_unit_test(resident_numbers_use_every_check_character),
 		cmocka_unit_test(luhn),
 		cmocka_unit_test(bank_cards),

@@ -1,4 +1,4 @@
-/* Customers: what is looked at before one is verified, who may decide, and what the core makes of it. */
+/* Customers: who may decide on one, and what the core makes of it. What is looked at before: test_identity.c. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,113 +10,6 @@
 #include "tests/court.h"
 #include "tests/sandbox.h"
 #include "tests/specimen.h"
-
-/* ---- the checks ---- */
-struct finding { const char *check, *field, *text; int64_t n; enum check_status wanted; const char *says; };
-
-static const struct finding findings[] = {
-	{ "number_form", "number", "110101199003070039", 0, CHECK_FAILED, "check character" },
-	{ "number_form", "number", "", 0, CHECK_FAILED, "not given" },
-	{ "number_form", "document_kind", "passport", 0, CHECK_UNKNOWN, "no check character" },
-	{ "of_age", "ocr_born_on", "2012-01-01", 0, CHECK_FAILED, "13 years" },
-	{ "of_age", "ocr_born_on", "2009-01-01", 0, CHECK_UNKNOWN, "16 years" },
-	{ "of_age", "ocr_born_on", "2007-11-21", 0, CHECK_PASSED, "of age" },   /* 18 that day, in Shanghai */
-	{ "of_age", "ocr_born_on", "2007-11-22", 0, CHECK_UNKNOWN, "17 years" },
-	{ "not_expired", "ocr_valid_until", "2025-11-20", 0, CHECK_FAILED, "expired on 2025-11-20" },
-	{ "not_expired", "ocr_valid_until", "2025-11-21", 0, CHECK_PASSED, "valid until" },
-	{ "names_agree", "ocr_name", "样本乙", 0, CHECK_FAILED, "document" },
-	{ "names_agree", "register_name", "样本乙", 0, CHECK_FAILED, "register" },
-	{ "names_agree", "ocr_name", "", 0, CHECK_UNKNOWN, "could not be read" },
-	{ "names_agree", "ocr_name", "样 本甲", 0, CHECK_PASSED, "agree" },
-	{ "names_agree", "ocr_name_sure", NULL, 89, CHECK_UNKNOWN, "89 %" },
-	{ "numbers_agree", "register_number", "110101199003070070", 0, CHECK_FAILED, "register" },
-	{ "face", "face_match", NULL, 79, CHECK_FAILED, "79 %" },
-	{ "face", "face_match", NULL, 80, CHECK_PASSED, "80 %" },
-	{ "liveness", "liveness", NULL, 84, CHECK_FAILED, "85 %" },
-	{ "sources", "source_credit", "failed", 0, CHECK_FAILED, "Credit bureau" },
-	{ "channels", "account_class", "class_3", 0, CHECK_UNKNOWN, "enough for Class II" },
-	{ "channels", "account_class", "class_1", 0, CHECK_PASSED, "3 passed, 1 needed" },
-};
-
-static const struct check_row *row_of(const struct checklist *list, const char *id)
-{
-	for (size_t i = 0; i < list->n; i++)
-		if (!strcmp(list->row[i].check->id, id))
-			return &list->row[i];
-	fail_msg("there is no check %s", id);
-	return NULL;
-}
-
-static void keep(struct room *r, const char *kind, const char *id, const char *state, const char *field, const char *text, const char *user)
-{
-	AUTO(item_release) struct item it;
-
-	specimen_begin(&it, kind, id, state);
-	specimen_put(&it, field, text);
-	if (user)
-		specimen_put(&it, "user_id", user);
-	assert_ok(item_save(&it, r->db, &r->err), r->err);
-}
-
-static void each_check_finds_what_it_is_for(void **state)
-{
-	struct room *r = *state;
-	struct checklist list;
-	AUTO(item_release) struct item good;
-
-	specimen_check(&good, "K1", "U1", "in_review");
-	keep(r, "user", "U1", "submitted", "device_id", "V1", NULL);
-	checks_run(r->db, &good, NOW, &list);
-	assert_int_equal(list.n, IDENTITY_CHECKS);
-	for (size_t i = 0; i < list.n; i++)
-		if (list.row[i].status != (strcmp(list.row[i].check->id, "screened") ? CHECK_PASSED : CHECK_UNKNOWN)) /* no list is here */
-			fail_msg("%s: %s", list.row[i].check->id, list.row[i].why);
-	for (size_t i = 0; i < COUNT(findings); i++) {
-		const struct finding *f = &findings[i];
-		AUTO(item_release) struct item it;
-
-		item_copy(&it, &good);
-		if (f->text)
-			specimen_put(&it, f->field, f->text);
-		else
-			item_set(&it, f->field, value_int(f->n));
-		checks_run(r->db, &it, NOW, &list);
-		if (row_of(&list, f->check)->status != f->wanted || !strstr(row_of(&list, f->check)->why, f->says))
-			fail_msg("%s with %s %s: %s", f->check, f->field, f->text ? f->text : "", row_of(&list, f->check)->why);
-	}
-}
-
-/* What others have as well: named, with a way there; what is one's own, or another's closed account, is not counted. */
-static void what_is_shared_is_found(void **state)
-{
-	struct room *r = *state;
-	struct checklist list;
-	AUTO(item_release) struct item it;
-
-	specimen_check(&it, "K1", "U1", "in_review");
-	keep(r, "user", "U1", "submitted", "device_id", "V1", NULL);
-	keep(r, "user", "U2", "closed", "identity_number", item_text(&it, "number"), NULL);
-	keep(r, "bank_card", "B1", "bound", "card_number", item_text(&it, "card_number"), "U1");
-	keep(r, "bank_card", "B2", "unbound", "card_number", item_text(&it, "card_number"), "U2");
-	checks_run(r->db, &it, NOW, &list);
-	assert_false(checks_failed(&list));
-	assert_int_equal(row_of(&list, "device_shared")->status, CHECK_PASSED);
-	keep(r, "user", "U3", "active", "identity_number", item_text(&it, "number"), NULL);
-	keep(r, "user", "U4", "active", "device_id", "V1", NULL);
-	keep(r, "bank_card", "B3", "bound", "card_number", item_text(&it, "card_number"), "U5");
-	checks_run(r->db, &it, NOW, &list);
-	assert_int_equal(row_of(&list, "number_once")->status, CHECK_FAILED);
-	assert_string_equal(row_of(&list, "number_once")->kind, "user");
-	assert_string_equal(row_of(&list, "number_once")->id, "U3");
-	assert_int_equal(row_of(&list, "device_shared")->status, CHECK_UNKNOWN); /* a couple may share one */
-	assert_string_equal(row_of(&list, "device_shared")->id, "U4");
-	assert_int_equal(row_of(&list, "card_shared")->status, CHECK_FAILED);
-	assert_string_equal(row_of(&list, "card_shared")->id, "U5");
-	keep(r, "user", "U6", "active", "device_id", "V1", NULL);
-	keep(r, "user", "U7", "frozen", "device_id", "V1", NULL);
-	checks_run(r->db, &it, NOW, &list);
-	assert_int_equal(row_of(&list, "device_shared")->status, CHECK_FAILED);
-}
 
 static void classes_follow_the_announcement(void **state)
 {
@@ -207,6 +100,61 @@ static void time_and_person_count(void **state)
 	assert_int_equal(decide(r, &now, "approve", &both, "", &in, 1, &none), E_CHECK);
 }
 
+/* An approval raises a class or opens an account; class I is for the first one that somebody opens here. */
+static const struct { const char *has, *asked, *other; enum code wanted; const char *says; } rises[] = {
+	{ "", "class_1", NULL, E_OK, "" }, { "class_1", "class_1", NULL, E_CHECK, "can only raise" }, { "class_1", "class_2", NULL, E_OK, "" },
+	{ "class_2", "class_1", NULL, E_CHECK, "can only raise" }, { "class_2", "class_2", NULL, E_CHECK, "can only raise" },
+	{ "class_2", "class_3", NULL, E_CHECK, "this class takes 5" }, { "class_3", "class_2", NULL, E_CHECK, "can only raise" },
+	{ "", "class_1", "closed", E_CHECK, "article 11 (1)" }, { "", "class_2", "closed", E_OK, "" },
+};
+
+static void an_approval_only_raises(void **state)
+{
+	struct room *r = *state;
+	struct actor reviewer = person(ME, "reviewer");
+
+	for (size_t i = 0; i < COUNT(rises); i++) {
+		AUTO(item_release) struct item now, user, other, after = { 0 };
+		const struct input in = { "account_class", rises[i].asked };
+		enum code code;
+
+		specimen_check(&now, "K1", "U1", "in_review");
+		specimen_put(&now, "assignee", ME);
+		specimen_begin(&user, "user", "U1", *rises[i].has ? "active" : "submitted");
+		specimen_put(&user, "account_class", rises[i].has);
+		assert_ok(item_save(&user, r->db, &r->err), r->err);
+		specimen_begin(&other, "user", "U2", "closed");
+		specimen_put(&other, "identity_number", rises[i].other ? item_text(&now, "number") : "");
+		assert_ok(item_save(&other, r->db, &r->err), r->err);
+		code = decide(r, &now, "approve", &reviewer, "", &in, 1, &after);
+		if (code != rises[i].wanted || !strstr(r->err.msg, rises[i].says))
+			fail_msg("%s from %s: %s", rises[i].asked, rises[i].has, r->err.msg);
+	}
+}
+
+/* Somebody who was frozen goes on where they stood. */
+static void unfreezing_leads_back(void **state)
+{
+	struct room *r = *state;
+	struct actor compliance = person(ME, "compliance");
+	static const struct { const char *fact, *check, *to; } ways[] = {
+		{ NULL, "approved", "contact_verified" }, { NULL, "in_review", "submitted" }, { "verified_at", "in_review", "verified" },
+		{ "activated_at", "in_review", "active" },
+	};
+
+	for (size_t i = 0; i < COUNT(ways); i++) {
+		AUTO(item_release) struct item user, check, after = { 0 };
+
+		specimen_begin(&user, "user", "U1", "frozen");
+		if (ways[i].fact)
+			item_set(&user, ways[i].fact, value_int(NOW));
+		specimen_check(&check, "K1", "U1", ways[i].check);
+		assert_ok(item_save(&check, r->db, &r->err), r->err);
+		assert_ok(decide(r, &user, "unfreeze", &compliance, "样本", NULL, 0, &after), r->err);
+		assert_string_equal(item_text(&after, "state"), ways[i].to);
+	}
+}
+
 static void accounts_and_cards(void **state)
 {
 	struct room *r = *state;
@@ -287,6 +235,7 @@ static void applicant(struct scene *s, const char *user_state, const char *purpo
 	if (!strcmp(user_state, "active")) {
 		specimen_put(&user, "account_class", "class_1");
 		specimen_put(&user, "name", "样本旧名");
+		specimen_put(&user, "identity_number", "110101199003070038");
 		item_set(&user, "verified_at", value_int(NOW));
 		item_set(&user, "activated_at", value_int(NOW));
 	}
@@ -355,6 +304,32 @@ static void a_higher_class_changes_the_class_alone(void **state)
 	user_is(s, "active", "class_2", "样本旧名");
 }
 
+/* The core looks at who it is by itself, whatever a desk let through. */
+static void good_papers_of_another_raise_nothing(void **state)
+{
+	struct scene *s = *state;
+	AUTO(item_release) struct item user = { 0 };
+
+	applicant(s, "active", "upgrade", "bound");
+	assert_ok(item_load(&user, institution_db(s->sb.in), &user_record, "U1", &s->sb.err), s->sb.err);
+	specimen_put(&user, "identity_number", "11010519491231002X");
+	effect_touch(&user, NULL, NOW);
+	give(s, &user);
+	assert_string_equal(send(s, "approve", "account_class", "class_2", ""), "rejected");
+	assert_non_null(strstr(s->told.reason, "somebody else was verified"));
+	user_is(s, "active", "class_1", "样本旧名");
+}
+
+static void no_class_is_taken_away(void **state)
+{
+	struct scene *s = *state;
+
+	applicant(s, "active", "upgrade", "bound");
+	assert_string_equal(send(s, "approve", "account_class", "class_1", ""), "rejected");
+	assert_non_null(strstr(s->told.reason, "can only raise"));
+	user_is(s, "active", "class_1", "样本旧名");
+}
+
 static void a_refusal_leaves_the_account_unverified(void **state)
 {
 	struct scene *s = *state;
@@ -407,8 +382,8 @@ static void freezing_takes_two(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(each_check_finds_what_it_is_for, room_setup, room_teardown),
-		cmocka_unit_test_setup_teardown(what_is_shared_is_found, room_setup, room_teardown),
+		cmocka_unit_test_setup_teardown(an_approval_only_raises, room_setup, room_teardown),
+		cmocka_unit_test_setup_teardown(unfreezing_leads_back, room_setup, room_teardown),
 		cmocka_unit_test(classes_follow_the_announcement),
 		cmocka_unit_test_setup_teardown(decisions_and_refusals, room_setup, room_teardown),
 		cmocka_unit_test_setup_teardown(time_and_person_count, room_setup, room_teardown),
@@ -416,6 +391,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(approval_verifies_the_customer, scene_setup, scene_teardown),
 		cmocka_unit_test_setup_teardown(a_bound_card_makes_it_active, scene_setup, scene_teardown),
 		cmocka_unit_test_setup_teardown(a_higher_class_changes_the_class_alone, scene_setup, scene_teardown),
+		cmocka_unit_test_setup_teardown(good_papers_of_another_raise_nothing, scene_setup, scene_teardown),
+		cmocka_unit_test_setup_teardown(no_class_is_taken_away, scene_setup, scene_teardown),
 		cmocka_unit_test_setup_teardown(a_refusal_leaves_the_account_unverified, scene_setup, scene_teardown),
 		cmocka_unit_test_setup_teardown(refusing_more_takes_nothing_away, scene_setup, scene_teardown),
 		cmocka_unit_test_setup_teardown(nobody_verifies_a_frozen_account, scene_setup, scene_teardown),

@@ -183,7 +183,7 @@ static void customers_hang_together(void **state)
 	draw(s, "identity_check", "K1", 60, &text);
 	assert_string_equal(text.data,
 			    "U1                                             K1  In review\n"
-			    "├─ Number 110101199003070038                              +1\n"
+			    "├─ ID number 110101199003070038                           +1\n"
 			    "│  └─ 样本乙                                   U2  Active\n"
 			    "│     └─ Bank card 6200000000000000000                    +1\n"
 			    "│        └─ 样本丙                             U3  Active\n"

@@ -84,7 +84,7 @@ is "nothing is configured" failed "$(status_of terms)"
 is "there is no key" failed "$(status_of api_key)"
 as lin
 desk_is 4 "not live yet" act merchant "$m" go_live
-has "says which check" "terms" "$said"
+has "says which check" "Channels and rates" "$said"
 desk_is 4 "no channel without a rate" act merchant "$m" configure channels=alipay,e_cny rate_alipay=38 settlement_cycle=t1
 has "says which" "e-CNY has no rate" "$said"
 desk_is 4 "no rate above the contract's" act merchant "$m" configure channels=alipay rate_alipay=99 settlement_cycle=t1

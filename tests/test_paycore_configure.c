@@ -242,12 +242,12 @@ static void live_by_two(void **state)
 	char id[COMMAND_ID_LEN + 1], key[200];
 	REFUSED(ACT(lin, "merchant", MERCHANT, "go_live"), "contract");
 	contract(s);
-	REFUSED(ACT(lin, "merchant", MERCHANT, "go_live"), "terms");
+	REFUSED(ACT(lin, "merchant", MERCHANT, "go_live"), "Channels and rates");
 	REFUSED(configure(s, &s->lin, "101"), "not between");
 	REFUSED(configure(s, &s->lin, "99"), "above the contract's");
 	REFUSED(configure(s, &s->guest, "20"), "merchant.configure");
 	assert_string_equal(configure(s, &s->lin, "20"), "accepted");
-	REFUSED(ACT(lin, "merchant", MERCHANT, "go_live"), "api_key");
+	REFUSED(ACT(lin, "merchant", MERCHANT, "go_live"), "API key");
 	assert_string_equal(ACT(lin, "merchant", MERCHANT, "issue_api_key"), "accepted");
 	assert_int_equal(fetch(s, key, sizeof key), 0);
 	assert_string_equal(ask(s, &s->lin, "go_live", NULL, 0, id), "accepted");

@@ -43,7 +43,7 @@ static void four_keys_review_one(void **state)
 	stage_press(s, "n");
 	assert_true(stage_shows(s, 24, 80, "K2"));
 	stage_press(s, "a"); /* and this one fails a check */
-	assert_true(stage_shows(s, 24, 80, "number_form"));
+	assert_true(stage_shows(s, 24, 80, "\"Number well formed\" failed"));
 	item_release(&second);
 	assert_ok(desk_load(s->shell.desk, "identity_check", "K2", &second, &err), err);
 	assert_string_equal(item_text(&second, "state"), "in_review");

@@ -90,7 +90,7 @@ static void no_approval_with_it(void **state)
 	after = (struct item){ 0 };
 	item_set(&it, "settlement_cycle", value_text("d0"));
 	assert_int_equal(decide(r, &it, "approve", &zhao, "", NULL, 0, &after), E_CHECK);
-	assert_non_null(strstr(r->err.msg, "same_day"));
+	assert_non_null(strstr(r->err.msg, "Settlement cycle"));
 	assert_non_null(strstr(r->err.msg, "Yinfa [2016] No. 261"));
 }
 

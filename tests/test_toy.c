@@ -214,7 +214,7 @@ static void its_checks_are_heeded(void **state)
 
 	desktop_hold(s->desktop, 10 * 1000);
 	stage_press(s, "Gcs");
-	shows(s, "the check amount failed");
+	shows(s, "the check \"Amount\" failed");
 	stage_press(s, "kcscr<Down>xyz<Down>SPECIMEN<Enter>");
 	assert_int_equal(outbox(s, "kind:toy action:hold"), 1);
 	stage_press(s, "u");

@@ -148,10 +148,12 @@ void pane_checks(struct doc *out, const struct checklist *list)
 		[CHECK_FAILED] = { N_("failed"), ROLE_DANGER },
 		[CHECK_UNKNOWN] = { N_("unknown"), ROLE_WARNING },
 	};
+	struct checklist sorted = *list;
 
-	for (size_t i = 0; i < list->n; i++)
-		doc_addf(out, _(list->row[i].check->label), shown[list->row[i].status].role, _("%s: %s"),
-			 _(shown[list->row[i].status].word), list->row[i].why);
+	checks_by_gravity(&sorted); /* what is wrong is seen on the smallest screen */
+	for (size_t i = 0; i < sorted.n; i++)
+		doc_addf(out, _(sorted.row[i].check->label), shown[sorted.row[i].status].role, _("%s: %s"),
+			 _(shown[sorted.row[i].status].word), sorted.row[i].why);
 }
 
 static void tally_line(struct doc *out, const struct tally_row *r)

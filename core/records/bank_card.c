@@ -4,6 +4,7 @@
 #include "core/effect.h"
 #include "core/ident.h"
 #include "core/note.h"
+#include "core/text.h"
 #include "core/when.h"
 
 static const struct choice types[] = { { "debit", N_("Debit card") }, { "credit", N_("Credit card") }, { NULL, NULL } };
@@ -93,12 +94,29 @@ static void do_unbind(const struct judge *j, struct item *after)
 	item_set(after, "decision_reason", value_text(j->reason));
 }
 
+/* Whose card it is: an account that may not pay gets no card, and nobody's account gets another person's. */
+static enum code suits_holder(const struct judge *j, struct err *err)
+{
+	AUTO(item_release) struct item user = { 0 };
+	const char *holder = item_text(j->now, "holder");
+	struct err none;
+
+	if (item_load(&user, j->db, &user_record, item_text(j->now, "user_id"), &none))
+		return E_OK; /* no customer here to compare with; the core has them all */
+	if (user_is_stopped(&user))
+		return fail(err, E_STATE, "user %s is %s; no card is bound to the account now", item_id(&user), item_text(&user, "state"));
+	if (*item_text(&user, "name") && *holder && !text_alike(item_text(&user, "name"), holder))
+		return fail(err, E_CHECK, "card %s is held by somebody else than user %s; no deposit is sent to it", item_id(j->now), item_id(&user));
+	return E_OK;
+}
+
 static enum code may_send(const struct judge *j, struct err *err)
 {
 	const char *wrong = ident_bank_card(item_text(j->now, "card_number"));
-
 	const struct rule *rounds = rule_at("house_micro_deposit_rounds", j->when);
 
+	if (suits_holder(j, err))
+		return err->code;
 	if (wrong)
 		return fail(err, E_CHECK, "no deposit can be sent to card %s: its number is not well formed", item_id(j->now));
 	if (item_state(j->now) == SENT && j->when <= card_deposit_until(j->now))

@@ -32,25 +32,19 @@ enum code gather_each(struct db *db, const struct item *whole, const char *kind,
 	return item_each(db, rec, &q, next, &w, err);
 }
 
-/* The order of gravity is not that of the names. */
-static int gravity(enum check_status s)
-{
-	return s == CHECK_FAILED ? 2 : s == CHECK_UNKNOWN;
-}
-
 void gather(struct gathered *g, const struct item *part, const struct checklist *said)
 {
 	const struct check_row *worst = NULL;
 
 	for (size_t i = 0; i < said->n; i++)
-		if (!worst || gravity(said->row[i].status) > gravity(worst->status))
+		if (!worst || check_gravity(said->row[i].status) > check_gravity(worst->status))
 			worst = &said->row[i];
 	g->parts++;
 	if (!worst)
 		return;
 	g->failed += worst->status == CHECK_FAILED;
 	g->unknown += worst->status == CHECK_UNKNOWN;
-	if (gravity(worst->status) <= gravity(g->worst.status) && g->parts > 1)
+	if (check_gravity(worst->status) <= check_gravity(g->worst.status) && g->parts > 1)
 		return;
 	g->worst = *worst;
 	snprintf(g->worst.id, sizeof g->worst.id, "%s", item_id(part));

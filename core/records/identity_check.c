@@ -67,15 +67,15 @@ static const struct field fields[] = {
 
 	{ F("document_kind", VALUE_TEXT), .label = N_("Kind of document"), .type = FIELD_CHOICE, .show = DETAIL, .choices = document_kinds,
 	  .group = N_("Declared") },
-	{ F("name", VALUE_TEXT), .label = N_("Name"), .type = FIELD_TEXT, .show = LISTED | SHOW_SEARCH, .width = 12, .rank = 1, NAME },
-	{ F("number", VALUE_TEXT), .label = N_("Number"), .type = FIELD_TEXT, .show = FOUND, NUMBER },
+	{ F("name", VALUE_TEXT), .label = N_("Full name"), .type = FIELD_TEXT, .show = LISTED | SHOW_SEARCH, .width = 12, .rank = 1, NAME },
+	{ F("number", VALUE_TEXT), .label = N_("ID number"), .type = FIELD_TEXT, .show = FOUND, NUMBER },
 	{ F("born_on", VALUE_TEXT), .label = N_("Born"), .type = FIELD_DATE, .show = DETAIL, PRIVATE },
 	{ F("valid_until", VALUE_TEXT), .label = N_("Valid until"), .type = FIELD_DATE, .show = DETAIL }, /* NULL: for good (长期) */
 	{ F("address", VALUE_TEXT), .label = N_("Address"), .type = FIELD_TEXT, .show = DETAIL, PRIVATE },
 
-	{ F("ocr_name", VALUE_TEXT), .label = N_("Name"), .type = FIELD_TEXT, .show = DETAIL, NAME, .group = N_("Read from the document") },
+	{ F("ocr_name", VALUE_TEXT), .label = N_("Full name"), .type = FIELD_TEXT, .show = DETAIL, NAME, .group = N_("Read from the document") },
 	{ F("ocr_name_sure", VALUE_INT), .label = N_("Name, confidence %"), .type = FIELD_INT, .show = DETAIL },
-	{ F("ocr_number", VALUE_TEXT), .label = N_("Number"), .type = FIELD_TEXT, .show = DETAIL, NUMBER },
+	{ F("ocr_number", VALUE_TEXT), .label = N_("ID number"), .type = FIELD_TEXT, .show = DETAIL, NUMBER },
 	{ F("ocr_number_sure", VALUE_INT), .label = N_("Number, confidence %"), .type = FIELD_INT, .show = DETAIL },
 	{ F("ocr_born_on", VALUE_TEXT), .label = N_("Born"), .type = FIELD_DATE, .show = DETAIL, PRIVATE },
 	{ F("ocr_valid_until", VALUE_TEXT), .label = N_("Valid until"), .type = FIELD_DATE, .show = DETAIL },
@@ -84,8 +84,8 @@ static const struct field fields[] = {
 	{ F("face_match", VALUE_INT), .label = N_("Face like the document's, %"), .type = FIELD_INT, .show = DETAIL },
 	{ F("liveness", VALUE_INT), .label = N_("Liveness, %"), .type = FIELD_INT, .show = DETAIL },
 
-	{ F("register_name", VALUE_TEXT), .label = N_("Name"), .type = FIELD_TEXT, .show = DETAIL, NAME, .group = N_("Registers") },
-	{ F("register_number", VALUE_TEXT), .label = N_("Number"), .type = FIELD_TEXT, .show = DETAIL, NUMBER },
+	{ F("register_name", VALUE_TEXT), .label = N_("Full name"), .type = FIELD_TEXT, .show = DETAIL, NAME, .group = N_("Registers") },
+	{ F("register_number", VALUE_TEXT), .label = N_("ID number"), .type = FIELD_TEXT, .show = DETAIL, NUMBER },
 	{ F("register_born_on", VALUE_TEXT), .label = N_("Born"), .type = FIELD_DATE, .show = DETAIL, PRIVATE },
 	{ F("register_valid_until", VALUE_TEXT), .label = N_("Valid until"), .type = FIELD_DATE, .show = DETAIL },
 	{ F("source_police", VALUE_TEXT), .label = N_("Public security"), .type = FIELD_CHOICE, .show = DETAIL, .choices = results },
@@ -143,42 +143,79 @@ static enum code may_decide(const struct judge *j, struct err *err)
 	return claim_needed(j, err);
 }
 
-static bool is_stopped(const struct item *user)
+/* Nothing is opened or asked for where the account is frozen or closed; such a check is turned down, or waits. user: uninitialised; rec NULL:
+ * it is not there, which is the effect's to name. */
+static enum code account_stands(const struct judge *j, struct item *user, struct err *err)
 {
-	return !strcmp(item_text(user, "state"), "frozen") || !strcmp(item_text(user, "state"), "closed");
-}
-
-/* Nothing is opened or asked for where the account is frozen or closed; such a check is turned down, or waits. */
-static enum code account_stands(const struct judge *j, struct err *err)
-{
-	AUTO(item_release) struct item user = { 0 };
 	struct err none;
 
-	if (item_load(&user, j->db, &user_record, item_text(j->now, "user_id"), &none) || !is_stopped(&user))
-		return E_OK; /* who is not there is the effect's to name */
-	return fail(err, E_STATE, "user %s is %s; the check can only be rejected now", item_id(&user), item_text(&user, "state"));
+	*user = (struct item){ 0 };
+	if (item_load(user, j->db, &user_record, item_text(j->now, "user_id"), &none))
+		*user = (struct item){ 0 };
+	else if (user_is_stopped(user))
+		return fail(err, E_STATE, "user %s is %s; the check can only be rejected now", item_id(user), item_text(user, "state"));
+	return E_OK;
 }
 
 static enum code may_request(const struct judge *j, struct err *err)
 {
+	AUTO(item_release) struct item user = { 0 };
 	enum code code = may_decide(j, err);
 
-	return code ? code : account_stands(j, err);
+	return code ? code : account_stands(j, &user, err);
 }
 
 /* PBoC Announcement [2015] No. 43, article 11: the class follows from how many outside channels have verified who it is. */
+static enum code channels_suffice(const struct judge *j, const char *class, struct err *err)
+{
+	int passed = identity_channels_passed(j->now);
+	int64_t needed = account_class_channels(class, j->when);
+
+	if (passed >= needed)
+		return E_OK;
+	return fail(err, E_CHECK, "%d outside channels have verified who it is; this class takes %lld (PBoC Announcement [2015] No. 43, article 11)",
+		    passed, (long long)needed);
+}
+
+/* An account that is open keeps its class or gets a higher one; nothing here takes limits away. */
+static enum code class_rises(const struct item *user, const char *class, struct err *err)
+{
+	if (!user->rec || account_class_rank(class) > account_class_rank(item_text(user, "account_class")))
+		return E_OK;
+	return fail(err, E_CHECK, "user %s has %s already; an approval can only raise the class of an account that is open", item_id(user),
+		    item_text(user, "account_class"));
+}
+
+/* Article 11 (1): class I is for whoever opens an account for the first time here, so that nobody has its limit twice. */
+static enum code class_1_is_first(const struct judge *j, const struct item *user, const char *class, struct err *err)
+{
+	struct table table = record_table(&user_record);
+	const struct cond others[] = {
+		{ .op = COND_EQ, .column = "identity_number", .value = value_text(item_text(j->now, "number")) },
+		{ .op = COND_NE, .column = "id", .value = value_text(item_text(j->now, "user_id")) },
+	};
+	const struct query q = { .table = &table, .where = { .op = COND_AND, .kids = others, .nkids = COUNT(others) } };
+	int64_t n = 0;
+
+	if (account_class_rank(class) || (user->rec && *item_text(user, "account_class")))
+		return E_OK;
+	if (query_count(j->db, &q, &n, err))
+		return err->code;
+	return n ? fail(err, E_CHECK, "whoever has had an account here gets no class I, which is for the first one (PBoC Announcement [2015] No. 43, article 11 (1))") :
+		   E_OK;
+}
+
+/* Before a class was chosen: is there one at all? */
 static enum code may_approve(const struct judge *j, struct err *err)
 {
+	AUTO(item_release) struct item user = { 0 };
 	const char *class = judge_input(j, "account_class");
-	int passed = identity_channels_passed(j->now);
-	int64_t needed;
 
-	if (may_request(j, err))
+	if (!class)
+		class = account_class_reached(identity_channels_passed(j->now), j->when);
+	if (may_decide(j, err) || account_stands(j, &user, err) || channels_suffice(j, class, err) || class_rises(&user, class, err) ||
+	    class_1_is_first(j, &user, class, err))
 		return err->code;
-	needed = account_class_channels(class ? class : "class_1", j->when);
-	if (passed < needed)
-		return fail(err, E_CHECK, "%d outside channels have verified who it is; this class takes %lld (PBoC Announcement [2015] No. 43, article 11)",
-			    passed, (long long)needed);
 	return E_OK;
 }
 
@@ -225,21 +262,6 @@ static void do_escalate(const struct judge *j, struct item *after)
 }
 
 /* ---- effects: what becomes of the customer ---- */
-static enum code has_bound_card(struct db *db, const char *user, bool *has, struct err *err)
-{
-	struct table table = record_table(&bank_card_record);
-	const struct cond both[] = {
-		{ .op = COND_EQ, .column = "user_id", .value = value_text(user) },
-		{ .op = COND_EQ, .column = "state", .value = value_text("bound") },
-	};
-	const struct query q = { .table = &table, .where = { .op = COND_AND, .kids = both, .nkids = COUNT(both) } };
-	int64_t n = 0;
-	enum code code = query_count(db, &q, &n, err);
-
-	*has = n > 0;
-	return code;
-}
-
 /* Real name: the account is verified, and active once a card is bound. A higher class changes the class alone. */
 static enum code user_verified(const struct judge *j, const struct item *after, const struct effects *to, struct err *err)
 {
@@ -248,7 +270,7 @@ static enum code user_verified(const struct judge *j, const struct item *after, 
 	enum code code = effect_load(j, j->now, "user_id", &user, err);
 
 	if (!code)
-		code = has_bound_card(j->db, item_id(&user), &bound, err);
+		code = user_has(j->db, item_id(&user), &bank_card_record, "bound", &bound, err);
 	if (code)
 		return code;
 	if (!item_int(&user, "verified_at")) {
@@ -272,7 +294,7 @@ static enum code user_not_verified(const struct judge *j, const struct item *aft
 	enum code code = effect_load(j, j->now, "user_id", &user, err);
 
 	(void)after;
-	if (code || is_stopped(&user) || item_int(&user, "verified_at"))
+	if (code || user_is_stopped(&user) || item_int(&user, "verified_at"))
 		return code;
 	effect_touch(&user, "contact_verified", j->when);
 	return to->put(to->ctx, &user, err);
@@ -325,8 +347,8 @@ static const struct part parts[] = {
 
 static const char *const compared_heads[] = { N_("Declared"), N_("On the document"), N_("In the registers"), NULL };
 static const struct compared compared[] = {
-	{ N_("Name"), { "name", "ocr_name", "register_name" }, { NULL, "ocr_name_sure" } },
-	{ N_("Number"), { "number", "ocr_number", "register_number" }, { NULL, "ocr_number_sure" } },
+	{ N_("Full name"), { "name", "ocr_name", "register_name" }, { NULL, "ocr_name_sure" } },
+	{ N_("ID number"), { "number", "ocr_number", "register_number" }, { NULL, "ocr_number_sure" } },
 	{ N_("Born"), { "born_on", "ocr_born_on", "register_born_on" }, { NULL } },
 	{ N_("Valid until"), { "valid_until", "ocr_valid_until", "register_valid_until" }, { NULL, "ocr_valid_sure" } },
 	{ N_("Address"), { "address", "ocr_address" }, { NULL } },
@@ -334,7 +356,7 @@ static const struct compared compared[] = {
 
 /* What is declared here, among those who are customers already. */
 static const struct shared shared[] = {
-	{ .label = N_("Number"), .mine = { .field = "number" }, .theirs = { .kind = "user", .field = "identity_number" } },
+	{ .label = N_("ID number"), .mine = { .field = "number" }, .theirs = { .kind = "user", .field = "identity_number" } },
 	{ .label = N_("Mobile phone"), .mine = { .field = "phone" }, .theirs = { .kind = "user", .field = "phone" } },
 	{ .label = N_("Device"), .mine = { .field = "device_id" }, .theirs = { .kind = "user", .field = "device_id" } },
 	{ .label = N_("Bank card"), .mine = { .field = "card_number" },

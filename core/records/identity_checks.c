@@ -7,6 +7,7 @@
 
 #include "core/ident.h"
 #include "core/item.h"
+#include "core/records/gathered.h"
 #include "core/rules.h"
 #include "core/screening/hits.h"
 #include "core/text.h"
@@ -15,12 +16,6 @@
 static bool is(const struct item *it, const char *field, const char *text)
 {
 	return !strcmp(item_text(it, field), text);
-}
-
-/* A resident's number says more than others do: birthday, check character (GB 11643). The permanent resident card of 2023 keeps its form. */
-static bool has_resident_number(const struct item *it)
-{
-	return is(it, "document_kind", "resident_identity_card") || is(it, "document_kind", "foreign_permanent_residence");
 }
 
 /* The value of a rule today; a rule that is not in force yet bars nothing. */
@@ -33,19 +28,21 @@ static int64_t rule_value(const struct checklist *out, const char *id)
 
 static void number_form(struct db *db, const struct item *it, struct checklist *out)
 {
-	const char *number = item_text(it, "number"), *wrong = ident_resident(number);
+	const char *number = item_text(it, "number"), *wrong;
+	bool checked;
 
 	(void)db;
 	if (!*number)
 		check_say(out, CHECK_FAILED, N_("not given"));
-	else if (!has_resident_number(it))
-		check_say(out, CHECK_UNKNOWN, N_("a number of this kind has no check character; compare it with the picture"));
-	else if (wrong)
+	else if ((wrong = ident_document(item_text(it, "document_kind"), number, &checked)))
 		check_say(out, CHECK_FAILED, "%s", gettext(wrong));
+	else if (!checked)
+		check_say(out, CHECK_UNKNOWN, N_("a number of this kind has no check character; compare it with the picture"));
 	else
 		check_say(out, CHECK_PASSED, N_("the check character fits"));
 }
 
+/* ---- birthday and age ---- */
 /* YYYY-MM-DD as YYYYMMDD; 0: no date. */
 static int day_value(const char *date)
 {
@@ -54,36 +51,126 @@ static int day_value(const char *date)
 	return sscanf(date, "%4d-%2d-%2d", &year, &month, &day) == 3 ? year * 10000 + month * 100 + day : 0;
 }
 
-static void of_age(struct db *db, const struct item *it, struct checklist *out)
+/* Full years on that day in Shanghai; who was born on 29 February grows older on 1 March of other years. */
+static int age_of(const char *born, int64_t when)
 {
-	const char *born = *item_text(it, "ocr_born_on") ? item_text(it, "ocr_born_on") : item_text(it, "born_on");
-	struct civil on = when_civil(out->when);
-	int age = (on.year * 10000 + on.month * 100 + on.day - day_value(born)) / 10000;
-	int adult = (int)rule_value(out, "account_holder_age"), least = (int)rule_value(out, "minor_with_consent_age");
+	struct civil on = when_civil(when);
+
+	return (on.year * 10000 + on.month * 100 + on.day - day_value(born)) / 10000;
+}
+
+static const char *birthday(const struct item *it)
+{
+	return *item_text(it, "ocr_born_on") ? item_text(it, "ocr_born_on") : item_text(it, "born_on");
+}
+
+/* Everybody who names a birthday names the same, the number included. Which it is stays masked. */
+static void born_agree(struct db *db, const struct item *it, struct checklist *out)
+{
+	const char *said = item_text(it, "born_on"), *read = item_text(it, "ocr_born_on"), *known = item_text(it, "register_born_on");
+	const char *first = *said ? said : *read ? read : known;
+	char number[RESIDENT_BORN];
 
 	(void)db;
+	if (!*first)
+		check_say(out, CHECK_UNKNOWN, N_("no birthday is known"));
+	else if (*read && strcmp(read, first) != 0)
+		check_say(out, CHECK_FAILED, N_("the document says something else than the customer"));
+	else if (*known && strcmp(known, first) != 0)
+		check_say(out, CHECK_FAILED, N_("the register says something else than the customer"));
+	else if (ident_resident_born(number, item_text(it, "number")) && strcmp(number, first) != 0)
+		check_say(out, CHECK_FAILED, N_("the identity number says something else than the customer"));
+	else
+		check_say(out, CHECK_PASSED, N_("all agree who name one"));
+}
+
+/* A picture of the guardian's consent, if one has come; id: at least RECORD_ID_MAX + 1. */
+static enum code keep_consent(void *ctx, struct item *scan, struct err *err)
+{
+	(void)err;
+	if (is(scan, "type", "guardian_consent"))
+		snprintf(ctx, RECORD_ID_MAX + 1, "%s", item_id(scan));
+	return E_OK;
+}
+
+static void say_minor(struct db *db, const struct item *it, int age, struct checklist *out)
+{
+	char consent[RECORD_ID_MAX + 1] = "";
+	struct gathered found = { .parts = 0 };
+	struct err ignored;
+
+	gather_each(db, it, "scan", "check_id", "replaced", keep_consent, consent, &found, &ignored);
+	if (!*consent) {
+		check_say(out, CHECK_UNKNOWN, N_("%d years old; a minor: own income or the guardian's consent is needed"), age);
+		return;
+	}
+	check_say(out, CHECK_UNKNOWN, N_("%d years old; a minor: look at the guardian's consent, %s"), age, consent);
+	check_link(out, "scan", consent);
+}
+
+static void of_age(struct db *db, const struct item *it, struct checklist *out)
+{
+	const char *born = birthday(it);
+	int age = age_of(born, out->when), adult = (int)rule_value(out, "account_holder_age"), least = (int)rule_value(out, "minor_with_consent_age");
+
 	if (!day_value(born))
 		check_say(out, CHECK_UNKNOWN, N_("no birthday is known"));
 	else if (age < least)
 		check_say(out, CHECK_FAILED, N_("%d years old; under %d nobody opens an account alone"), age, least);
 	else if (age < adult)
-		check_say(out, CHECK_UNKNOWN, N_("%d years old; a minor: own income or the guardian's consent is needed"), age);
+		say_minor(db, it, age, out);
 	else
 		check_say(out, CHECK_PASSED, N_("of age"));
 }
 
-/* The document says itself until when it is valid; what was declared counts where nobody could read it. */
+/* ---- how long the document is valid ---- */
+
+/* 长期: only on cards that residents got from a certain age on. Of a passport no date means that it is missing. */
+static void say_for_good(const struct item *it, struct checklist *out)
+{
+	int least = (int)rule_value(out, "resident_card_for_good_age");
+
+	if (!is(it, "document_kind", "resident_identity_card"))
+		check_say(out, CHECK_FAILED, N_("no day is given; no document of this kind is valid for good"));
+	else if (!day_value(birthday(it)))
+		check_say(out, CHECK_UNKNOWN, N_("valid for good; that is so from the age of %d on, and no birthday is known"), least);
+	else if (age_of(birthday(it), out->when) < least)
+		check_say(out, CHECK_FAILED, N_("valid for good, which no card is before the age of %d"), least);
+	else
+		check_say(out, CHECK_PASSED, N_("valid for good"));
+}
+
+/* The earliest day that anybody names counts. */
+static const char *ends_on(const struct item *it)
+{
+	static const char *const fields[] = { "valid_until", "ocr_valid_until", "register_valid_until" };
+	const char *first = "";
+
+	for (size_t i = 0; i < COUNT(fields); i++) {
+		const char *day = item_text(it, fields[i]);
+
+		if (*day && (!*first || strcmp(day, first) < 0))
+			first = day;
+	}
+	return first;
+}
+
 static void not_expired(struct db *db, const struct item *it, struct checklist *out)
 {
-	const char *read = item_text(it, "ocr_valid_until"), *until = *read ? read : item_text(it, "valid_until");
+	const char *until = ends_on(it), *read = item_text(it, "ocr_valid_until");
 	AUTO(buf_release) struct buf today = BUF_INIT;
+	long long sure = (long long)item_int(it, "ocr_valid_sure");
 
 	(void)db;
 	when_add_date(&today, out->when);
 	if (!*until)
-		check_say(out, CHECK_PASSED, N_("valid for good"));
+		say_for_good(it, out);
 	else if (strcmp(until, today.data) < 0)
 		check_say(out, CHECK_FAILED, N_("expired on %s"), until);
+	else if (strcmp(read, item_text(it, "valid_until")) != 0)
+		check_say(out, CHECK_UNKNOWN, N_("valid until %s, but document and customer do not say the same"), until);
+	else if (sure < rule_value(out, "house_ocr_sure"))
+		check_say(out, CHECK_UNKNOWN, N_("valid until %s, but was read with %lld %% confidence only; compare it with the picture"), until, sure);
 	else
 		check_say(out, CHECK_PASSED, N_("valid until %s"), until);
 }
@@ -199,7 +286,7 @@ static void limit(struct db *db, const struct item *it, struct checklist *out)
 
 /* ---- shared with others ---- */
 enum { NAMED_MAX = 3 };
-struct others { struct buf names; size_t n; char first[RECORD_ID_MAX + 1]; const char *id_field; const char *but; };
+struct others { struct buf names; size_t n; char first[RECORD_ID_MAX + 1]; const char *id_field; };
 
 static enum code name_other(void *ctx, struct item *it, struct err *err)
 {
@@ -207,8 +294,6 @@ static enum code name_other(void *ctx, struct item *it, struct err *err)
 	const char *id = item_text(it, o->id_field);
 
 	(void)err;
-	if (!strcmp(id, o->but))
-		return E_OK;
 	if (!o->n)
 		snprintf(o->first, sizeof o->first, "%s", id);
 	if (o->n++ < NAMED_MAX)
@@ -216,18 +301,21 @@ static enum code name_other(void *ctx, struct item *it, struct err *err)
 	return E_OK;
 }
 
-/* Other customers whose records of this kind hold the same value. */
+/* Other customers whose records of this kind hold the same value. One's own are left out by the query: however many there are, none of
+ * another's is hidden behind them. */
 static enum code find_others(struct db *db, const struct item *it, const struct record *rec, const char *column, const char *value,
 			     struct others *o, struct err *err)
 {
 	struct table table = record_table(rec);
+	const char *id_field = rec == &user_record ? "id" : "user_id";
 	const struct cond same[] = {
 		{ .op = COND_EQ, .column = column, .value = value_text(value) },
 		{ .op = COND_NE, .column = "state", .value = value_text(rec == &bank_card_record ? "unbound" : "closed") },
+		{ .op = COND_NE, .column = id_field, .value = value_text(item_text(it, "user_id")) },
 	};
 	const struct query q = { .table = &table, .where = { .op = COND_AND, .kids = same, .nkids = COUNT(same) }, .limit = 20 };
 
-	*o = (struct others){ .names = BUF_INIT, .id_field = rec == &user_record ? "id" : "user_id", .but = item_text(it, "user_id") };
+	*o = (struct others){ .names = BUF_INIT, .id_field = id_field };
 	return item_each(db, rec, &q, name_other, o, err);
 }
 
@@ -261,6 +349,39 @@ static void number_once(struct db *db, const struct item *it, struct checklist *
 	shared(db, it, &user_record, "identity_number", item_text(it, "number"), 1, out);
 }
 
+/* Who asks for more is who was verified for the account: good papers of somebody else raise nothing. */
+static void say_holder(const struct item *user, const struct item *it, struct checklist *out)
+{
+	const char *number = item_text(user, "identity_number"), *other = item_text(it, "number");
+	bool same_name = text_alike(item_text(user, "name"), item_text(it, "name")), same_number = text_alike(number, other);
+	bool for_life = !ident_resident(number) && !ident_resident(other); /* those of travel documents change with the document */
+
+	if (same_name && same_number) {
+		check_say(out, CHECK_PASSED, N_("who was verified for this account before"));
+		return;
+	}
+	if (same_number)
+		check_say(out, CHECK_UNKNOWN, N_("the number is that of the account, the name is not"));
+	else if (same_name && !for_life)
+		check_say(out, CHECK_UNKNOWN, N_("the name is that of the account, the number is not; is it another document of the same person?"));
+	else
+		check_say(out, CHECK_FAILED, N_("somebody else was verified for this account"));
+	check_link(out, "user", item_id(user));
+}
+
+static void same_person(struct db *db, const struct item *it, struct checklist *out)
+{
+	AUTO(item_release) struct item user = { 0 };
+	struct err err = { 0 };
+
+	if (item_load(&user, db, &user_record, item_text(it, "user_id"), &err))
+		check_say(out, CHECK_UNKNOWN, N_("could not be looked up: %s"), err.msg);
+	else if (!item_int(&user, "verified_at"))
+		check_say(out, CHECK_PASSED, N_("nobody was verified for this account before"));
+	else
+		say_holder(&user, it, out);
+}
+
 static void device_shared(struct db *db, const struct item *it, struct checklist *out)
 {
 	shared(db, it, &user_record, "device_id", item_text(it, "device_id"), rule_value(out, "house_device_users"), out);
@@ -278,14 +399,16 @@ static void screened(struct db *db, const struct item *it, struct checklist *out
 
 const struct check identity_checks[] = {
 	{ .id = "number_form", .label = N_("Number well formed"), .run = number_form },
+	{ .id = "born_agree", .label = N_("Birthday"), .run = born_agree },
 	{ .id = "of_age", .label = N_("Age"), .run = of_age },
 	{ .id = "not_expired", .label = N_("Document valid"), .run = not_expired },
-	{ .id = "names_agree", .label = N_("Name"), .run = names_agree },
-	{ .id = "numbers_agree", .label = N_("Number"), .run = numbers_agree },
+	{ .id = "names_agree", .label = N_("Full name"), .run = names_agree },
+	{ .id = "numbers_agree", .label = N_("ID number"), .run = numbers_agree },
 	{ .id = "face", .label = N_("Face"), .run = face },
 	{ .id = "liveness", .label = N_("Liveness"), .run = liveness },
 	{ .id = "sources", .label = N_("Registers"), .run = sources },
 	{ .id = "channels", .label = N_("Channels for the class"), .run = channels },
+	{ .id = "same_person", .label = N_("Same person"), .run = same_person },
 	{ .id = "number_once", .label = N_("Number known once"), .run = number_once },
 	{ .id = "device_shared", .label = N_("Device"), .run = device_shared },
 	{ .id = "card_shared", .label = N_("Card known once"), .run = card_shared },

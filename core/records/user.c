@@ -23,6 +23,24 @@ int64_t account_class_channels(const char *class, int64_t when)
 	return rule ? rule->value : 0;
 }
 
+int account_class_rank(const char *class)
+{
+	for (int i = 0; account_classes[i].name; i++)
+		if (!strcmp(account_classes[i].name, class))
+			return i;
+	return -1;
+}
+
+const char *account_class_reached(int channels, int64_t when)
+{
+	const struct choice *best = account_classes;
+
+	for (const struct choice *c = account_classes; c->name; c++)
+		if (account_class_channels(c->name, when) <= channels)
+			best = c;
+	return best->name;
+}
+
 static const struct choice sources[] = {
 	{ "app", N_("App") }, { "mini_program", N_("Mini program") }, { "merchant", N_("Through a merchant") }, { "partner", N_("Through a partner") },
 	{ NULL, NULL },
@@ -33,7 +51,7 @@ enum { DETAIL = SHOW_DETAIL | SHOW_WIRE, LISTED = DETAIL | SHOW_LIST, FOUND = DE
 
 static const struct field fields[] = {
 	RECORD_STANDARD_FIELDS(N_("User no."), 12),
-	{ F("name", VALUE_TEXT), .label = N_("Name"), .type = FIELD_TEXT, .show = LISTED | SHOW_SEARCH, .width = 12, .rank = 2,
+	{ F("name", VALUE_TEXT), .label = N_("Full name"), .type = FIELD_TEXT, .show = LISTED | SHOW_SEARCH, .width = 12, .rank = 2,
 	  .privacy = PRIVACY_IMPORTANT, .mask = MASK_NAME, .group = N_("Customer") },
 	{ F("phone", VALUE_TEXT), .label = N_("Mobile phone"), .type = FIELD_TEXT, .show = LISTED | SHOW_SEARCH, .width = 11, .rank = 4,
 	  .privacy = PRIVACY_IMPORTANT, .mask = MASK_PHONE, .check = ident_mobile },
@@ -83,13 +101,45 @@ static void note_decision(const struct judge *j, struct item *after)
 	item_set(after, "decision_reason", value_text(j->reason));
 }
 
-/* Back to where it was: nobody becomes verified or active by having been frozen. */
+bool user_is_stopped(const struct item *user)
+{
+	int state = item_state(user);
+
+	return state == FROZEN || state == CLOSED;
+}
+
+enum code user_has(struct db *db, const char *user, const struct record *rec, const char *state, bool *has, struct err *err)
+{
+	struct table table = record_table(rec);
+	enum code code = E_OK;
+
+	*has = false;
+	for (size_t i = 0; i < rec->nstates && !code && !*has; i++) {
+		const struct cond both[] = {
+			{ .op = COND_EQ, .column = "user_id", .value = value_text(user) },
+			{ .op = COND_EQ, .column = "state", .value = value_text(rec->states[i].name) },
+		};
+		const struct query q = { .table = &table, .where = { .op = COND_AND, .kids = both, .nkids = COUNT(both) } };
+		int64_t n = 0;
+
+		if (state ? strcmp(rec->states[i].name, state) != 0 : !rec->states[i].open)
+			continue;
+		code = query_count(db, &q, &n, err);
+		*has = n > 0;
+	}
+	return code;
+}
+
+/* Back to where it was: nobody becomes verified or active by having been frozen, and a check that waits is still a check. */
 static void do_unfreeze(const struct judge *j, struct item *after)
 {
-	const char *was = item_int(j->now, "activated_at") ? states[ACTIVE].name : item_int(j->now, "verified_at") ? states[VERIFIED].name :
-			  states[CONTACT_VERIFIED].name;
+	bool waiting = false;
+	struct err ignored;
+	int was = item_int(j->now, "activated_at") ? ACTIVE : item_int(j->now, "verified_at") ? VERIFIED : CONTACT_VERIFIED;
 
-	item_set(after, "state", value_text(was));
+	if (was == CONTACT_VERIFIED && !user_has(j->db, item_id(j->now), &identity_check_record, NULL, &waiting, &ignored) && waiting)
+		was = SUBMITTED;
+	item_set(after, "state", value_text(states[was].name));
 	note_decision(j, after);
 }
 

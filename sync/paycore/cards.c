@@ -23,23 +23,27 @@ enum code cards_follow(struct changes *ch, const char *id, struct err *err)
 }
 
 /* With its first card a verified account can pay. */
-static enum code activate(struct changes *ch, const char *id, int64_t when, struct err *err)
+static enum code activate(struct changes *ch, struct item *user, int64_t when, struct err *err)
 {
-	AUTO(item_release) struct item user = { 0 };
-	enum code c = item_load(&user, institution_db(ch->in), &user_record, id, err);
-	if (c || strcmp(item_text(&user, "state"), "verified") != 0)
-		return c;
-	item_set(&user, "activated_at", value_int(when));
-	effect_touch(&user, "active", when);
-	return changes_put(ch, &user, err);
+	if (strcmp(item_text(user, "state"), "verified") != 0)
+		return E_OK;
+	item_set(user, "activated_at", value_int(when));
+	effect_touch(user, "active", when);
+	return changes_put(ch, user, err);
 }
 
 enum code cards_answer(struct changes *ch, struct item *card, int64_t amount, int64_t when, struct err *err)
 {
-	enum code c = card_answer(card, amount, when, err);
+	AUTO(item_release) struct item user = { 0 };
+	enum code c = item_load(&user, institution_db(ch->in), &user_record, item_text(card, "user_id"), err);
+	if (c)
+		return c;
+	if (user_is_stopped(&user))
+		return fail(err, E_STATE, "the account of card %s is %s; no card is bound to it now", item_id(card), item_text(&user, "state"));
+	c = card_answer(card, amount, when, err);
 	if (c)
 		return c;
 	effect_touch(card, NULL, when);
 	c = changes_put(ch, card, err);
-	return c || !item_int(card, "bound_at") ? c : activate(ch, item_text(card, "user_id"), when, err);
+	return c || !item_int(card, "bound_at") ? c : activate(ch, &user, when, err);
 }

@@ -10,6 +10,7 @@
 /* Whose check has something wrong with it: every n-th, by number, so that a given seed always has some of each. */
 enum flaw { EXPIRED, CHILD, MINOR, OTHER_NAME, OTHER_NUMBER, UNSURE, SAME_NUMBER, SAME_DEVICE, SAME_CARD, OTHER_FACE, NOT_LIVE, REGISTER_DIFFERS,
 	    REGISTERS_SILENT, BAD_NUMBER, PASSPORT };
+enum { FOR_GOOD_AGE = 46 /* Law on Resident Identity Cards, article 5 */ };
 static const struct { int every, at; } flaws[] = {
 	[EXPIRED] = { 17, 4 }, [CHILD] = { 89, 12 }, [MINOR] = { 61, 20 }, [OTHER_NAME] = { 19, 6 }, [OTHER_NUMBER] = { 37, 9 }, [UNSURE] = { 11, 3 },
 	[SAME_NUMBER] = { 43, 15 }, [SAME_DEVICE] = { 13, 5 }, [SAME_CARD] = { 41, 18 }, [OTHER_FACE] = { 23, 7 }, [NOT_LIVE] = { 31, 11 },
@@ -46,6 +47,8 @@ struct person {
 	const struct life *life;
 	const struct place *place;
 	int64_t registered, step;       /* step: from one thing that happens to the next, ms; minutes to hours, however long ago it was */
+	int age;                        /* full years at least */
+	const char *class;              /* of the account; NULL: none yet */
 	char id[16], name[64], phone[12], identity[RESIDENT_LEN + 1], born[16], card[CARD_LEN + 1], device[16];
 };
 
@@ -73,12 +76,12 @@ static void make_one(struct crowd *m, int64_t number, const struct life *life, s
 	p->step = chance_between(m->chance, 10, 18 * 60) * WHEN_MINUTE;
 	if (p->step > (m->now - p->registered) / 6)
 		p->step = (m->now - p->registered) / 6;
-	int age = has(p, CHILD) ? 13 : has(p, MINOR) ? 16 : (int)chance_between(m->chance, 20, 68);
+	p->age = has(p, CHILD) ? 13 : has(p, MINOR) ? 16 : (int)chance_between(m->chance, 20, 68);
 	snprintf(p->id, sizeof p->id, "U%08lld", (long long)number);
 	snprintf(p->device, sizeof p->device, "V%08lld", (long long)number);
 	make_person(m->chance, p->name, sizeof p->name);
 	make_phone(m->chance, p->phone);
-	make_identity(m->chance, p->place->province, year - age - 1, p->identity);
+	make_identity(m->chance, p->place->province, year - p->age - 1, p->identity);
 	make_card(m->chance, p->card);
 	if (has(p, SAME_NUMBER) && *m->identity)
 		snprintf(p->identity, sizeof p->identity, "%.18s", m->identity);
@@ -99,7 +102,7 @@ static enum code add(struct changes *ch, struct item *it, const struct person *p
 }
 
 /* ---- the customer ---- */
-static enum code add_user(struct crowd *m, const struct person *p, struct changes *ch, struct err *err)
+static enum code add_user(struct crowd *m, struct person *p, struct changes *ch, struct err *err)
 {
 	static const char *const sources[] = { "app", "app", "app", "mini_program", "merchant", "partner" };
 	static const char *const classes[] = { "class_1", "class_2", "class_2", "class_3" };
@@ -121,11 +124,11 @@ static enum code add_user(struct crowd *m, const struct person *p, struct change
 	if (known >= 3)
 		put_int(&it, "submitted_at", at += step);
 	if (known >= 4) {
-		const char *class = *CHANCE_PICK(m->chance, classes);
+		p->class = *CHANCE_PICK(m->chance, classes);
 		put(&it, "name", "%s", p->name);
 		put(&it, "identity_number", "%s", p->identity);
-		put(&it, "account_class", "%s", class);
-		put_int(&it, "channels_passed", class[6] == '1' ? chance_between(m->chance, 1, 2) : class[6] == '2' ? chance_between(m->chance, 3, 4) : 5);
+		put(&it, "account_class", "%s", p->class);
+		put_int(&it, "channels_passed", p->class[6] == '1' ? chance_between(m->chance, 1, 2) : p->class[6] == '2' ? chance_between(m->chance, 3, 4) : 5);
 		put_int(&it, "verified_at", at += step);
 	}
 	if (known >= 5) {
@@ -206,9 +209,10 @@ static void put_declared(struct crowd *m, const struct person *p, struct item *i
 		put(it, "number", "SP%07d", (int)chance_between(m->chance, 0, 9999999));
 	else
 		put(it, "number", "%s", p->identity);
+	bool for_good = !passport && p->age >= FOR_GOOD_AGE && chance_percent(m->chance, 50);
 	if (has(p, EXPIRED))
 		put_date(it, "valid_until", m->now - chance_between(m->chance, 3, 300) * WHEN_DAY);
-	else if (chance_percent(m->chance, 85))
+	else if (!for_good)
 		put_date(it, "valid_until", m->now + chance_between(m->chance, 90, 5000) * WHEN_DAY);
 }
 
@@ -266,26 +270,31 @@ static void put_outcome(const struct life *life, struct item *it, int64_t decide
 }
 
 /* What the customer held before the camera: what stands on the document, whatever was declared. */
-static enum code add_scan(struct crowd *m, const struct person *p, const struct item *check, bool front, struct changes *ch, struct err *err)
+enum paper { FRONT = 1, BACK, CONSENT };
+static enum code add_scan(struct crowd *m, const struct person *p, const struct item *check, enum paper paper, struct changes *ch, struct err *err)
 {
-	const struct scan_line face[] = {
-		{ "姓名", item_text(check, "ocr_name") }, { "出生", item_text(check, "ocr_born_on") }, { "住址", item_text(check, "ocr_address") },
-		{ has(p, PASSPORT) ? "护照号码" : "公民身份号码", item_text(check, "ocr_number") },
-	}, back[] = { { "签发机关", "样本市公安局样本分局" }, { "有效期至", *item_text(check, "ocr_valid_until") ? item_text(check, "ocr_valid_until") : "长期" } };
-	const char *title = has(p, PASSPORT) ? "护照" : "居民身份证";
+	const char *until = *item_text(check, "ocr_valid_until") ? item_text(check, "ocr_valid_until") : "长期";
+	const char *document = has(p, PASSPORT) ? "护照" : "居民身份证";
+	const struct { const char *type, *title; enum scan_kind kind; struct scan_line line[4]; } papers[] = {
+		[FRONT] = { "identity_front", document, SCAN_IDENTITY, {
+			{ "姓名", item_text(check, "ocr_name") }, { "出生", item_text(check, "ocr_born_on") }, { "住址", item_text(check, "ocr_address") },
+			{ has(p, PASSPORT) ? "护照号码" : "公民身份号码", item_text(check, "ocr_number") } } },
+		[BACK] = { "identity_back", document, SCAN_PAPER, { { "签发机关", "样本市公安局样本分局" }, { "有效期至", until } } },
+		[CONSENT] = { "guardian_consent", "监护人同意书", SCAN_PAPER, { { "被监护人", item_text(check, "ocr_name") }, { "监护人", "样本监护人" } } },
+	};
 	AUTO(buf_release) struct buf png = BUF_INIT, hex = BUF_INIT;
 	AUTO(item_release) struct item it;
 	uint8_t sum[32];
-	scan_draw(m->scanner, &(struct scan){ front ? SCAN_IDENTITY : SCAN_PAPER, title, front ? face : back, front ? COUNT(face) : COUNT(back),
-					      (uint64_t)p->number * 2 + front }, &png);
+	scan_draw(m->scanner, &(struct scan){ papers[paper].kind, papers[paper].title, papers[paper].line, COUNT(papers[paper].line),
+					      (uint64_t)p->number * 4 + paper }, &png);
 	sha256(sum, png.data, png.len);
 	buf_add_hex(&hex, sum, sizeof sum);
 	item_init(&it, record_find("scan"));
-	put(&it, "id", "S%s-%d", item_id(check) + 1, front ? 1 : 2);
+	put(&it, "id", "S%s-%d", item_id(check) + 1, (int)paper);
 	put(&it, "state", "received");
 	put(&it, "check_id", "%s", item_id(check));
 	put(&it, "user_id", "%s", p->id);
-	put(&it, "type", front ? "identity_front" : "identity_back");
+	put(&it, "type", "%s", papers[paper].type);
 	put(&it, "media_type", "image/png");
 	put_int(&it, "size", (int64_t)png.len);
 	put(&it, "sha256", "%s", hex.data);
@@ -301,7 +310,7 @@ static enum code add_check(struct crowd *m, const struct person *p, const char *
 	AUTO(item_release) struct item it;
 	struct life life = *p->life;
 	bool upgrade = strcmp(purpose, "upgrade") == 0;
-	const char *class = upgrade ? "class_3" : *CHANCE_PICK(m->chance, classes);
+	const char *class = !upgrade ? *CHANCE_PICK(m->chance, classes) : p->class[6] == '1' ? "class_2" : "class_3";
 	int needed = class[6] == '1' ? 1 : class[6] == '2' ? 3 : 5, most = chance_percent(m->chance, 90) ? 5 : 4;
 	int64_t decided = submitted + p->step;
 	life.check = state;
@@ -323,16 +332,18 @@ static enum code add_check(struct crowd *m, const struct person *p, const char *
 	put_outcome(&life, &it, decided);
 	bool open = strcmp(state, "submitted") == 0;
 	enum code c = add(ch, &it, p, open ? 1 : 3, open ? submitted : decided, err);
-	for (int side = 0; !c && side < 2; side++)
-		c = add_scan(m, p, &it, side == 0, ch, err);
-	return c;
+	if (!c)
+		c = add_scan(m, p, &it, FRONT, ch, err);
+	if (!c)
+		c = add_scan(m, p, &it, BACK, ch, err);
+	return c || !has(p, MINOR) || p->number % 2 ? c : add_scan(m, p, &it, CONSENT, ch, err);
 }
 
 static enum code add_checks(struct crowd *m, const struct person *p, struct changes *ch, struct err *err)
 {
 	int64_t submitted = p->registered + 2 * p->step;
 	enum code c = p->life->check ? add_check(m, p, "real_name", p->life->check, submitted, ch, err) : E_OK;
-	if (!c && strcmp(p->life->state, "active") == 0 && p->number % 9 == 4)
+	if (!c && strcmp(p->life->state, "active") == 0 && p->class[6] != '3' && p->number % 6 == 4)
 		c = add_check(m, p, "upgrade", "submitted", m->now - chance_between(m->chance, 1, 40) * WHEN_HOUR, ch, err);
 	return c;
 }
