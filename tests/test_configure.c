@@ -155,6 +155,64 @@ static void accounts(void **state)
 	}
 }
 
+/* The money of several merchants does not come together on one account, unless the other one is over. */
+static void nobody_elses_account(void **state)
+{
+	static const struct account to = { "样本银行", "样本商户 1", CARD };
+	struct room *r = *state;
+	AUTO(item_release) struct item now = { 0 }, other = { 0 };
+	struct item after;
+
+	waiting(&now);
+	specimen_merchant(&other, "M-2", 2, NOW);
+	item_set(&other, "settlement_card", value_text(CARD));
+	assert_ok(item_save(&other, r->db, &r->err), r->err);
+	assert_int_equal(change(r, &now, &to, &after), E_CHECK);
+	assert_non_null(strstr(r->err.msg, "M-2"));
+	item_set(&other, "state", value_text("terminated"));
+	assert_ok(item_save(&other, r->db, &r->err), r->err);
+	assert_ok(change(r, &now, &to, &after), r->err);
+	item_release(&after);
+}
+
+/* Another account, other terms: the risk is that of what is wanted, and whoever confirms sees it. */
+static void changes_are_assessed(void **state)
+{
+	static const struct account to = { "样本银行", "张样本", CARD };
+	static const struct input wanted[] = { { "channels", "alipay" }, { "rate_alipay", "30" }, { "settlement_cycle", "d1" } };
+	const int64_t when = NOW + 300 * WHEN_DAY; /* under the card that asks whose account it is */
+	struct room *r = *state;
+	AUTO(item_release) struct item now = { 0 };
+	struct actor who = reviewer();
+	const struct input account[] = { { "settlement_bank", to.bank }, { "settlement_name", to.name }, { "settlement_card", to.card } };
+	struct judge j = { .db = r->db, .now = &now, .who = &who, .when = when, .reason = "样本" };
+	int64_t own;
+	struct item after;
+	bool proposes;
+
+	waiting(&now);
+	item_set(&now, "state", value_text("active"));
+	item_set(&now, "type", value_text("individual_business"));
+	item_set(&now, "settlement_cycle", value_text("t1"));
+	j.action = record_action(&merchant_record, "reassess");
+	item_copy(&after, &now);
+	j.action->apply(&j, &after);
+	own = item_int(&after, "risk_score");
+	item_release(&after);
+	j.action = record_action(&merchant_record, "change_settlement");
+	j.input = account;
+	j.ninput = COUNT(account);
+	assert_ok(action_decide(&j, &after, &proposes, &r->err), r->err);
+	assert_int_equal(item_int(&after, "risk_score"), own + 1);
+	item_release(&after);
+	j.action = record_action(&merchant_record, "change_terms");
+	j.input = wanted;
+	j.ninput = COUNT(wanted);
+	assert_ok(action_decide(&j, &after, &proposes, &r->err), r->err);
+	assert_int_equal(item_int(&after, "risk_score"), own + 2);
+	item_release(&after);
+}
+
 /* Without a representative's name nobody's account is that of the person behind the merchant. */
 static void nobody_is_behind_it(void **state)
 {
@@ -286,6 +344,9 @@ static void keys(void **state)
 	assert_string_equal(item_text(&after, "api_key_by"), ME);
 	assert_int_equal(item_int(&after, "api_key_claimed_at"), 0);
 	item_release(&after);
+	assert_ok(with_key(r, "ak_1", "", "revoke_api_key", &after), r->err); /* one that the core made unasked */
+	assert_string_equal(item_text(&after, "api_key_id"), "");
+	item_release(&after);
 	assert_ok(with_key(r, "ak_1", OTHER, "revoke_api_key", &after), r->err);
 	assert_false(merchant_key_wanted(&after));
 	assert_string_equal(item_text(&after, "api_key_id"), "");
@@ -394,7 +455,8 @@ int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, room_setup, room_teardown)
 	const struct CMUnitTest tests[] = {
-		T(terms_that_are_refused), T(terms_that_hold), T(accounts), T(nobody_is_behind_it), T(only_two_people_change_the_account), T(keys),
+		T(terms_that_are_refused), T(terms_that_hold), T(accounts), T(nobody_elses_account), T(changes_are_assessed), T(nobody_is_behind_it), T(only_two_people_change_the_account),
+		T(keys),
 		T(what_stops_it), T(no_contract_no_payments), T(live),
 	};
 

@@ -11,6 +11,7 @@
 #include "sync/paycore/tables.h"
 #include "tests/check.h"
 #include "tests/sandbox.h"
+#include "tests/specimen.h"
 
 enum { DAY_MS = 24 * 3600 * 1000 };
 #define MERCHANT "M00000001" /* odd: nothing of it is configured yet */
@@ -281,11 +282,66 @@ static void the_account_takes_two(void **state)
 	assert_string_not_equal(TEXT("api_key_id"), "");              /* and nothing else */
 }
 
+/* ---- its terminals ---- */
+
+static void terminal(struct scene *s, const char *id, const char *state, const char *card)
+{
+	AUTO(changes_end) struct changes ch = { 0 };
+	AUTO(item_release) struct item it = { 0 };
+	specimen_begin(&it, "terminal", id, state);
+	specimen_put(&it, "merchant_id", MERCHANT);
+	specimen_put(&it, "settlement_card", card);
+	assert_ok(changes_begin(&ch, s->sb.in, &s->sb.err), s->sb.err);
+	assert_ok(changes_put(&ch, &it, &s->sb.err), s->sb.err);
+	assert_ok(changes_commit(&ch, &s->sb.err), s->sb.err);
+}
+
+static void terminal_is(struct scene *s, const char *id, const char *state, const char *card)
+{
+	AUTO(item_release) struct item it = { 0 };
+	assert_ok(item_load(&it, institution_db(s->sb.in), record_find("terminal"), id, &s->sb.err), s->sb.err);
+	assert_string_equal(item_text(&it, "state"), state);
+	assert_string_equal(item_text(&it, "settlement_card"), card);
+}
+
+/* One signature binds all of them to the account that two people have just changed, and a merchant that has gone takes no payment with any. */
+static void terminals_follow_the_account(void **state)
+{
+	struct scene *s = *state;
+	char id[COMMAND_ID_LEN + 1], name[200], was[200];
+	text_of(s, "settlement_name", name);
+	text_of(s, "settlement_card", was);
+	struct person risk, officer;
+	person_make(&risk, &s->desk, "risk", "risk", 25, s->sb.clock - DAY_MS);
+	person_make(&officer, &s->desk, "officer", "compliance", 26, s->sb.clock - DAY_MS);
+	person_show(&s->sb, &s->desk, &risk);
+	person_show(&s->sb, &s->desk, &officer);
+	terminal(s, "T1", "active", was);
+	terminal(s, "T2", "disabled", was);
+	terminal(s, "T3", "removed", was);
+	assert_string_equal(change(s, &s->lin, name, id), "accepted");
+	assert_string_equal(ACT(wu, "proposal", id, "confirm"), "accepted");
+	terminal_is(s, "T1", "active", was);                          /* that is somebody's word to give */
+	assert_string_equal(ACT(lin, "merchant", MERCHANT, "rebind_terminals"), "accepted");
+	terminal_is(s, "T1", "active", CARD);
+	terminal_is(s, "T2", "disabled", CARD);
+	terminal_is(s, "T3", "removed", was);
+	REFUSED(ACT(lin, "merchant", MERCHANT, "rebind_terminals"), "already");
+	REFUSED(ACT(lin, "merchant", MERCHANT, "terminate"), "merchant.suspend");
+	assert_string_equal(ask(s, &risk, "terminate", NULL, 0, id), "accepted");
+	terminal_is(s, "T1", "active", CARD);
+	assert_string_equal(act(&s->sb, &s->desk, &officer, "proposal", id, "confirm", "样本理由", &s->told), "accepted");
+	assert_string_equal(TEXT("state"), "terminated");             /* one that never went live may be given up too */
+	terminal_is(s, "T1", "disabled", CARD);
+	terminal_is(s, "T3", "removed", was);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(the_key_goes_to_the_merchant_once), T(no_key_is_left_over), T(the_merchant_comes_for_its_key), T(live_by_two), T(the_account_takes_two),
+		T(terminals_follow_the_account),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

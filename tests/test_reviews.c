@@ -17,6 +17,7 @@ struct scene {
 	struct raw_desk desk;
 	struct person lin, zhao;       /* reviewer; risk and compliance */
 	struct told told;
+	char last[COMMAND_ID_LEN + 1];  /* the id of what was sent last about a review */
 };
 
 static int scene_setup(void **state)
@@ -224,6 +225,7 @@ static const char *send(struct scene *s, struct person *who, const char *action,
 		c.input[c.ninput++] = (struct input){ field, text };
 	order_sign(&c, who);
 	send_order(&s->sb, &s->desk, &c, &s->told);
+	memcpy(s->last, c.id, sizeof s->last);
 	return s->told.result;
 }
 
@@ -244,14 +246,114 @@ static void a_periodic_review_says_when_the_next_is(void **state)
 
 	under_review(s, NO_DAY, 10);
 	day(s, 0, today);
-	day(s, 730, next);
+	day(s, 1095, next); /* assessed anew it is of low risk */
 	assert_string_equal(send(s, &s->lin, "complete", "outcome", "delay_accepted", "样本"), "rejected");
 	assert_string_equal(send(s, &s->lin, "complete", "outcome", "kept", "样本：未见变化"), "accepted");
 	says(s, "merchant_review", "R00000001", "state", "completed");
 	says(s, "merchant", "M1", "reviewed_on", today);
 	says(s, "merchant", "M1", "next_review_on", next);
+	says(s, "merchant", "M1", "risk_level", "low");
+	says(s, "risk_assessment", s->last, "band", "low");
+	says(s, "risk_assessment", s->last, "merchant_id", "M1");
 	sweep(s);
 	assert_int_equal(reviews(s), 1);
+}
+
+/* ---- a merchant that has become riskier ---- */
+/* What the scorecard in force puts into the highest band. */
+static void risky(struct scene *s, const char *level, int64_t next_in)
+{
+	struct item it;
+	char on[16];
+
+	specimen_merchant(&it, "M1", 1, s->sb.clock);
+	specimen_put(&it, "state", "active");
+	specimen_put(&it, "type", "micro");
+	specimen_put(&it, "mcc", "");
+	specimen_put(&it, "settlement_cycle", "d0");
+	specimen_put(&it, "risk_level", level);
+	item_set(&it, "expected_monthly", value_int(INT64_C(60000000000)));
+	item_set(&it, "activated_at", value_int(s->sb.clock - 100 * WHEN_DAY));
+	day(s, -10, on);
+	specimen_put(&it, "established_on", on);
+	day(s, next_in, on);
+	specimen_put(&it, "next_review_on", on);
+	give(s, &it);
+}
+
+static void a_day_is_brought_forward(void **state)
+{
+	static const struct { const char *level; int64_t reviewed, next, wanted; } rows[] = { /* in days from now; came on 100 days ago */
+		{ "high", NO_DAY, 900, 80 }, { "high", -50, 900, 130 }, { "high", -50, 20, 20 }, { "high", -400, 900, 0 }, { "", NO_DAY, 900, 80 },
+		{ "medium", NO_DAY, 900, 630 }, { "medium", -50, 100, 100 }, { "low", -1, 100, 100 }, { "high", -400, -3, -3 },
+	};
+	struct scene *s = *state;
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		AUTO(item_release) struct item it;
+		char on[16];
+
+		specimen_merchant(&it, "M1", 1, s->sb.clock);
+		specimen_put(&it, "risk_level", rows[i].level);
+		item_set(&it, "activated_at", value_int(s->sb.clock - 100 * WHEN_DAY));
+		day(s, rows[i].reviewed, on);
+		specimen_put(&it, "reviewed_on", rows[i].reviewed == NO_DAY ? "" : on);
+		day(s, rows[i].next, on);
+		specimen_put(&it, "next_review_on", on);
+		review_bring_forward(&it, s->sb.clock);
+		day(s, rows[i].wanted, on);
+		if (strcmp(item_text(&it, "next_review_on"), on) != 0)
+			fail_msg("row %zu: due on %s, not on %s", i, item_text(&it, "next_review_on"), on);
+	}
+}
+
+static void a_higher_risk_is_looked_at_sooner(void **state)
+{
+	struct scene *s = *state;
+	AUTO(command_release) struct command c;
+	AUTO(item_release) struct item review = { 0 };
+	char next[16];
+
+	risky(s, "low", 900);
+	sweep(s);
+	assert_int_equal(reviews(s), 0);
+	s->sb.clock += 60 * WHEN_DAY;                  /* 20 days before it is due as one of high risk */
+	command_init(&c);
+	order(&s->sb, &s->desk, &c, &s->zhao, "merchant", "M1", "reassess", "");
+	order_sign(&c, &s->zhao);
+	send_order(&s->sb, &s->desk, &c, &s->told);
+	assert_string_equal(s->told.result, "accepted");
+	says(s, "merchant", "M1", "risk_level", "high");
+	says(s, "risk_assessment", c.id, "band", "high");
+	day(s, 20, next);
+	says(s, "merchant", "M1", "next_review_on", next);
+	assert_int_equal(reviews(s), 1);               /* at once, not tomorrow */
+	says(s, "merchant_review", "R00000001", "cause", "periodic");
+	sweep(s);
+	assert_int_equal(reviews(s), 1);
+	risky(s, "high", 5);                           /* brought forward once more: the same review, due sooner */
+	sweep(s);
+	assert_int_equal(reviews(s), 1);
+	assert_ok(item_load(&review, institution_db(s->sb.in), &merchant_review_record, "R00000001", &s->sb.err), s->sb.err);
+	assert_int_equal(item_int(&review, "due_at"), when_day_start(s->sb.clock) + 6 * WHEN_DAY);
+}
+
+/* Who may keep it is who would have had to take it on. */
+static void who_keeps_what_has_become_riskier(void **state)
+{
+	struct scene *s = *state;
+	char next[16];
+
+	risky(s, "low", 10);
+	sweep(s);
+	assert_string_equal(send(s, &s->lin, "claim", NULL, NULL, ""), "accepted");
+	assert_string_equal(send(s, &s->lin, "complete", "outcome", "kept", "样本"), "rejected");
+	assert_non_null(strstr(s->told.reason, "merchant.approve_high"));
+	assert_string_equal(send(s, &s->lin, "escalate", NULL, NULL, "样本：风险上升"), "accepted");
+	assert_string_equal(send(s, &s->zhao, "complete", "outcome", "kept_watched", "样本"), "accepted");
+	says(s, "merchant", "M1", "risk_level", "high");
+	day(s, 180, next);
+	says(s, "merchant", "M1", "next_review_on", next);
 }
 
 static void nobody_is_kept_on_what_has_run_out(void **state)
@@ -387,10 +489,21 @@ static const struct trial trials[] = {
 	{ "request_type", "in_review", "periodic", ME, "reviewer", "document_type", "passport", "样本", E_INVALID, NULL },
 };
 
+static void known_merchant(struct room *r)
+{
+	AUTO(item_release) struct item it;
+
+	specimen_merchant(&it, "M1", 1, NOW);
+	specimen_put(&it, "state", "active");
+	specimen_put(&it, "risk_level", "low");
+	assert_ok(item_save(&it, r->db, &r->err), r->err);
+}
+
 static void decisions_and_refusals(void **state)
 {
 	struct room *r = *state;
 
+	known_merchant(r);
 	for (size_t i = 0; i < COUNT(trials); i++) {
 		const struct trial *t = &trials[i];
 		AUTO(item_release) struct item now, after = { 0 };
@@ -400,6 +513,7 @@ static void decisions_and_refusals(void **state)
 
 		specimen_begin(&now, "merchant_review", "R1", t->state);
 		specimen_put(&now, "cause", t->cause);
+		specimen_put(&now, "merchant_id", "M1");
 		specimen_put(&now, "assignee", t->assignee);
 		item_set(&now, "claimed_at", value_int(NOW - 1000));
 		code = decide(r, &now, t->action, &who, t->reason, &in, t->field ? 1 : 0, &after);
@@ -418,7 +532,9 @@ static void another_decides(void **state)
 	struct actor both = person(ME, "reviewer,compliance");
 	const struct input in = { "outcome", "kept" };
 
+	known_merchant(r);
 	specimen_begin(&now, "merchant_review", "R1", "escalated");
+	specimen_put(&now, "merchant_id", "M1");
 	specimen_put(&now, "cause", "periodic");
 	specimen_put(&now, "escalated_by", ME);
 	assert_int_equal(decide(r, &now, "complete", &both, "样本", &in, 1, &after), E_DENIED);
@@ -464,7 +580,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		S(a_document_comes_up_thirty_days_before), S(what_has_run_out_comes_up_at_once), S(the_risk_says_how_often),
 		S(a_day_is_looked_through_once), S(a_periodic_review_says_when_the_next_is), S(nobody_is_kept_on_what_has_run_out),
-		S(a_document_is_asked_for), S(a_periodic_review_goes_on_with_what_came), S(suspended_and_back),
+		S(a_document_is_asked_for), S(a_periodic_review_goes_on_with_what_came), S(a_day_is_brought_forward),
+		S(a_higher_risk_is_looked_at_sooner), S(who_keeps_what_has_become_riskier), S(suspended_and_back),
 		S(a_merchant_that_stopped_is_not_decided_on), S(a_review_in_work_is_left_alone), R(decisions_and_refusals), R(another_decides),
 		S(a_fill_has_work),
 	};

@@ -308,13 +308,75 @@ static void a_change_of_facts_is_seen(void **state)
 	item_set(&d.merchant, "risk_outcome", value_text("passed"));
 	expect(&d, SPECIMEN_TIME, CHECK_PASSED, "as it was assessed");
 	item_set(&d.merchant, "region", value_text("西南"));
-	expect(&d, SPECIMEN_TIME, CHECK_UNKNOWN, "points now, Low; assessed at");
+	expect(&d, SPECIMEN_TIME, CHECK_UNKNOWN, "points, Low; assessed at");
 	other(&d, "M2", "settlement_card");
 	other(&d, "M3", "legal_rep_number");
 	other(&d, "M4", "credit_code");
-	expect(&d, SPECIMEN_TIME, CHECK_FAILED, "points now, Medium; assessed at");
+	expect(&d, SPECIMEN_TIME, CHECK_FAILED, "points, Medium; assessed at");
 	item_set(&d.merchant, "risk_level", value_text("high"));
-	expect(&d, SPECIMEN_TIME, CHECK_UNKNOWN, "points now, Medium; assessed at");
+	expect(&d, SPECIMEN_TIME, CHECK_UNKNOWN, "points, Medium; assessed at");
+	item_release(&d.merchant);
+}
+
+/* After the application only what is riskier than it was assessed counts: nobody goes live or is reinstated with it; who takes payments is told. */
+static void riskier_since(void **state)
+{
+	static const struct { const char *state; enum check_status higher; } rows[] = {
+		{ "configuring", CHECK_FAILED }, { "suspended", CHECK_FAILED }, { "active", CHECK_UNKNOWN },
+	};
+	const struct scorecard *card = scorecard_find("2026.1");
+	struct tally t = { .when = SPECIMEN_TIME };
+	struct desk_of d;
+
+	sit(&d, state);
+	merchant_assess(d.r->db, &d.merchant, card, &t);
+	merchant_risk_put(&d.merchant, card, &t);
+	item_set(&d.merchant, "risk_outcome", value_text("passed"));
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		item_set(&d.merchant, "state", value_text(rows[i].state));
+		item_set(&d.merchant, "region", value_text("西南"));
+		expect(&d, SPECIMEN_TIME, CHECK_PASSED, "Low; assessed at"); /* another figure of the same band */
+		item_set(&d.merchant, "type", value_text("micro"));
+		item_set(&d.merchant, "established_on", value_text("2026-11-01"));
+		item_set(&d.merchant, "mcc", value_null());
+		expect(&d, SPECIMEN_TIME, rows[i].higher, "have it assessed anew");
+		item_set(&d.merchant, "type", value_text("enterprise"));
+		item_set(&d.merchant, "mcc", value_text("5411"));
+	}
+	item_release(&d.merchant);
+}
+
+/* Whoever reinstates it is who its band takes, and not before it was assessed as it is. */
+static void the_band_reinstates(void **state)
+{
+	struct item after;
+	struct desk_of d;
+	struct actor risk = person(ME, "risk"), officer = person(OTHER, "compliance"), colleague = person(OTHER, "risk");
+	const struct judge j = { .db = ((struct room *)*state)->db, .now = &d.merchant, .action = record_action(record_find("merchant"), "resume"), .when = NOW };
+	struct err err;
+
+	sit(&d, state);
+	item_set(&d.merchant, "state", value_text("suspended"));
+	item_set(&d.merchant, "settlement_bank", value_text("样本银行"));
+	item_set(&d.merchant, "settlement_name", item_get(&d.merchant, "name"));
+	item_set(&d.merchant, "risk_outcome", value_text("passed"));
+	item_set(&d.merchant, "scorecard", value_text("2020.1"));
+	item_set(&d.merchant, "risk_level", value_text("high"));
+	assert_ok(decide(d.r, &d.merchant, "resume", &risk, "样本", NULL, 0, &after), d.r->err);
+	item_release(&after);
+	assert_int_equal(action_two(&j, &risk, &colleague, &err), E_DENIED);
+	assert_ok(action_two(&j, &risk, &officer, &err), err);
+	item_set(&d.merchant, "risk_level", value_text("low"));
+	item_set(&d.merchant, "mcc", value_null());
+	item_set(&d.merchant, "established_on", value_text("2025-11-01"));
+	assert_int_equal(decide(d.r, &d.merchant, "resume", &risk, "样本", NULL, 0, &after), E_CHECK);
+	assert_non_null(strstr(d.r->err.msg, "assessment"));
+	assert_ok(decide(d.r, &d.merchant, "reassess", &risk, "", NULL, 0, &after), d.r->err);
+	assert_string_not_equal(item_text(&after, "risk_level"), "low");
+	item_release(&d.merchant);
+	d.merchant = after;
+	assert_ok(decide(d.r, &d.merchant, "resume", &risk, "样本", NULL, 0, &after), d.r->err);
+	item_release(&after);
 	item_release(&d.merchant);
 }
 
@@ -380,7 +442,7 @@ int main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, room_setup, room_teardown)
 	const struct CMUnitTest tests[] = {
 		T(cards_are_whole), T(bands_begin_and_end), T(a_card_has_its_day), T(each_factor_at_its_edges), T(nothing_overflows), T(findings_count),
-		T(passing_fixes_it), T(a_change_of_facts_is_seen), T(an_older_card_holds), T(masks_hold), T(broken_lines_are_refused),
+		T(passing_fixes_it), T(a_change_of_facts_is_seen), T(riskier_since), T(the_band_reinstates), T(an_older_card_holds), T(masks_hold), T(broken_lines_are_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

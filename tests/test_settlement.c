@@ -57,6 +57,37 @@ static void days_are_the_calendars(void **state)
 	assert_int_equal(settlement_cycle_allowed(NULL, &it, "d0", midnight + WHEN_DAY - 1, &err), E_CHECK);
 }
 
+/* After another account the money waits: who wants the same day is refused until then, who has it keeps it and is told. */
+static void another_account_waits(void **state)
+{
+	static const struct { int64_t ago; bool held; } rows[] = { { 0, true }, { 1, true }, { 2, true }, { 3, false }, { 400, false } };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		AUTO(item_release) struct item it;
+		struct checklist said = { .when = NOW };
+		struct err err = { 0 };
+		enum code code;
+
+		ledger_merchant(&it, "M1");
+		came_on(&it, 900);
+		item_set(&it, "trading_days", value_int(30));
+		item_set(&it, "settlement_cycle", value_text("d0"));
+		item_set(&it, "settlement_changed_at", value_int(NOW - rows[i].ago * WHEN_DAY));
+		code = settlement_cycle_allowed(NULL, &it, "d0", NOW, &err);
+		if (code != (rows[i].held ? E_CHECK : E_OK) || (code && !strstr(err.msg, "House rule")))
+			fail_msg("%d days after: %s", (int)rows[i].ago, err.msg);
+		assert_ok(settlement_cycle_allowed(NULL, &it, "t1", NOW, &err), err);
+		settlement_cycle_check(NULL, &it, &said);
+		assert_int_equal(said.row[0].status, rows[i].held ? CHECK_UNKNOWN : CHECK_PASSED);
+		if (!rows[i].ago)
+			assert_non_null(strstr(said.row[0].why, "until 2025-11-24"));
+		item_set(&it, "trading_days", value_int(0)); /* the law before the house */
+		settlement_cycle_check(NULL, &it, &said);
+		assert_int_equal(said.row[0].status, CHECK_FAILED);
+	}
+}
+
 /* Before the notice was given there was no such rule. */
 static void the_rule_has_a_first_day(void **state)
 {
@@ -97,7 +128,7 @@ static void no_approval_with_it(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(ninety_days_and_thirty), cmocka_unit_test(days_are_the_calendars), cmocka_unit_test(the_rule_has_a_first_day),
+		cmocka_unit_test(ninety_days_and_thirty), cmocka_unit_test(days_are_the_calendars), cmocka_unit_test(the_rule_has_a_first_day), cmocka_unit_test(another_account_waits),
 		cmocka_unit_test_setup_teardown(no_approval_with_it, room_setup, room_teardown),
 	};
 

@@ -273,12 +273,57 @@ static void bound_anew(void **state)
 	assert_int_equal(decide(r, &it, "rebind", &reviewer, "样本", NULL, 0, &after), E_STATE);
 }
 
+/* All of a merchant's at once: which there are to bind, and whether its record has what they are bound to. */
+static void a_fleet_is_bound_anew(void **state)
+{
+	struct room *r = *state;
+	AUTO(item_release) struct item merchant, it, gone, after = { 0 };
+	struct actor reviewer = person(ME, "reviewer"), support = person(OTHER, "support");
+
+	shop(r, &merchant, "active");
+	terminal(&it, &merchant, "T1", "active");
+	terminal(&gone, &merchant, "T2", "removed");
+	specimen_put(&gone, "settlement_card", "6200000000000000000");
+	keep(r, &it);
+	keep(r, &gone);
+	assert_int_equal(decide(r, &merchant, "rebind_terminals", &reviewer, "样本", NULL, 0, &after), E_STATE); /* what is gone is bound to nothing */
+	specimen_put(&it, "state", "disabled");
+	specimen_put(&it, "settlement_card", "6200000000000000000");
+	keep(r, &it);
+	assert_int_equal(decide(r, &merchant, "rebind_terminals", &support, "样本", NULL, 0, &after), E_DENIED);
+	assert_int_equal(decide(r, &merchant, "rebind_terminals", &reviewer, "", NULL, 0, &after), E_INVALID);
+	assert_ok(decide(r, &merchant, "rebind_terminals", &reviewer, "样本", NULL, 0, &after), r->err);
+	specimen_put(&merchant, "settlement_card", "");
+	item_release(&after);
+	assert_int_equal(decide(r, &merchant, "rebind_terminals", &reviewer, "样本", NULL, 0, &after), E_STATE);
+	assert_non_null(strstr(r->err.msg, "settlement_card"));
+}
+
+/* 12 號 3-501 and 12号3栋501室 are one place. */
+static void an_address_is_read(void **state)
+{
+	struct room *r = *state;
+	AUTO(item_release) struct item merchant, it;
+	struct checklist list;
+
+	shop(r, &merchant, "active");
+	specimen_put(&merchant, "address", "广东省深圳市南山区样本路12号3栋501室");
+	keep(r, &merchant);
+	terminal(&it, &merchant, "T1", "active");
+	specimen_put(&it, "place_address", "深圳南山区样本路 12 號 3-501");
+	checks_run(r->db, &it, NOW, &list);
+	assert_int_equal(row_of(&list, "binding")->status, CHECK_PASSED);
+	specimen_put(&it, "place_address", "深圳南山区样本路 12 號 3-502");
+	checks_run(r->db, &it, NOW, &list);
+	assert_int_equal(row_of(&list, "binding")->status, CHECK_UNKNOWN);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, room_setup, room_teardown)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(places), cmocka_unit_test(degrees_are_shown), T(each_check_finds_what_it_is_for), T(a_micro_merchant_is_bound_by_its_person),
-		T(one_serial_number_one_terminal), T(a_merchant_answers_for_its_terminals), T(who_may_do_what), T(bound_anew),
+		T(one_serial_number_one_terminal), T(a_merchant_answers_for_its_terminals), T(who_may_do_what), T(bound_anew), T(a_fleet_is_bound_anew), T(an_address_is_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -403,13 +403,30 @@ static size_t rank(struct walk *w, const struct pair *p)
 	return p->tried ? p->tried * 2 + 2 + (size_t)chance_between(&w->chance, 0, 9) : p->action->to != STATE_STAY;
 }
 
+static bool ends(const struct record *rec, const struct action *action)
+{
+	for (size_t a = 0; action->to != STATE_STAY && a < rec->nactions; a++)
+		if (rec->actions[a].from & IN(action->to) && !(rec->actions[a].flags & REMARK))
+			return false;
+	return action->to != STATE_STAY;
+}
+
 /* What ends the work on a record is done a few times only, so that there are records left. */
 static size_t enough(const struct pair *p)
 {
-	for (size_t a = 0; p->action->to != STATE_STAY && a < p->rec->nactions; a++)
-		if (p->rec->actions[a].from & IN(p->action->to) && !(p->rec->actions[a].flags & REMARK))
-			return ENOUGH;
-	return p->action->to == STATE_STAY ? ENOUGH : ENDINGS;
+	return ends(p->rec, p->action) ? ENDINGS : ENOUGH;
+}
+
+/* An ending waits until the ways on from there were gone by somebody. */
+static bool waits(struct walk *w, const struct pair *p)
+{
+	for (size_t i = 0; ends(p->rec, p->action) && i < w->npairs; i++) {
+		const struct pair *on = &w->pair[i];
+
+		if (on->rec == p->rec && on->state == p->state && on->meant && !on->taken && on->action->to != STATE_STAY && !ends(on->rec, on->action))
+			return true;
+	}
+	return false;
 }
 
 /* Everybody tries everything: whoever may not is told so once for each reason that there is. The rarest of what is possible is done. */
@@ -433,7 +450,7 @@ static bool step(struct walk *w, const struct record *rec, const char *id)
 			actor_from_cert(&who, &w->people[i].cert, w->desk.root);
 			j = judge_of(w, &now, p->action, &who, NULL);
 			h = action_hindrance(&j, &w->sb.err);
-			if (h == HINDRANCE_NONE && best != p && (place = rank(w, p)) < least)
+			if (h == HINDRANCE_NONE && best != p && !waits(w, p) && (place = rank(w, p)) < least)
 				best = p, by = &w->people[i], least = place;
 			if (h != HINDRANCE_NONE && !p->refused[h]) {
 				AUTO(command_release) struct command c;

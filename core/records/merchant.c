@@ -10,6 +10,7 @@
 #include "core/records/contract.h"
 #include "core/records/merchant_review.h"
 #include "core/records/merchant_risk.h"
+#include "core/records/terminal.h"
 #include "core/when.h"
 
 /* ---- fields ---- */
@@ -324,7 +325,7 @@ static const struct action actions[] = {
 	  .reasons = reject_words, .flags = REASON | DANGER, .check = may_turn_down, .apply = do_conclude },
 	{ .id = "draw_up", .label = N_("Draw up contract"),
 	  .help = N_("Has the core make a contract from the approved template and the merchant's record; it is a draft until it is issued."),
-	  .key = 'd', .from = IN(CONTRACTING), .to = STATE_STAY, .permission = "contract.draft", .inputs = draw_up_inputs,
+	  .key = 'd', .from = IN(CONTRACTING) | IN(CONFIGURING) | IN(ACTIVE) | IN(SUSPENDED) /* void, or about to run out */, .to = STATE_STAY, .permission = "contract.draft", .inputs = draw_up_inputs,
 	  .check = may_draw_up, .apply = do_draw_up, .effect = contract_draw_up },
 	{ .id = "suspend", .label = N_("Suspend"), .help = N_("Stops the merchant from taking payments until it is resumed."),
 	  .key = 's', .from = IN(ACTIVE), .to = SUSPENDED, .permission = "merchant.suspend",
@@ -333,11 +334,19 @@ static const struct action actions[] = {
 	{ .id = "resume", .label = N_("Resume"),
 	  .help = N_("Proposes that the merchant may take payments again; another person confirms."),
 	  .key = 'm', .from = IN(SUSPENDED), .to = ACTIVE, .permission = "merchant.suspend", .flags = FOUR_EYES | REASON,
-	  .apply = do_decide },
+	  .gated = true, .either = merchant_approver, .apply = do_decide },
+	{ .id = "reassess", .label = N_("Assess anew"),
+	  .help = N_("Fixes the risk as the scorecard in force has it today; a higher level brings the next re-review forward."),
+	  .key = 'H', .from = IN(CONFIGURING) | IN(ACTIVE) | IN(SUSPENDED), .to = STATE_STAY, .permission = "merchant.risk",
+	  .apply = merchant_risk_fix, .effect = merchant_risk_keep },
 	{ .id = "terminate", .label = N_("Terminate"),
-	  .help = N_("Proposes to end the contract for good; another person confirms."),
-	  .key = 't', .from = IN(ACTIVE) | IN(SUSPENDED), .to = TERMINATED, .permission = "merchant.suspend",
-	  .reasons = terminate_words, .flags = FOUR_EYES | REASON | DANGER, .apply = do_decide },
+	  .help = N_("Proposes to end the contract for good; another person confirms. Its terminals stop."),
+	  .key = 't', .from = IN(CONTRACTING) | IN(CONFIGURING) | IN(ACTIVE) | IN(SUSPENDED), .to = TERMINATED, .permission = "merchant.suspend",
+	  .reasons = terminate_words, .flags = FOUR_EYES | REASON | DANGER, .apply = do_decide, .effect = merchant_stop_terminals },
+	{ .id = "rebind_terminals", .label = N_("Bind terminals anew"),
+	  .help = N_("Binds the serial numbers of all its terminals to what its record says today; their places stay."),
+	  .key = 'I', .from = IN(CONFIGURING) | IN(ACTIVE) | IN(SUSPENDED), .to = STATE_STAY, .permission = "merchant.terminal",
+	  .reasons = terminal_rebind_words, .flags = REASON, .check = merchant_may_rebind, .effect = merchant_rebind },
 	MERCHANT_CONFIGURE_ACTIONS,
 	NOTE_ACTION,
 };

@@ -5,6 +5,7 @@
 
 #include "core/ident.h"
 #include "core/money.h"
+#include "core/records/merchant_risk.h"
 #include "core/records/merchant_settlement.h"
 #include "core/rules.h"
 
@@ -103,6 +104,7 @@ void merchant_do_configure(const struct judge *j, struct item *after)
 			item_set(after, prices[i].rate, value_null());
 	item_set(after, "configured_by", value_text(j->who->id));
 	item_set(after, "configured_at", value_int(j->when));
+	merchant_risk_fix(j, after);
 }
 
 enum code merchant_terms_fit(const struct judge *j, const struct item *after, struct err *err)
@@ -143,7 +145,7 @@ enum code merchant_may_renew_key(const struct judge *j, struct err *err)
 
 enum code merchant_may_revoke_key(const struct judge *j, struct err *err)
 {
-	if (!*item_text(j->now, "api_key_by"))
+	if (!*item_text(j->now, "api_key_id") && !merchant_key_wanted(j->now))
 		return fail(err, E_STATE, "merchant %s has no API key", item_id(j->now));
 	return E_OK;
 }
@@ -215,6 +217,16 @@ void merchant_do_change_account(const struct judge *j, struct item *after)
 		judge_take(j, *name, after);
 	item_set(after, "settlement_changed_by", value_text(j->who->id));
 	item_set(after, "settlement_changed_at", value_int(j->when));
+	merchant_risk_fix(j, after);
+}
+
+/* One account that gathers the money of several merchants is how money of others is moved on. */
+static enum code nobody_elses(const struct judge *j, const struct item *after, struct err *err)
+{
+	struct checklist said = { .when = j->when };
+
+	merchant_same_card(j->db, after, &said);
+	return said.row[0].status == CHECK_FAILED ? fail(err, E_CHECK, "the account is another merchant's: %s", said.row[0].why) : E_OK;
 }
 
 enum code merchant_account_fits(const struct judge *j, const struct item *after, struct err *err)
@@ -223,5 +235,7 @@ enum code merchant_account_fits(const struct judge *j, const struct item *after,
 
 	for (const char *const *name = merchant_account_inputs; *name; name++)
 		changed |= !value_same(item_get(j->now, *name), item_get(after, *name));
-	return changed ? merchant_account_holds(after, err) : fail(err, E_STATE, "this is the account that the merchant has");
+	if (!changed)
+		return fail(err, E_STATE, "this is the account that the merchant has");
+	return merchant_account_holds(after, err) ? err->code : nobody_elses(j, after, err);
 }

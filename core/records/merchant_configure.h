@@ -38,12 +38,13 @@ enum { MERCHANT_SHOWN = SHOW_DETAIL | SHOW_WIRE };
 	{ .id = "configure", .label = N_("Configure"), \
 	  .help = N_("Sets channels, rates (none above the contract's), settlement and limits; a channel that is not chosen keeps no rate."), \
 	  .key = 'i', .from = IN(CONFIGURING), .to = STATE_STAY, .permission = "merchant.configure", .flags = KEEPS, \
-	  .inputs = merchant_terms_inputs, .optional = merchant_terms_optional, .apply = merchant_do_configure, .fits = merchant_terms_fit }, \
+	  .inputs = merchant_terms_inputs, .optional = merchant_terms_optional, .apply = merchant_do_configure, .fits = merchant_terms_fit, \
+	  .effect = merchant_risk_keep }, \
 	{ .id = "change_terms", .label = N_("Change terms"), \
 	  .help = N_("Proposes other channels, rates, settlement or limits for a merchant that is live; another person confirms."), \
 	  .key = 'F', .from = IN(ACTIVE) | IN(SUSPENDED), .to = STATE_STAY, .permission = "merchant.configure", .flags = KEEPS | FOUR_EYES | REASON, \
 	  .reasons = merchant_terms_words, .inputs = merchant_terms_inputs, .optional = merchant_terms_optional, .apply = merchant_do_configure, \
-	  .fits = merchant_terms_fit }, \
+	  .fits = merchant_terms_fit, .effect = merchant_risk_keep }, \
 	{ .id = "issue_api_key", .label = N_("Issue API key"), \
 	  .help = N_("Has the core make the merchant's API key; only its number and the start of its digest come here."), \
 	  .key = 'K', .from = IN(CONFIGURING) | IN(ACTIVE), .to = STATE_STAY, .permission = "merchant.configure", .check = merchant_may_issue_key, \
@@ -58,12 +59,12 @@ enum { MERCHANT_SHOWN = SHOW_DETAIL | SHOW_WIRE };
 	{ .id = "go_live", .label = N_("Go live"), \
 	  .help = N_("Proposes that the merchant may take payments from now on; another person confirms."), \
 	  .key = 'A', .from = IN(CONFIGURING), .to = ACTIVE, .permission = "merchant.live", .flags = FOUR_EYES, .gated = true, \
-	  .apply = merchant_do_go_live }, \
+	  .either = merchant_approver, .apply = merchant_do_go_live }, \
 	{ .id = "change_settlement", .label = N_("Change settlement account"), \
 	  .help = N_("Proposes another account for the merchant's money, in the merchant's own name; another person compares both and confirms."), \
 	  .key = 'B', .from = IN(CONFIGURING) | IN(ACTIVE) | IN(SUSPENDED), .to = STATE_STAY, .permission = "merchant.settlement", \
 	  .flags = FOUR_EYES | REASON | DANGER, .reasons = merchant_account_words, .inputs = merchant_account_inputs, \
-	  .apply = merchant_do_change_account, .fits = merchant_account_fits }
+	  .apply = merchant_do_change_account, .fits = merchant_account_fits, .effect = merchant_risk_keep }
 
 #define MERCHANT_LIVE_CHECKS \
 	{ .id = "contract", .label = N_("Contract executed"), .run = merchant_check_contract, .states = IN(CONFIGURING) }, \

@@ -9,6 +9,7 @@
 #include "core/note.h"
 #include "core/records/claim.h"
 #include "core/records/merchant.h"
+#include "core/records/merchant_risk.h"
 #include "core/rules.h"
 #include "core/when.h"
 
@@ -83,6 +84,25 @@ void review_next_day(const struct item *merchant, int64_t from, struct buf *day)
 	when_add_date(day, from + (days ? days : review_days("house_review_high", from)) * WHEN_DAY);
 }
 
+void review_bring_forward(struct item *merchant, int64_t when)
+{
+	AUTO(buf_release) struct buf day = BUF_INIT, today = BUF_INIT;
+	const char *due = item_text(merchant, "next_review_on");
+	int64_t from = item_int(merchant, "activated_at");
+	struct err none;
+
+	if (!*due)
+		return;
+	if (*item_text(merchant, "reviewed_on") && when_parse_date(item_text(merchant, "reviewed_on"), &from, &none))
+		from = when;
+	review_next_day(merchant, from ? from : when, &day);
+	when_add_date(&today, when);
+	if (strcmp(day.data, today.data) < 0)
+		buf_setlen(&day, 0), buf_adds(&day, today.data);
+	if (strcmp(day.data, due) < 0)
+		item_set(merchant, "next_review_on", value_text(day.data));
+}
+
 bool document_stands(const struct item *document)
 {
 	return strcmp(item_text(document, "state"), "refused") && strcmp(item_text(document, "state"), "replaced");
@@ -131,12 +151,30 @@ static enum code may_decide(const struct judge *j, struct err *err)
 	return E_OK;
 }
 
+/* A merchant that has become riskier than whoever took it on knew is kept by whoever would have to approve it. */
+static enum code may_keep(const struct judge *j, struct err *err)
+{
+	AUTO(item_release) struct item merchant = { 0 };
+	AUTO(buf_release) struct buf who = BUF_INIT;
+	const char *needed;
+	enum code code = effect_load(j, j->now, "merchant_id", &merchant, err);
+
+	if (code)
+		return code;
+	needed = merchant_risk_raised(j->db, &merchant, j->when);
+	if (!needed || actor_may(j->who, needed))
+		return E_OK;
+	roles_holding(&who, needed);
+	return fail(err, E_DENIED, "merchant %s has a higher risk than it was assessed at; to keep it takes the permission %s (%s): escalate the review",
+		    item_id(&merchant), needed, who.data);
+}
+
 /* Nobody is kept on a document that has run out: a new one, a good reason, or the business stops (Order [2007] No. 2, article 19). */
 static enum code may_complete(const struct judge *j, struct err *err)
 {
 	const char *outcome = judge_input(j, "outcome");
 
-	if (may_decide(j, err) || !outcome)
+	if (may_decide(j, err) || (is_periodic(j->now) && may_keep(j, err)) || !outcome)
 		return err->code;
 	if (is_periodic(j->now) && !strcmp(outcome, "delay_accepted"))
 		return fail(err, E_INVALID, "a periodic review has no delay to accept; choose another outcome");
@@ -213,7 +251,7 @@ static enum code load_active(const struct judge *j, struct item *merchant, struc
 	return code;
 }
 
-/* Who looked at one document has not looked at the merchant: only a periodic review moves the next one. */
+/* Who looked at one document has not looked at the merchant: only a periodic review moves the next one, and assesses the risk anew. */
 static enum code merchant_reviewed(const struct judge *j, const struct item *after, const struct effects *to, struct err *err)
 {
 	AUTO(item_release) struct item merchant = { 0 };
@@ -222,12 +260,14 @@ static enum code merchant_reviewed(const struct judge *j, const struct item *aft
 
 	if (code || !is_periodic(after))
 		return code;
+	merchant_risk_fix(j, &merchant);
 	when_add_date(&today, j->when);
 	review_next_day(&merchant, j->when, &next);
 	item_set(&merchant, "reviewed_on", value_text(today.data));
 	item_set(&merchant, "next_review_on", value_text(next.data));
 	effect_touch(&merchant, NULL, j->when);
-	return to->put(to->ctx, &merchant, err);
+	code = merchant_risk_keep(j, &merchant, to, err);
+	return code ? code : to->put(to->ctx, &merchant, err);
 }
 
 static enum code merchant_suspended(const struct judge *j, const struct item *after, const struct effects *to, struct err *err)

@@ -16,6 +16,9 @@ extern const struct choice document_types[], merchant_risk_levels[];
 /* The day (YYYY-MM-DD, appended) on which a merchant of this risk is due again, if it was looked at on the day of `from`, UTC ms. A risk level
  * that is not known counts as the highest. */
 void review_next_day(const struct item *merchant, int64_t from, struct buf *day);
+/* Its risk was assessed at this time: where its level asks for another look sooner than it is due, it is due then, today at the earliest. A
+ * level that has fallen puts nothing off; the next review does. */
+void review_bring_forward(struct item *merchant, int64_t when);
 /* House rules in days, today: 0 where a rule is not in force. */
 int64_t review_days(const char *rule, int64_t when);
 /* May the document stand for its type: neither refused nor replaced? */

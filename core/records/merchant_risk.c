@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/records/merchant.h"
+#include "core/records/merchant_review.h"
 #include "core/when.h"
 
 /* ---- the card and the band that hold ---- */
@@ -43,6 +44,20 @@ const char *merchant_approver(const struct judge *j)
 	return band ? band->permission : NULL;
 }
 
+/* By the name of the band: each card has its own points. A band that the card in force does not have any more says nothing, so the new one counts. */
+const char *merchant_risk_raised(struct db *db, const struct item *merchant, int64_t when)
+{
+	const struct scorecard *card = scorecard_at(when);
+	const struct score_band *was = card ? scorecard_band_find(card, item_text(merchant, "risk_level")) : NULL, *is;
+	struct tally t = { .when = when };
+
+	if (!card)
+		return NULL;
+	merchant_assess(db, merchant, card, &t);
+	is = scorecard_band(card, t.total);
+	return !was || is->from > was->from ? is->permission : NULL;
+}
+
 /* ---- fixing it ---- */
 void merchant_risk_put(struct item *merchant, const struct scorecard *card, const struct tally *t)
 {
@@ -59,8 +74,9 @@ void merchant_risk_fix(const struct judge *j, struct item *after)
 
 	if (!card)
 		return;
-	merchant_assess(j->db, j->now, card, &t);
+	merchant_assess(j->db, after, card, &t);
 	merchant_risk_put(after, card, &t);
+	review_bring_forward(after, j->when);
 }
 
 void merchant_risk_record(struct item *out, const char *id, const struct item *merchant, const struct tally *t, const char *who)
@@ -90,7 +106,7 @@ enum code merchant_risk_keep(const struct judge *j, const struct item *after, co
 
 	if (!card)
 		return E_OK;
-	merchant_assess(j->db, j->now, card, &t);
+	merchant_assess(j->db, after, card, &t);
 	merchant_risk_record(&kept, to->cause, after, &t, j->who->id);
 	return to->put(to->ctx, &kept, err);
 }
@@ -159,22 +175,45 @@ void merchant_tally(struct db *db, const struct item *merchant, struct tally *ou
 	say_assessed(out, merchant);
 }
 
+/* Nobody approves, lets live or reinstates what has become riskier since; what takes payments goes on, and is to be looked at. Years go by, so
+ * the points of whoever was taken on long ago move within the band. */
+static void say_moved(const struct item *merchant, bool higher, const char *now, const char *then, struct checklist *out)
+{
+	int state = item_state(merchant);
+
+	if (state == RISK_REVIEW)
+		check_say(out, higher ? CHECK_FAILED : CHECK_UNKNOWN,
+			  N_("now %s; assessed at %s: return it to preliminary review to have it assessed anew"), now, then);
+	else if (higher)
+		check_say(out, state == ACTIVE ? CHECK_UNKNOWN : CHECK_FAILED, N_("now %s; assessed at %s: have it assessed anew"), now, then);
+	else
+		check_say(out, CHECK_PASSED, N_("now %s; assessed at %s"), now, then);
+}
+
+static void add_points(struct buf *out, int64_t points, const struct score_band *band)
+{
+	buf_addf(out, gettext(N_("%lld points, %s")), (long long)points, band_label(band->name));
+}
+
 void merchant_risk_check(struct db *db, const struct item *merchant, struct checklist *out)
 {
+	AUTO(buf_release) struct buf now = BUF_INIT, as = BUF_INIT;
 	const struct score_band *fixed = fixed_band(merchant), *band;
 	const struct scorecard *card;
 	struct tally t = { .when = out->when };
-	long long then = item_int(merchant, "risk_score");
+	int64_t then = item_int(merchant, "risk_score");
 
 	band = reckon(db, merchant, &t, &card);
-	if (!band)
+	if (!band) {
 		check_say(out, CHECK_UNKNOWN, N_("no scorecard is in force"));
-	else if (!fixed)
-		check_say(out, CHECK_PASSED, N_("%lld points, %s; passing the risk review fixes it"), (long long)t.total, band_label(band->name));
+		return;
+	}
+	add_points(&now, t.total, band);
+	add_points(&as, then, fixed ? fixed : band);
+	if (!fixed)
+		check_say(out, CHECK_PASSED, N_("%s; passing the risk review fixes it"), now.data);
 	else if (t.total == then)
-		check_say(out, CHECK_PASSED, N_("%lld points, %s, as it was assessed"), then, band_label(fixed->name));
+		check_say(out, CHECK_PASSED, N_("%s, as it was assessed"), as.data);
 	else
-		check_say(out, band->from > fixed->from ? CHECK_FAILED : CHECK_UNKNOWN,
-			  N_("%lld points now, %s; assessed at %lld, %s: return it to preliminary review to have it assessed anew"), (long long)t.total,
-			  band_label(band->name), then, band_label(fixed->name));
+		say_moved(merchant, band->from > fixed->from, now.data, as.data, out);
 }

@@ -18,10 +18,14 @@ void merchant_risk_record(struct item *out, const char *id, const struct item *m
 void merchant_tally(struct db *db, const struct item *merchant, struct tally *out);
 void merchant_tally_kept(struct db *db, const struct item *assessment, struct tally *out); /* of a risk_assessment, as it was kept */
 void merchant_risk_check(struct db *db, const struct item *merchant, struct checklist *out);
+/* Puts what after is reckoned at by the card in force: the risk review fixes it, and whatever changes of the merchant later fixes it anew. A
+ * higher level brings the next re-review forward. */
 void merchant_risk_fix(const struct judge *j, struct item *after);
 enum code merchant_risk_keep(const struct judge *j, const struct item *after, const struct effects *to, struct err *err);
 /* The permission that one of the two who approve it must hold: of the band that it was assessed into, or would be now. */
 const char *merchant_approver(const struct judge *j);
+/* The permission that keeping it takes, where it falls into a higher band of the card in force than it was assessed into; NULL: none more. */
+const char *merchant_risk_raised(struct db *db, const struct item *merchant, int64_t when);
 
 extern const struct record risk_assessment_record;
 

@@ -2,13 +2,13 @@
  * here let it take payments, stop it, and bind it anew when the merchant's record has moved on. */
 #include "core/records/terminal.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-#include "core/effect.h"
 #include "core/ident.h"
 #include "core/note.h"
+#include "core/records/gathered.h"
 #include "core/records/merchant.h"
-#include "core/text.h"
 
 static const struct choice types[] = {
 	{ "pos", N_("POS terminal") },
@@ -64,6 +64,8 @@ static const struct state states[] = {
 	[REMOVED] = { .name = "removed", .label = N_("Removed"), .tone = TONE_MUTED, .core = true },
 };
 
+enum { BINDABLE = IN(INSTALLED) | IN(IN_USE) | IN(DISABLED) };
+
 /* A terminal takes payments for a merchant that may take them, or that is just being set up. */
 static enum code may_activate(const struct judge *j, struct err *err)
 {
@@ -90,24 +92,40 @@ static void do_activate(const struct judge *j, struct item *after)
 	item_set(after, "activated_at", value_int(j->when));
 }
 
-/* Of these, those that a merchant has may be missing; what the record has is what is bound. */
+/* What the record has is what is bound: nothing is bound to nothing. E_STATE and what it lacks. */
+static enum code bound_whole(const struct terminal_bound bound[TERMINAL_BOUND], const struct item *merchant, struct err *err)
+{
+	for (size_t i = 0; i < TERMINAL_BOUND; i++)
+		if (!*bound[i].now)
+			return fail(err, E_STATE, "merchant %s has nothing for %s; complete its record first", item_id(merchant), bound[i].field);
+	return E_OK;
+}
+
+static bool is_bound(const struct item *terminal, const struct terminal_bound bound[TERMINAL_BOUND])
+{
+	for (size_t i = 0; i < TERMINAL_BOUND; i++)
+		if (strcmp(item_text(terminal, bound[i].field), bound[i].now) != 0)
+			return false;
+	return true;
+}
+
+static void bind(struct item *terminal, const struct terminal_bound bound[TERMINAL_BOUND])
+{
+	for (size_t i = 0; i < TERMINAL_BOUND; i++)
+		item_set(terminal, bound[i].field, value_text(bound[i].now));
+}
+
 static enum code may_rebind(const struct judge *j, struct err *err)
 {
 	AUTO(item_release) struct item merchant = { 0 };
 	struct terminal_bound bound[TERMINAL_BOUND];
-	size_t same = 0;
 
 	if (effect_load(j, j->now, "merchant_id", &merchant, err))
 		return err->code;
 	terminal_bound(bound, &merchant, j->when);
-	for (size_t i = 0; i < TERMINAL_BOUND; i++) {
-		if (!*bound[i].now)
-			return fail(err, E_STATE, "merchant %s has nothing for %s; complete its record first", item_id(&merchant), bound[i].field);
-		same += !strcmp(item_text(j->now, bound[i].field), bound[i].now);
-	}
-	if (same == TERMINAL_BOUND)
-		return fail(err, E_STATE, "terminal %s is bound to what the merchant's record says already", item_id(j->now));
-	return E_OK;
+	if (bound_whole(bound, &merchant, err))
+		return err->code;
+	return is_bound(j->now, bound) ? fail(err, E_STATE, "terminal %s is bound to what the merchant's record says already", item_id(j->now)) : E_OK;
 }
 
 static void do_rebind(const struct judge *j, struct item *after)
@@ -119,15 +137,87 @@ static void do_rebind(const struct judge *j, struct item *after)
 	if (effect_load(j, j->now, "merchant_id", &merchant, NULL)) /* may_rebind has seen it */
 		return;
 	terminal_bound(bound, &merchant, j->when);
-	for (size_t i = 0; i < TERMINAL_BOUND; i++)
-		item_set(after, bound[i].field, value_text(bound[i].now));
+	bind(after, bound);
+}
+
+/* ---- all of a merchant's ---- */
+struct fleet { const struct terminal_bound *bound; unsigned states; struct item *it; size_t n; };
+
+static void fleet_release(struct fleet *f)
+{
+	for (size_t i = 0; i < f->n; i++)
+		item_release(&f->it[i]);
+	free(f->it);
+}
+
+/* bound NULL: whatever it is bound to. Read to the end before anything is written. */
+static enum code join_fleet(void *ctx, struct item *it, struct err *err)
+{
+	struct fleet *f = ctx;
+	int state = item_state(it);
+
+	(void)err;
+	if (state < 0 || !(f->states & IN(state)) || (f->bound && is_bound(it, f->bound)))
+		return E_OK;
+	f->it = mem_grow(f->it, f->n + 1, sizeof *f->it);
+	f->it[f->n++] = *it;
+	*it = (struct item){ .rec = NULL };
+	return E_OK;
+}
+
+static enum code fleet_read(struct fleet *f, struct db *db, const struct item *merchant, struct err *err)
+{
+	return gather_each(db, merchant, "terminal", "merchant_id", "removed", join_fleet, f, err);
+}
+
+enum code merchant_may_rebind(const struct judge *j, struct err *err)
+{
+	struct terminal_bound bound[TERMINAL_BOUND];
+	AUTO(fleet_release) struct fleet f = { .bound = bound, .states = BINDABLE };
+
+	terminal_bound(bound, j->now, j->when);
+	if (fleet_read(&f, j->db, j->now, err))
+		return err->code;
+	if (!f.n)
+		return fail(err, E_STATE, "every terminal of merchant %s is bound to what its record says already", item_id(j->now));
+	return bound_whole(bound, j->now, err);
+}
+
+enum code merchant_rebind(const struct judge *j, const struct item *after, const struct effects *to, struct err *err)
+{
+	struct terminal_bound bound[TERMINAL_BOUND];
+	AUTO(fleet_release) struct fleet f = { .bound = bound, .states = BINDABLE };
+	enum code code;
+
+	terminal_bound(bound, after, j->when);
+	code = fleet_read(&f, j->db, after, err);
+	for (size_t i = 0; !code && i < f.n; i++) {
+		bind(&f.it[i], bound);
+		note_decision(j, &f.it[i]);
+		effect_touch(&f.it[i], NULL, j->when);
+		code = to->put(to->ctx, &f.it[i], err);
+	}
+	return code;
+}
+
+enum code merchant_stop_terminals(const struct judge *j, const struct item *after, const struct effects *to, struct err *err)
+{
+	AUTO(fleet_release) struct fleet f = { .states = IN(IN_USE) };
+	enum code code = fleet_read(&f, j->db, after, err);
+
+	for (size_t i = 0; !code && i < f.n; i++) {
+		note_decision(j, &f.it[i]);
+		effect_touch(&f.it[i], states[DISABLED].name, j->when);
+		code = to->put(to->ctx, &f.it[i], err);
+	}
+	return code;
 }
 
 static const char *const disable_words[] = {
 	N_("Seen away from where it is registered."), N_("The merchant has lost it, or gave it to somebody else."), N_("Suspected fraud; to be looked at."),
 	N_("The merchant has closed the shop."), NULL,
 };
-static const char *const rebind_words[] = {
+const char *const terminal_rebind_words[] = {
 	N_("The merchant's settlement account has changed."), N_("It was bound to another's data by mistake."), NULL,
 };
 
@@ -139,8 +229,8 @@ static const struct action actions[] = {
 	  .key = 'x', .from = IN(IN_USE), .to = DISABLED, .permission = "merchant.terminal", .reasons = disable_words, .flags = REASON | DANGER,
 	  .apply = note_decision },
 	{ .id = "rebind", .label = N_("Bind anew"), .help = N_("Binds the serial number to what the merchant's record says today; the place stays."),
-	  .key = 'b', .from = IN(INSTALLED) | IN(IN_USE) | IN(DISABLED), .to = STATE_STAY, .permission = "merchant.terminal",
-	  .reasons = rebind_words, .flags = REASON, .check = may_rebind, .apply = do_rebind },
+	  .key = 'b', .from = BINDABLE, .to = STATE_STAY, .permission = "merchant.terminal",
+	  .reasons = terminal_rebind_words, .flags = REASON, .check = may_rebind, .apply = do_rebind },
 	NOTE_ACTION,
 };
 

@@ -5,12 +5,14 @@
 #ifndef CORE_RECORDS_TERMINAL_H
 #define CORE_RECORDS_TERMINAL_H
 
+#include "core/effect.h"
 #include "core/geo.h"
 #include "core/item.h"
 
 enum { TERMINAL_CHECKS = 3 };
 extern const struct check terminal_checks[];
 extern const struct record terminal_record;
+extern const char *const terminal_rebind_words[];
 
 /* The bound things other than the place, as the merchant's record has them today. */
 enum { TERMINAL_BOUND = 4 };
@@ -20,6 +22,12 @@ void terminal_bound(struct terminal_bound out[TERMINAL_BOUND], const struct item
 /* Where it stands, and where it was last seen. false: not known. */
 bool terminal_place(const struct item *terminal, struct geo *out);
 bool terminal_seen(const struct item *terminal, struct geo *out);
+
+/* Actions of a merchant on all of its terminals. Rebinding: those that are bound to something else than its record says today, a settlement
+ * account that was changed mostly; E_STATE: there are none. Stopping: those that take payments. */
+enum code merchant_may_rebind(const struct judge *j, struct err *err);
+enum code merchant_rebind(const struct judge *j, const struct item *after, const struct effects *to, struct err *err);
+enum code merchant_stop_terminals(const struct judge *j, const struct item *after, const struct effects *to, struct err *err);
 
 /* A check of a merchant: its active terminals, each by its own checks. */
 void merchant_terminals(struct db *db, const struct item *merchant, struct checklist *out);

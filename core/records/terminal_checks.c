@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/address.h"
 #include "core/records/gathered.h"
 #include "core/records/merchant.h"
 #include "core/rules.h"
@@ -47,6 +48,12 @@ static void name(struct buf *list, const struct item *it, const char *field)
 	buf_addf(list, "%s%s", list->len ? ", " : "", gettext(it->rec->fields[record_field(it->rec, field)].label));
 }
 
+/* 深圳市样本区样本路12号3栋501 and 深圳样本区样本路 12 號 3-501 are one; one without a number is compared as it is written. */
+static bool same_address(const char *place, const char *registered)
+{
+	return text_alike(place, registered) || address_alike(place, registered);
+}
+
 /* Names what differs; the values themselves are not everybody's to see. */
 static void say_bound(const struct item *it, const struct item *merchant, struct checklist *out)
 {
@@ -68,7 +75,7 @@ static void say_bound(const struct item *it, const struct item *merchant, struct
 		check_say(out, CHECK_FAILED, N_("not as the merchant's record has it: %s (Yinfa [2021] No. 259)"), different.data);
 	else if (missing.len)
 		check_say(out, CHECK_FAILED, N_("not bound to the serial number: %s (Yinfa [2021] No. 259)"), missing.data);
-	else if (!text_alike(item_text(it, "place_address"), item_text(merchant, "address")))
+	else if (!same_address(item_text(it, "place_address"), item_text(merchant, "address")))
 		check_say(out, CHECK_UNKNOWN, N_("bound to the merchant, but at another address than the merchant's: is it an outlet?"));
 	else
 		check_say(out, CHECK_PASSED, N_("the five items agree with the merchant's record"));

@@ -9,6 +9,7 @@
 #include "sync/paycore/contracts.h"
 #include "sync/paycore/events.h"
 #include "sync/paycore/keys.h"
+#include "sync/paycore/reviews.h"
 #include "sync/paycore/roster.h"
 #include "sync/paycore/service.h"
 #include "sync/paycore/tables.h"
@@ -151,12 +152,13 @@ static enum code put_effect(void *ctx, const struct item *it, struct err *err)
 static enum code follow(struct changes *ch, const char *kind, const char *id, struct err *err)
 {
 	static const struct { const char *kind; enum code (*follow)(struct changes *ch, const char *id, struct err *err); } after[] = {
-		{ "contract", contracts_follow }, { "bank_card", cards_follow }, { "merchant", keys_follow },
+		{ "contract", contracts_follow }, { "bank_card", cards_follow }, { "merchant", keys_follow }, { "merchant", reviews_due },
 	};
-	for (size_t i = 0; i < COUNT(after); i++)
+	enum code c = E_OK;
+	for (size_t i = 0; !c && i < COUNT(after); i++)
 		if (strcmp(after[i].kind, kind) == 0)
-			return after[i].follow(ch, id, err);
-	return E_OK;
+			c = after[i].follow(ch, id, err);
+	return c;
 }
 
 static enum code confirm(const struct job *j, struct changes *ch, struct err *err)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/records/merchant_review.h"
 #include "core/when.h"
 #include "sync/paycore/contracts.h"
 #include "sync/paycore/keys.h"
@@ -234,6 +235,7 @@ static enum code fill_risk(struct filler *f, struct err *err)
 			return c;
 		int64_t cleared = item_int(&it, "cleared_at");
 		c = rate_merchant(&it, cleared ? cleared : f->day, cleared, &f->changes, err);
+		review_bring_forward(&it, f->day);
 		if (!c)
 			c = item_save(&it, institution_db(f->in), err);
 		if (!c)

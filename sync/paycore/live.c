@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "core/effect.h"
+#include "core/records/merchant_review.h"
 #include "sync/paycore/contracts.h"
 #include "sync/paycore/keys.h"
 #include "sync/paycore/maker.h"
@@ -109,6 +110,7 @@ static enum code rescore(struct institution *in, struct changes *ch, int64_t now
 	c = live_trading_days(in, &it, now, err);
 	if (!c)
 		c = rate_merchant(&it, now, true, ch, err);
+	review_bring_forward(&it, now);
 	return c ? c : changes_put(ch, &it, err);
 }
 

@@ -115,11 +115,28 @@ static enum code move(struct sweep *s, struct item *review, const char *state, s
 	return changes_put(s->ch, review, err);
 }
 
+static bool goes_on(const struct item *review)
+{
+	int state = item_state(review);
+	return state >= 0 && IN(state) & (IN(REVIEW_OPEN) | IN(REVIEW_IN_WORK) | IN(REVIEW_ESCALATED) | IN(REVIEW_AWAITING));
+}
+
+/* A merchant is under one periodic review at a time, whatever has become of the day that it is due. */
 static bool same_cause(const struct item *review, const struct cause *why)
 {
 	if (!why->document)
-		return is(review, "cause", "periodic") && item_int(review, "due_at") == end_of(why->day);
+		return is(review, "cause", "periodic") && (goes_on(review) || item_int(review, "due_at") == end_of(why->day));
 	return is(review, "document_id", item_id(why->document)) && is(review, "expires_on", why->day);
+}
+
+/* Its merchant has become riskier: it is due earlier. Not under the hands of whoever is at work on it. */
+static enum code hasten(struct sweep *s, struct item *review, const struct cause *why, struct err *err)
+{
+	if (why->document || !goes_on(review) || item_state(review) == REVIEW_IN_WORK || item_int(review, "due_at") <= end_of(why->day))
+		return E_OK;
+	item_set(review, "due_at", value_int(end_of(why->day)));
+	effect_touch(review, NULL, s->now);
+	return changes_put(s->ch, review, err);
 }
 
 /* Once for its cause. One that lapsed with its merchant comes back with it. */
@@ -130,7 +147,7 @@ static enum code wanted(struct sweep *s, const struct item *merchant, const stru
 	enum code c = collect(s, "merchant_review", &of, 1, &f, err);
 	for (size_t i = 0; !c && i < f.n; i++)
 		if (same_cause(&f.it[i], why))
-			return is(&f.it[i], "state", "lapsed") ? move(s, &f.it[i], "open", err) : E_OK;
+			return is(&f.it[i], "state", "lapsed") ? move(s, &f.it[i], "open", err) : hasten(s, &f.it[i], why, err);
 	return c ? c : make(s, merchant, why, "open", err);
 }
 
@@ -181,11 +198,17 @@ static enum code name_days(struct sweep *s, struct err *err)
 	return c;
 }
 
+/* The last day whose periodic reviews come up today. */
+static void last_day(const struct sweep *s, char out[16])
+{
+	day_in(s, review_days("house_review_notice", s->now), out);
+}
+
 static enum code periodic(struct sweep *s, struct err *err)
 {
 	AUTO(found_release) struct found f = { NULL, 0 };
 	char until[16];
-	day_in(s, review_days("house_review_notice", s->now), until);
+	last_day(s, until);
 	const struct cond all[] = { state_is("active"), { .op = COND_LE, .column = "next_review_on", .value = value_text(until) } };
 	enum code c = collect(s, "merchant", all, COUNT(all), &f, err);
 	for (size_t i = 0; !c && i < f.n; i++) {
@@ -285,6 +308,18 @@ enum code reviews_run(struct changes *ch, int64_t now, struct err *err)
 	if (!c)
 		c = name_days(&s, err);
 	return c ? c : periodic(&s, err);
+}
+
+enum code reviews_due(struct changes *ch, const char *merchant, struct err *err)
+{
+	AUTO(item_release) struct item it = { 0 };
+	struct sweep s = { .ch = ch, .now = world_now(institution_world(ch->in)) };
+	char until[16];
+	enum code c = item_load(&it, institution_db(ch->in), &merchant_record, merchant, err);
+	const struct cause why = { "periodic", NULL, c ? "" : item_text(&it, "next_review_on") };
+	day_in(&s, 0, s.today);
+	last_day(&s, until);
+	return c || item_state(&it) != ACTIVE || !*why.day || strcmp(why.day, until) > 0 ? c : wanted(&s, &it, &why, err);
 }
 
 enum code reviews_daily(struct institution *in, int64_t *head, struct err *err)

@@ -10,6 +10,9 @@ enum code reviews_run(struct changes *ch, int64_t now, struct err *err);
 /* The same in a write of its own, unless that was done on this day already. *head: where the feed ends then; as it was if nothing was done. */
 enum code reviews_daily(struct institution *in, int64_t *head, struct err *err);
 
+/* A merchant has just changed: its periodic review comes up at once where it is due now. Inside the transaction of ch. */
+enum code reviews_due(struct changes *ch, const char *merchant, struct err *err);
+
 /* The document that a review waits for: its own, or of the type that was asked for. E_NOTFOUND: there is none. it: uninitialised. */
 enum code reviews_document(struct institution *in, const struct item *review, struct item *it, struct err *err);
 
