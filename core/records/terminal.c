@@ -7,7 +7,6 @@
 
 #include "core/ident.h"
 #include "core/note.h"
-#include "core/records/gathered.h"
 #include "core/records/merchant.h"
 
 static const struct choice types[] = {
@@ -167,7 +166,11 @@ static enum code join_fleet(void *ctx, struct item *it, struct err *err)
 
 static enum code fleet_read(struct fleet *f, struct db *db, const struct item *merchant, struct err *err)
 {
-	return gather_each(db, merchant, "terminal", "merchant_id", "removed", join_fleet, f, err);
+	const struct table table = record_table(&terminal_record);
+	const struct query q = { .table = &table, .order = { { "id", false } }, .norder = 1,
+				 .where = { .op = COND_EQ, .column = "merchant_id", .value = value_text(item_id(merchant)) } };
+
+	return item_each(db, &terminal_record, &q, join_fleet, f, err);
 }
 
 enum code merchant_may_rebind(const struct judge *j, struct err *err)
