@@ -3,47 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/tree.h"
+
 enum { AT_COUNT = SIG_BYTES, AT_INDEX = AT_COUNT + 2, AT_PATH = AT_INDEX + 2 };
-enum { LEAF = 0x00, NODE = 0x01 };
-
-/* ---- the tree: a row of n nodes has (n + 1) / 2 above it; the last of an odd row goes up as it is ---- */
-static void hash_leaf(uint8_t out[KEY_BYTES], const void *command, size_t n)
-{
-	static const uint8_t prefix = LEAF;
-	struct digest_state d;
-
-	digest_start(&d);
-	digest_add(&d, &prefix, 1);
-	digest_add(&d, command, n);
-	digest_end(&d, out);
-}
-
-static void hash_node(uint8_t out[KEY_BYTES], const uint8_t left[KEY_BYTES], const uint8_t right[KEY_BYTES])
-{
-	static const uint8_t prefix = NODE;
-	struct digest_state d;
-
-	digest_start(&d);
-	digest_add(&d, &prefix, 1);
-	digest_add(&d, left, KEY_BYTES);
-	digest_add(&d, right, KEY_BYTES);
-	digest_end(&d, out);
-}
-
-/* Whether the node at index i of a row of n has one beside it. */
-static bool paired(size_t i, size_t n)
-{
-	return (i ^ 1) < n;
-}
-
-static size_t steps(size_t i, size_t n)
-{
-	size_t k = 0;
-
-	for (; n > 1; i /= 2, n = (n + 1) / 2)
-		k += paired(i, n);
-	return k;
-}
 
 /* ---- reading and checking ---- */
 static size_t get16(const uint8_t *p)
@@ -75,42 +37,26 @@ enum code signature_read(struct signature *s, const void *bytes, size_t n, struc
 	memcpy(s->bytes, bytes, n);
 	s->n = n;
 	count = signature_count(s, &index);
-	if (n == SIG_BYTES || (count >= 2 && count <= BATCH_MAX && index < count && n == AT_PATH + KEY_BYTES * steps(index, count)))
+	if (n == SIG_BYTES || (count >= 2 && count <= BATCH_MAX && index < count && n == AT_PATH + KEY_BYTES * tree_steps(index, count)))
 		return E_OK;
 	*s = (struct signature){ .n = 0 };
 	return fail(err, E_INVALID, "the proof that the command is one of a batch is malformed");
-}
-
-/* RFC 9162, section 2.1.3.2; the length of the path is right already. */
-static void root_of(uint8_t root[KEY_BYTES], const struct signature *s, const void *command, size_t len)
-{
-	const uint8_t *beside = s->bytes + AT_PATH;
-	size_t i, n = signature_count(s, &i);
-
-	hash_leaf(root, command, len);
-	for (; n > 1; i /= 2, n = (n + 1) / 2) {
-		if (!paired(i, n))
-			continue;
-		if (i % 2)
-			hash_node(root, beside, root);
-		else
-			hash_node(root, root, beside);
-		beside += KEY_BYTES;
-	}
 }
 
 bool signature_check(const struct signature *s, const void *command, size_t n, const uint8_t key[KEY_BYTES])
 {
 	AUTO(buf_release) struct buf text = BUF_INIT;
 	uint8_t root[KEY_BYTES];
-	size_t index;
+	size_t index, count;
 
 	if (s->n < SIG_BYTES)
 		return false;
 	if (s->n == SIG_BYTES)
 		return sign_check(s->bytes, COMMAND_DOMAIN, command, n, key);
-	root_of(root, s, command, n);
-	batch_text(&text, root, signature_count(s, &index));
+	count = signature_count(s, &index);
+	tree_leaf(root, command, n);
+	tree_climb(root, index, count, (const uint8_t (*)[KEY_BYTES])(s->bytes + AT_PATH)); /* its length is right already */
+	batch_text(&text, root, count);
 	return sign_check(s->bytes, BATCH_DOMAIN, text.data, text.len, key);
 }
 
@@ -138,7 +84,7 @@ void batch_freep(struct batch **b)
 
 void batch_add(struct batch *b, const void *command, size_t n)
 {
-	hash_leaf(b->row[0][b->n++], command, n);
+	tree_leaf(b->row[0][b->n++], command, n);
 }
 
 /* The top row, of one node. */
@@ -151,8 +97,8 @@ static size_t build(struct batch *b)
 			continue;
 		b->row[r + 1] = mem_alloc((n + 1) / 2 * KEY_BYTES);
 		for (size_t i = 0; i < n; i += 2) {
-			if (paired(i, n))
-				hash_node(b->row[r + 1][i / 2], b->row[r][i], b->row[r][i + 1]);
+			if (i + 1 < n)
+				tree_node(b->row[r + 1][i / 2], b->row[r][i], b->row[r][i + 1]);
 			else
 				memcpy(b->row[r + 1][i / 2], b->row[r][i], KEY_BYTES);
 		}
@@ -182,8 +128,8 @@ void batch_prove(struct batch *b, size_t index, const uint8_t sig[SIG_BYTES], st
 	put16(out->bytes + AT_COUNT, b->n);
 	put16(out->bytes + AT_INDEX, index);
 	for (size_t r = 0; n > 1; i /= 2, n = (n + 1) / 2, r++) {
-		if (!paired(i, n))
-			continue;
+		if ((i ^ 1) >= n)
+			continue; /* the last of an odd row */
 		memcpy(out->bytes + out->n, b->row[r][i ^ 1], KEY_BYTES);
 		out->n += KEY_BYTES;
 	}

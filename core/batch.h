@@ -1,7 +1,6 @@
 /* One signature over many commands, each of which is then kept, sent and verified alone, in whatever order.
  *
- * The commands' bytes are the leaves of a tree: RFC 9162, section 2.1, with BLAKE2b-256, so a leaf is hashed behind a byte 0x00 and a node
- * behind 0x01, and neither can pass for the other. Signed is, domain BATCH_DOMAIN,
+ * The commands' bytes are the leaves of a tree (store/tree.h). Signed is, domain BATCH_DOMAIN,
  *
  *     paydesk-batch 1 / count N / root HEX            (a line each, as in a certificate)
  *

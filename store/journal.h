@@ -32,4 +32,15 @@ enum code journal_head(struct store *s, struct journal_head *head, struct err *e
 /* Every entry: chain, signature, certificate of its operator. E_CHAIN or E_SIGNATURE names the entry. *entries: how many stand. */
 enum code journal_verify(struct store *s, int64_t *entries, struct err *err);
 
+
+/* ---- some entries, without the others ----
+ * The entries' hashes, from the first to the last, are the leaves of a tree (store/tree.h). An entry with its path proves, to whoever knows the
+ * root, that it stands at its place among so many, and shows nothing of what stands between. */
+enum { JOURNAL_STEPS = 63 };
+struct journal_proof { int64_t seq; uint8_t hash[KEY_BYTES], path[JOURNAL_STEPS][KEY_BYTES]; size_t steps; };
+/* Proves n entries (seq given, ascending) among the first count, which are read once; root: of all of them. In a transaction of the caller's, so
+ * that they are the same ones. E_CHAIN: one is missing. */
+enum code journal_prove(struct store *s, int64_t count, struct journal_proof *p, size_t n, uint8_t root[KEY_BYTES], struct err *err);
+bool journal_proof_holds(const struct journal_proof *p, int64_t count, const uint8_t root[KEY_BYTES]);
+
 #endif

@@ -436,6 +436,8 @@ static void the_exporter(void **state)
 		{ "seal.pem", "-----BEGIN", "\n-----BEGIN", "seal.pem is not the one in the contract's record" },
 		{ "people.jsonl", "roles signatory", "roles admin,sig", "people.jsonl: certificates under that key" },
 		{ "journal.jsonl", "\"seq\":", "\"seq\":1", "journal.jsonl: each entry signed" },
+		{ "chain.jsonl", "\"path\":\"", "\"path\":\"0", "this is no proof" },
+		{ "chain.jsonl", "\"seq\":", "\"seq\":1", "chain.jsonl: each entry in the chain that the last one ends: it is about other entries" },
 		{ "journal.jsonl", "\"kind\":\"contract\"", "\"kind\":\"merchant\"", "is not about this contract" },
 		{ "journal.jsonl", "\"id\":\"" NUMBER, "\"id\":\"C00000124-1", "is not about this contract" },
 	};
@@ -452,6 +454,12 @@ static void the_exporter(void **state)
 	list_anew(o, "sun");
 	fails(&o->f, NULL, "MANIFEST.minisig: who gave the evidence");
 	bundle_release(&o->f);
+	begin(o);
+	buf_clear(file(&o->f, "chain.jsonl"));
+	after(o, "an entry has no proof");
+	begin(o);
+	buf_add(file(&o->f, "chain.jsonl"), file(&o->good, "chain.jsonl")->data, file(&o->good, "chain.jsonl")->len);
+	after(o, "chain.jsonl: ");
 	for (size_t i = 0; i < o->good.n; i++) { /* nor can a file be left out and the list not name it */
 		const char *name = o->good.file[i].name;
 

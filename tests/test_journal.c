@@ -289,6 +289,95 @@ static void test_threads(void **state)
 	store_close(s);
 }
 
+/* ---- some entries, without the others ---- */
+/* The root as RFC 9162, section 2.1.1 has it: split at the largest power of two below the number of leaves. */
+static void root_by_the_book(uint8_t (*hash)[KEY_BYTES], size_t n, uint8_t out[KEY_BYTES])
+{
+	uint8_t bytes[1 + 2 * KEY_BYTES] = { 0 };
+	size_t half = 1;
+
+	if (n == 1) {
+		memcpy(bytes + 1, hash[0], KEY_BYTES);
+		digest(out, bytes, 1 + KEY_BYTES);
+		return;
+	}
+	while (half * 2 < n)
+		half *= 2;
+	bytes[0] = 1;
+	root_by_the_book(hash, half, bytes + 1);
+	root_by_the_book(hash + half, n - half, bytes + 1 + KEY_BYTES);
+	digest(out, bytes, sizeof bytes);
+}
+
+static void read_hashes(struct house *h, struct store *s, uint8_t (*out)[KEY_BYTES], size_t n)
+{
+	AUTO(pool_release) struct pool pool = POOL_INIT;
+
+	for (size_t i = 0; i < n; i++) {
+		struct value key = value_int((int64_t)i + 1), row[JOURNAL_COLUMNS];
+		struct journal_entry e;
+
+		assert_ok(db_get(store_db(s), &journal_table, &key, &pool, row, &h->err), h->err);
+		journal_from_row(&e, row);
+		memcpy(out[i], e.hash, KEY_BYTES);
+	}
+}
+
+static void nothing_else_holds(struct journal_proof *p, int64_t count, uint8_t root[KEY_BYTES])
+{
+	assert_true(journal_proof_holds(p, count, root));
+	for (int64_t seq = 0; seq <= count + 1; seq++) {
+		struct journal_proof q = *p;
+
+		q.seq = seq;
+		assert_true(journal_proof_holds(&q, count, root) == (seq == p->seq));
+	}
+	for (size_t i = 0; i < p->steps; i++) {
+		p->path[i][i % KEY_BYTES] ^= 1;
+		assert_false(journal_proof_holds(p, count, root));
+		p->path[i][i % KEY_BYTES] ^= 1;
+	}
+	p->hash[5] ^= 1;
+	assert_false(journal_proof_holds(p, count, root));
+	p->hash[5] ^= 1;
+	root[7] ^= 1;
+	assert_false(journal_proof_holds(p, count, root));
+	root[7] ^= 1;
+	p->steps++;
+	assert_false(journal_proof_holds(p, count, root));
+	p->steps--;
+}
+
+static void test_proofs(void **state)
+{
+	enum { MANY = 21 };
+	struct house *h = *state;
+	AUTO(store_closep) struct store *s = six(h);
+	uint8_t hash[MANY][KEY_BYTES], root[KEY_BYTES], want[KEY_BYTES];
+	struct journal_proof p[3];
+
+	for (int i = 7; i <= MANY; i++)
+		assert_ok(house_note(h, s, "test.note"), h->err);
+	read_hashes(h, s, hash, MANY);
+	for (int64_t count = 1; count <= MANY; count++) {
+		root_by_the_book(hash, (size_t)count, want);
+		for (int64_t seq = 1; seq <= count; seq++) {
+			p[0].seq = 1, p[1].seq = seq, p[2].seq = count;
+			assert_ok(journal_prove(s, count, p, COUNT(p), root, &h->err), h->err);
+			assert_memory_equal(root, want, KEY_BYTES);
+			for (size_t i = 0; i < COUNT(p); i++) {
+				assert_memory_equal(p[i].hash, hash[p[i].seq - 1], KEY_BYTES);
+				assert_true(journal_proof_holds(&p[i], count, root));
+			}
+			nothing_else_holds(&p[1], count, root);
+		}
+	}
+	assert_int_equal(journal_prove(s, MANY + 1, p, 1, root, &h->err), E_CHAIN);
+	assert_int_equal(journal_prove(s, 0, p, 0, root, &h->err), E_CHAIN);
+	from_below(h, s, "DELETE FROM journal WHERE seq = 3");
+	assert_int_equal(journal_prove(s, MANY, p, 1, root, &h->err), E_CHAIN);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, house_setup, house_teardown)
 
 int main(void)
@@ -296,7 +385,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_grows), TEST(test_append_only), cmocka_unit_test(test_tampering), TEST(test_forged_author), TEST(test_rewritten),
 		TEST(test_disabled), TEST(test_after_disabled), TEST(test_not_disabled),
-		TEST(test_processes), TEST(test_threads),
+		TEST(test_processes), TEST(test_threads), TEST(test_proofs),
 	};
 
 	return cmocka_run_group_tests_name("journal", tests, NULL, NULL);

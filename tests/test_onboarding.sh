@@ -183,6 +183,7 @@ bent seal.pem "$(at seal.pem 50)" 'contract-sealed.pdf: ' MANIFEST
 bent SUMMARY.txt "$(at SUMMARY.txt 50)" MANIFEST.minisig MANIFEST
 bent organisation.pub "$(at organisation.pub 90)" 'organisation.pub: ' MANIFEST
 bent people.jsonl "$(at people.jsonl 20)" 'people.jsonl: ' MANIFEST
+bent chain.jsonl "$(at chain.jsonl 50)" 'chain.jsonl: ' MANIFEST
 for who in $signers; do
 	bent $who.minisig "$(at $who.minisig 30)" "$who.minisig" "$who.*|MANIFEST"
 	bent $who.minisig "$(($(wc -c <"$work/evidence/$who.minisig") - 95))" "$who.minisig" "$who.*|MANIFEST" # in the trusted comment

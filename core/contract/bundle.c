@@ -1,6 +1,7 @@
 #include "core/contract/bundle.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -90,12 +91,13 @@ static enum code put_signatures(struct bundle *b, struct err *err)
 }
 
 /* ---- the journal ---- */
-enum { PROPOSALS_MAX = 32, PEOPLE_MAX = 64 };
 struct entries {
 	struct buf lines;
-	const char *person[PEOPLE_MAX];  /* ids of whoever acted */
+	const char **person;             /* ids of whoever acted */
 	size_t npeople;
-	struct cond about[PROPOSALS_MAX]; /* which ids: the contract's, and its proposals' */
+	struct journal_proof *proof;     /* of each line but the last, and of the entry before that */
+	size_t nproofs;
+	struct cond *about;              /* which ids: the contract's, and its proposals' */
 	size_t nabout;
 	struct pool pool;
 };
@@ -103,13 +105,16 @@ struct entries {
 static void entries_release(struct entries *e)
 {
 	buf_release(&e->lines);
+	free(e->person);
+	free(e->proof);
+	free(e->about);
 	pool_release(&e->pool);
 }
 
 static void add_about(struct entries *e, const char *id)
 {
-	if (e->nabout < PROPOSALS_MAX)
-		e->about[e->nabout++] = (struct cond){ .op = COND_EQ, .column = "id", .value = value_text(pool_strdup(&e->pool, id)) };
+	e->about = mem_grow(e->about, e->nabout + 1, sizeof *e->about);
+	e->about[e->nabout++] = (struct cond){ .op = COND_EQ, .column = "id", .value = value_text(pool_strdup(&e->pool, id)) };
 }
 
 static enum code add_proposal(void *ctx, struct item *it, struct err *err)
@@ -138,14 +143,19 @@ static void note_person(struct entries *e, const char *id)
 	for (size_t i = 0; i < e->npeople; i++)
 		if (!strcmp(e->person[i], id))
 			return;
-	if (e->npeople < PEOPLE_MAX)
-		e->person[e->npeople++] = pool_strdup(&e->pool, id);
+	e->person = mem_grow(e->person, e->npeople + 1, sizeof *e->person);
+	e->person[e->npeople++] = pool_strdup(&e->pool, id);
 }
 
-static enum code gather(struct bundle *b, struct entries *e, struct err *err)
+static void add_proof(struct entries *e, int64_t seq)
 {
-	struct query q = { .table = &journal_table, .where = { .op = COND_OR, .kids = e->about, .nkids = e->nabout }, .order = { { "seq", false } },
-			   .norder = 1 };
+	e->proof = mem_grow(e->proof, e->nproofs + 1, sizeof *e->proof);
+	e->proof[e->nproofs++] = (struct journal_proof){ .seq = seq };
+}
+
+static enum code gather(struct bundle *b, struct entries *e, struct cond which, struct err *err)
+{
+	struct query q = { .table = &journal_table, .where = which, .order = { { "seq", false } }, .norder = 1 };
 	AUTO(cursor_closep) struct cursor *c = NULL;
 	struct value row[JOURNAL_COLUMNS];
 	bool more = true;
@@ -155,10 +165,75 @@ static enum code gather(struct bundle *b, struct entries *e, struct err *err)
 		struct journal_entry entry;
 
 		journal_from_row(&entry, row);
+		if (strcmp(entry.kind, b->contract->rec->kind) != 0 && strcmp(entry.kind, "proposal") != 0)
+			continue; /* another record of that id */
 		journal_line_write(&e->lines, &entry);
 		note_person(e, entry.operator);
+		add_proof(e, entry.seq);
 	}
 	return code;
+}
+
+/* The export is an entry itself, and says what the journal was before it: how many entries, and the root of their tree. */
+static enum code note_export(struct bundle *b, const struct journal_head *before, const uint8_t tree[KEY_BYTES], struct err *err)
+{
+	AUTO(buf_release) struct buf body = BUF_INIT, hex = BUF_INIT;
+	struct json_writer w = JSON_WRITER(&body);
+
+	buf_add_hex(&hex, tree, KEY_BYTES);
+	json_open(&w, '{');
+	json_key(&w, "form");
+	json_str(&w, "evidence");
+	json_key(&w, "entries");
+	json_int(&w, before->seq);
+	json_key(&w, "tree");
+	json_str(&w, hex.data);
+	json_close(&w, '}');
+	return journal_append(desk_store(b->d), "export", b->contract->rec->kind, item_id(b->contract), body.data, body.len, err);
+}
+
+static enum code read_journal(struct bundle *b, struct entries *e, struct err *err)
+{
+	AUTO(tx_end) struct tx tx = { 0 };
+	struct store *s = desk_store(b->d);
+	struct journal_head head;
+	uint8_t tree[KEY_BYTES];
+
+	if (tx_begin(&tx, desk_db(b->d), err) || find_proposals(b, e, err) ||
+	    gather(b, e, (struct cond){ .op = COND_OR, .kids = e->about, .nkids = e->nabout }, err) || journal_head(s, &head, err))
+		return err->code;
+	if (!e->nproofs || e->proof[e->nproofs - 1].seq != head.seq)
+		add_proof(e, head.seq); /* the one that the export follows */
+	if (journal_prove(s, head.seq, e->proof, e->nproofs, tree, err) || note_export(b, &head, tree, err) ||
+	    gather(b, e, (struct cond){ .op = COND_EQ, .column = "seq", .value = value_int(head.seq + 1) }, err))
+		return err->code;
+	e->nproofs--;
+	return tx_commit(&tx, err);
+}
+
+static enum code put_chain(struct bundle *b, const struct entries *e, struct err *err)
+{
+	AUTO(buf_release) struct buf lines = BUF_INIT, hex = BUF_INIT;
+
+	for (size_t i = 0; i < e->nproofs; i++) {
+		const struct journal_proof *p = &e->proof[i];
+		struct json_writer w = JSON_WRITER(&lines);
+
+		json_open(&w, '{');
+		json_key(&w, "seq");
+		json_int(&w, p->seq);
+		json_key(&w, "hash");
+		buf_clear(&hex);
+		buf_add_hex(&hex, p->hash, KEY_BYTES);
+		json_str(&w, hex.data);
+		json_key(&w, "path");
+		buf_clear(&hex);
+		buf_add_hex(&hex, p->path, p->steps * KEY_BYTES);
+		json_str(&w, hex.data);
+		json_close(&w, '}');
+		buf_addc(&lines, '\n');
+	}
+	return put(b, "chain.jsonl", lines.data, lines.len, err);
 }
 
 static enum code put_people(struct bundle *b, const struct entries *e, struct err *err)
@@ -186,16 +261,13 @@ static enum code put_people(struct bundle *b, const struct entries *e, struct er
 	return put(b, "people.jsonl", lines.data, lines.len, err);
 }
 
-static enum code put_journal(struct bundle *b, struct err *err)
+static enum code put_journal(struct bundle *b, const struct entries *e, struct err *err)
 {
-	AUTO(entries_release) struct entries e = { .lines = BUF_INIT };
-	enum code code = find_proposals(b, &e, err);
+	enum code code = put(b, "journal.jsonl", e->lines.data, e->lines.len, err);
 
 	if (!code)
-		code = gather(b, &e, err);
-	if (!code)
-		code = put(b, "journal.jsonl", e.lines.data, e.lines.len, err);
-	return code ? code : put_people(b, &e, err);
+		code = put_chain(b, e, err);
+	return code ? code : put_people(b, e, err);
 }
 
 /* ---- the whole ---- */
@@ -223,7 +295,7 @@ static enum code put_manifest(struct bundle *b, struct err *err)
 	return code ? code : put(b, "MANIFEST", b->manifest.data, b->manifest.len, err);
 }
 
-static enum code put_all(struct bundle *b, const struct bundle_papers *p, struct err *err)
+static enum code put_all(struct bundle *b, const struct bundle_papers *p, const struct entries *e, struct err *err)
 {
 	AUTO(buf_release) struct buf root = BUF_INIT, words = BUF_INIT;
 	enum code code = put_documents(b, p, err);
@@ -233,7 +305,7 @@ static enum code put_all(struct bundle *b, const struct bundle_papers *p, struct
 	if (!code)
 		code = put_signatures(b, err);
 	if (!code)
-		code = put_journal(b, err);
+		code = put_journal(b, e, err);
 	if (!code)
 		code = put(b, "organisation.pub", root.data, root.len, err);
 	if (!code)
@@ -254,7 +326,7 @@ static bool is_document(const struct item *contract, const char *field, const st
 enum code bundle_write(struct desk *d, const struct item *contract, const struct bundle_papers *papers, const char *dir, struct err *err)
 {
 	struct bundle b = { .dir = dir, .d = d, .contract = contract, .manifest = BUF_INIT };
-	AUTO(buf_release) struct buf body = BUF_INIT;
+	AUTO(entries_release) struct entries e = { .lines = BUF_INIT };
 	enum code code;
 
 	if (desk_who(d)->clearance < PRIVACY_CORE)
@@ -265,10 +337,9 @@ enum code bundle_write(struct desk *d, const struct item *contract, const struct
 		return fail(err, E_SIGNATURE, "the PDF of contract %s is not the one in its record", item_id(contract));
 	if (mkdir(dir, 0700) != 0)
 		return fail(err, io_code(errno), "cannot make the folder %s: %s", dir, strerror(errno));
-	buf_adds(&body, "{\"form\":\"evidence\"}");
-	code = desk_note(d, "export", contract->rec->kind, item_id(contract), &body, err);
+	code = read_journal(&b, &e, err);
 	if (!code)
-		code = put_all(&b, papers, err);
+		code = put_all(&b, papers, &e, err);
 	if (code)
 		take_back(&b);
 	buf_release(&b.manifest);

@@ -9,8 +9,11 @@
  *     organisation.pub           the root key of the house that gives the evidence, in minisign's form
  *     people.jsonl               {"certificate","signature"}: whoever acted in the journal entries, signed by the root key
  *     journal.jsonl              the house's own entries on the contract and on proposals about it, as `journal export` writes them: each with
- *                                its predecessor's hash, its own, and its author's signature; the last is the export itself, the head of the
- *                                chain. What lies between them is about others and stays in the house.
+ *                                its predecessor's hash, its own, and its author's signature; the last is the export itself, whose body says
+ *                                how many entries there were before it and the root of their tree. What lies between is about others and
+ *                                stays in the house.
+ *     chain.jsonl                {"seq","hash","path"}: for each of them but the last, and for the one before the last, the way up to that root
+ *                                (store/journal.h; path: the digests beside it, the nearest first, in hex)
  *     SUMMARY.txt                in Chinese and English
  *     MANIFEST                   SHA-256 of every other file, as sha256sum --strict -c takes it
  *     MANIFEST.minisig           by whoever gave the evidence */

@@ -68,13 +68,15 @@ static void in_tongue(struct buf *out, const struct item *c, enum tongue t)
 			 "\n文件：\n  contract.pdf 是供签署的文件，每一页印有 contract.txt 的 SHA-256。\n",
 			 "  contract-sealed.pdf 是同一文件，后附机构电子印章（PAdES）。\n",
 			 "  *.minisig 是各人对 contract.pdf 的签名，*.pub 是其公钥；organisation.pub 是机构的根公钥。\n"
-			 "  people.jsonl 是机构人员由根公钥签发的证书；journal.jsonl 是机构日志中有关本合同的记录。\n"
+			 "  people.jsonl 是机构人员由根公钥签发的证书；journal.jsonl 是机构日志中有关本合同的记录，\n"
+			 "  chain.jsonl 证明各条都在同一条日志链上。\n"
 			 "  contract.json 是合同记录；MANIFEST 列出全部文件，由提供证据的人签名。\n" },
 		[EN] = { "Evidence of contract ", "Merchant: ", "State: ", "What happened (UTC+8):\n",
 			 "\nFiles:\n  contract.pdf is the document to be signed; the SHA-256 of contract.txt stands on each page.\n",
 			 "  contract-sealed.pdf is the same with the institution's electronic seal (PAdES) behind it.\n",
 			 "  *.minisig are the signatures over contract.pdf, *.pub the keys; organisation.pub is the organisation's root key.\n"
-			 "  people.jsonl: certificates of its people under that key; journal.jsonl: what its journal says of this contract.\n"
+			 "  people.jsonl: certificates of its people under that key; journal.jsonl: what its journal says of this contract,\n"
+			 "  chain.jsonl: the proof that each entry is in one and the same chain.\n"
 			 "  contract.json is the record; MANIFEST lists every file and is signed by whoever gave the evidence.\n" },
 	};
 

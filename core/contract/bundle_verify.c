@@ -1,4 +1,5 @@
 /* The evidence of a contract, checked from its folder alone. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/contract/bundle.h"
@@ -26,12 +27,17 @@ struct inquest {
 	struct contract_signer signer[CONTRACT_SIGNERS]; /* there: has signed, and it holds */
 	const struct cert *exporter;    /* who has signed the list of files */
 	struct journal_entry last;      /* of those read so far */
+	struct journal_proof *entry;    /* seq and hash of each entry */
+	size_t nentries, proved;
+	int64_t count;                  /* of the entries before the export, as it says, and the root of their tree */
+	uint8_t tree[KEY_BYTES];
 	struct pool pool;
 };
 
 static void inquest_release(struct inquest *q)
 {
 	item_release(&q->contract);
+	free(q->entry);
 	pool_release(&q->pool);
 }
 
@@ -124,7 +130,7 @@ static enum code each_listed(struct inquest *q, const struct buf *manifest, stru
 /* Nothing that has to be there is missing from it, nothing lies there that nobody vouches for. */
 static void files(struct inquest *q)
 {
-	static const char *const needed[] = { "contract.pdf", "contract.txt", "contract.json", "journal.jsonl", "people.jsonl", "organisation.pub",
+	static const char *const needed[] = { "contract.pdf", "contract.txt", "contract.json", "journal.jsonl", "chain.jsonl", "people.jsonl", "organisation.pub",
 					      "SUMMARY.txt" };
 	const struct buf *manifest;
 	struct err err = { 0 };
@@ -431,16 +437,67 @@ static enum code entry(struct inquest *q, const char *line, size_t n, struct err
 	if (e.seq <= before->seq || (e.seq == before->seq + 1 && !crypto_equal(e.prev, before->hash, KEY_BYTES)))
 		return fail(err, E_CHAIN, "entry %lld does not follow entry %lld", (long long)e.seq, (long long)before->seq);
 	*before = e;
+	q->entry = mem_grow(q->entry, q->nentries + 1, sizeof *q->entry);
+	q->entry[q->nentries] = (struct journal_proof){ .seq = e.seq };
+	memcpy(q->entry[q->nentries++].hash, e.hash, KEY_BYTES);
 	return E_OK;
 }
 
-static enum code head(const struct inquest *q, struct err *err)
+/* The export itself, which says what the journal was. */
+static enum code head(struct inquest *q, struct err *err)
 {
+	const struct json *doc;
+	const char *tree;
+
 	if (!q->last.seq || strcmp(q->last.verb, "export") || strcmp(q->last.kind, contract_record.kind))
 		return fail(err, E_CHAIN, "its last entry is not this export");
 	if (!q->exporter || strcmp(q->last.operator, q->exporter->id) != 0)
 		return fail(err, E_SIGNATURE, "its last entry is not by whoever has signed the list of files");
+	if (json_parse(&q->pool, q->last.body, q->last.body_len, NULL, &doc, err) || json_get_int(doc, "entries", &q->count, err) ||
+	    json_get_str(doc, "tree", &tree, err))
+		return E_INVALID;
+	if (q->count != q->last.seq - 1 || !hex_decode(tree, strlen(tree), q->tree, KEY_BYTES))
+		return fail(err, E_CHAIN, "its last entry does not say what the journal was before it");
 	return E_OK;
+}
+
+/* The next of the entries, or at the end the one that the export follows. */
+static enum code proof(struct inquest *q, const char *line, size_t n, struct err *err)
+{
+	struct journal_proof p, want = { .seq = q->count };
+	const struct json *doc;
+	const char *hash, *path;
+
+	memcpy(want.hash, q->last.prev, KEY_BYTES);
+	if (q->proved < q->nentries - 1)
+		want = q->entry[q->proved];
+	if (json_parse(&q->pool, line, n, NULL, &doc, err) || json_get_int(doc, "seq", &p.seq, err) || json_get_str(doc, "hash", &hash, err) ||
+	    json_get_str(doc, "path", &path, err))
+		return E_INVALID;
+	p.steps = strlen(path) / (2 * KEY_BYTES);
+	if (!hex_decode(hash, strlen(hash), p.hash, KEY_BYTES) || p.steps > JOURNAL_STEPS || !hex_decode(path, strlen(path), p.path, p.steps * KEY_BYTES))
+		return fail(err, E_INVALID, "this is no proof that an entry is in a journal");
+	if (q->proved >= q->nentries || p.seq != want.seq || !crypto_equal(p.hash, want.hash, KEY_BYTES))
+		return fail(err, E_CHAIN, "it is about other entries, or in another order");
+	if (!journal_proof_holds(&p, q->count, q->tree))
+		return fail(err, E_CHAIN, "entry %lld is not in the journal that the export stands on", (long long)p.seq);
+	q->proved++;
+	return E_OK;
+}
+
+static enum code chain(struct inquest *q, struct err *err)
+{
+	const struct buf *lines;
+	bool follows;
+	enum code code = load_text(q, "chain.jsonl", &lines, err);
+
+	if (!code)
+		code = each_line(q, lines, proof, err);
+	if (code)
+		return code;
+	/* the export follows the last of them, or another one that has a line of its own */
+	follows = q->nentries > 1 && q->entry[q->nentries - 2].seq == q->count;
+	return q->proved == q->nentries - follows ? E_OK : fail(err, E_CHAIN, "an entry has no proof");
 }
 
 static void journal(struct inquest *q)
@@ -453,7 +510,9 @@ static void journal(struct inquest *q)
 		code = each_line(q, lines, entry, &err);
 	if (!code)
 		code = head(q, &err);
-	tell(q, N_("journal.jsonl: each entry signed, each link that can be seen"), code, &err);
+	tell(q, N_("journal.jsonl: each entry signed, the last one this export"), code, &err);
+	code = code ? fail(&err, E_INVALID, "journal.jsonl does not hold") : chain(q, &err);
+	tell(q, N_("chain.jsonl: each entry in the chain that the last one ends"), code, &err);
 }
 
 /* ---- what it rests on ---- */
