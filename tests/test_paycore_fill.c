@@ -3,9 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/contract/seal.h"
 #include "core/ident.h"
 #include "core/text.h"
 #include "core/when.h"
+#include "sync/paycore/contracts.h"
 #include "sync/paycore/fill.h"
 #include "sync/paycore/live.h"
 #include "sync/paycore/tables.h"
@@ -253,6 +255,57 @@ static void the_smallest_fill_has_everything_it_needs(void **state)
 	home_remove(&p);
 }
 
+/* ---- contracts ---- */
+struct sealed { struct place_of *p; int n; };
+
+static void blob(struct place_of *p, const char *name, struct pool *pool, struct value row[BLOB_COLUMNS])
+{
+	const struct value key = value_text(name);
+
+	assert_ok(db_get(institution_db(p->in), &blobs_table, &key, pool, row, &p->err), p->err);
+}
+
+/* Who looks at a seal asks whether its certificate was in force when it was made. */
+static void seal_holds(void *ctx, const struct value *row)
+{
+	AUTO(item_release) struct item it = { 0 };
+	AUTO(pool_release) struct pool pool = POOL_INIT;
+	struct value pdf[BLOB_COLUMNS], file[BLOB_COLUMNS];
+	struct sealed *s = ctx;
+
+	assert_ok(item_load(&it, institution_db(s->p->in), record_find("contract"), row[0].text, &s->p->err), s->p->err);
+	if (!*item_text(&it, "sealed"))
+		return;
+	s->n++;
+	blob(s->p, item_text(&it, "document"), &pool, pdf);
+	blob(s->p, item_text(&it, "sealed"), &pool, file);
+	assert_ok(seal_check(file[BLOB_DATA].text, file[BLOB_DATA].len, pdf[BLOB_DATA].text, pdf[BLOB_DATA].len, item_text(&it, "seal_certificate"),
+			     item_int(&it, "executed_at"), &s->p->err), s->p->err);
+}
+
+static void contracts_end_in_time(void **state)
+{
+	AUTO(item_release) struct item it = { 0 };
+	struct place_of p;
+	struct sealed sealed = { &p, 0 };
+	struct table contracts = record_table(record_find("contract"));
+	int64_t until;
+
+	(void)state;
+	home_open(&p);
+	assert_ok(fill(p.in, "15000", 1, &p.err), p.err);
+	each(&p, &contracts, seal_holds, &sealed);
+	assert_true(sealed.n > 5);
+	assert_ok(institution_oldest(p.in, "contract", "issued", &it, &p.err), p.err);
+	until = item_int(&it, "sign_by");
+	assert_int_equal(contracts_answer(p.in, &it, CONTRACT_SIGN, until + 1, &p.err), E_STATE);
+	assert_string_equal(item_text(&it, "state"), "issued");
+	assert_string_equal(item_text(&it, "merchant_signature"), "");
+	assert_ok(contracts_answer(p.in, &it, CONTRACT_SIGN, until, &p.err), p.err);
+	assert_string_equal(item_text(&it, "state"), "merchant_signed");
+	home_remove(&p);
+}
+
 /* ---- life ---- */
 
 static void the_institution_moves_on_by_itself(void **state)
@@ -289,7 +342,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_same_seed_makes_the_same_institution), cmocka_unit_test(a_fill_says_how_much),
 		cmocka_unit_test(the_demo_has_something_of_everything), cmocka_unit_test(the_smallest_fill_has_everything_it_needs),
-		cmocka_unit_test(the_institution_moves_on_by_itself),
+		cmocka_unit_test(contracts_end_in_time), cmocka_unit_test(the_institution_moves_on_by_itself),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

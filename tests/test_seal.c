@@ -36,7 +36,7 @@ static enum code check(const struct sealed *s)
 {
 	struct err err;
 
-	return seal_check(s->file.data, s->file.len, s->pdf.data, s->pdf.len, s->cert.data, &err);
+	return seal_check(s->file.data, s->file.len, s->pdf.data, s->pdf.len, s->cert.data, NOW, &err);
 }
 
 static void stands(void **state)
@@ -49,10 +49,12 @@ static void stands(void **state)
 	make(&other);
 	assert_memory_equal(s.file.data, s.pdf.data, s.pdf.len);
 	assert_ok(check(&s), err);
-	assert_int_equal(seal_check(s.file.data, s.file.len, s.pdf.data, s.pdf.len, other.cert.data, &err), E_SIGNATURE);
-	assert_int_equal(seal_check(s.file.data, s.file.len, "x", 1, s.cert.data, &err), E_SIGNATURE);
-	assert_int_equal(seal_check(s.pdf.data, s.pdf.len, s.pdf.data, s.pdf.len, s.cert.data, &err), E_SIGNATURE);
-	assert_int_equal(seal_check(s.file.data, s.file.len, s.pdf.data, s.pdf.len, "no certificate", &err), E_INVALID);
+	assert_int_equal(seal_check(s.file.data, s.file.len, s.pdf.data, s.pdf.len, other.cert.data, NOW, &err), E_SIGNATURE);
+	assert_int_equal(seal_check(s.file.data, s.file.len, "x", 1, s.cert.data, NOW, &err), E_SIGNATURE);
+	assert_int_equal(seal_check(s.pdf.data, s.pdf.len, s.pdf.data, s.pdf.len, s.cert.data, NOW, &err), E_SIGNATURE);
+	assert_int_equal(seal_check(s.file.data, s.file.len, s.pdf.data, s.pdf.len, "no certificate", NOW, &err), E_INVALID);
+	assert_int_equal(seal_check(s.file.data, s.file.len, s.pdf.data, s.pdf.len, s.cert.data, NOW - INT64_C(86400000), &err), E_SIGNATURE);
+	assert_int_equal(seal_check(s.file.data, s.file.len, s.pdf.data, s.pdf.len, s.cert.data, NOW + 11 * 365 * INT64_C(86400000), &err), E_SIGNATURE);
 	buf_adds(&s.file, "\n"); /* something added later is not covered */
 	assert_int_equal(check(&s), E_SIGNATURE);
 }

@@ -402,7 +402,7 @@ static enum code sealed(struct inquest *q, struct err *err)
 		return fail(err, E_NOTFOUND, "there is no contract.pdf");
 	sha256(sum, file->data, file->len);
 	code = is_digest(item_text(&q->contract, "sealed"), sum, sizeof sum, err);
-	return code ? code : seal_check(file->data, file->len, q->pdf->data, q->pdf->len, cert->data, err);
+	return code ? code : seal_check(file->data, file->len, q->pdf->data, q->pdf->len, cert->data, item_int(&q->contract, "executed_at"), err);
 }
 
 static void contract(struct inquest *q)

@@ -422,7 +422,14 @@ static bool carries(CMS_ContentInfo *cms, const X509 *cert)
 	return same;
 }
 
-enum code seal_check(const void *sealed, size_t sealed_n, const void *pdf, size_t n, const char *cert_pem, struct err *err)
+static bool in_force(const X509 *cert, int64_t at)
+{
+	time_t when = (time_t)(at / 1000);
+
+	return X509_cmp_time(X509_get0_notBefore(cert), &when) < 0 && X509_cmp_time(X509_get0_notAfter(cert), &when) > 0;
+}
+
+enum code seal_check(const void *sealed, size_t sealed_n, const void *pdf, size_t n, const char *cert_pem, int64_t at, struct err *err)
 {
 	AUTO(cert_freep) X509 *cert = read_cert(cert_pem);
 	AUTO(bio_freep) BIO *data = NULL;
@@ -440,6 +447,8 @@ enum code seal_check(const void *sealed, size_t sealed_n, const void *pdf, size_
 		return fail(err, E_SIGNATURE, "the seal does not cover the whole document");
 	if (!carries(cms, cert))
 		return fail(err, E_SIGNATURE, "the seal carries another certificate");
+	if (!in_force(cert, at))
+		return fail(err, E_SIGNATURE, "the seal's certificate was not in force then");
 	/* whose certificate it is was settled by whoever handed it over: no chain, and no certificate from the seal itself */
 	if (CMS_verify(cms, certs, store, data, NULL, CMS_BINARY | CMS_DETACHED | CMS_NOINTERN | CMS_NO_SIGNER_CERT_VERIFY) != 1)
 		return ssl_fail(err, E_SIGNATURE, "the seal does not verify");

@@ -15,8 +15,8 @@ enum code seal_new(struct buf *key_pem, struct buf *cert_pem, const char *common
  * UTC ms, which the signature's dictionary bears. */
 enum code seal_pdf(struct buf *out, const void *pdf, size_t n, const char *key_pem, const char *cert_pem, int64_t at, struct err *err);
 /* The seal covers the file from its first byte to its last, was made by the certificate's key, and nothing was changed; the first `n` bytes
- * are pdf. E_SIGNATURE, E_INVALID. */
-enum code seal_check(const void *sealed, size_t sealed_n, const void *pdf, size_t n, const char *cert_pem, struct err *err);
+ * are pdf. at: UTC ms, when it was made: the certificate was in force. E_SIGNATURE, E_INVALID. */
+enum code seal_check(const void *sealed, size_t sealed_n, const void *pdf, size_t n, const char *cert_pem, int64_t at, struct err *err);
 /* SHA-256 of the certificate (DER), in hex: what people compare. */
 enum code seal_fingerprint(struct buf *out, const char *cert_pem, struct err *err);
 

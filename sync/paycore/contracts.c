@@ -72,6 +72,13 @@ static enum code seal_of(struct changes *ch, struct pool *pool, const char **key
 	return c;
 }
 
+enum code contracts_make_seal(struct changes *ch, int64_t when, struct err *err)
+{
+	AUTO(pool_release) struct pool pool = POOL_INIT;
+	const char *key, *cert;
+	return seal_of(ch, &pool, &key, &cert, when, err);
+}
+
 enum code contracts_seal(struct changes *ch, struct item *it, int64_t when, struct err *err)
 {
 	AUTO(pool_release) struct pool pool = POOL_INIT;
@@ -171,6 +178,10 @@ enum code contracts_answer(struct institution *in, struct item *it, enum contrac
 	enum code c = E_OK;
 	if (strcmp(item_text(it, "state"), "issued") != 0 || !*item_text(it, "prehash"))
 		return fail(err, E_STATE, "contract %s is %s; a merchant answers one that is issued", item_id(it), item_text(it, "state"));
+	if (what == CONTRACT_SIGN && when > item_int(it, "sign_by"))
+		return fail(err, E_STATE, "the signing link of contract %s has run out", item_id(it));
+	if (what == CONTRACT_EXPIRE && when < item_int(it, "sign_by"))
+		item_set(it, "sign_by", value_int(when)); /* the sandbox does not wait for days */
 	if (what == CONTRACT_SIGN)
 		c = sign_for(in, it, when, err);
 	else

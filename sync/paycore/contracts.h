@@ -15,11 +15,13 @@ enum code contracts_follow(struct changes *ch, const char *id, struct err *err);
  * puts it. */
 enum code contracts_print(struct changes *ch, struct item *contract, const uint8_t token[CONTRACT_TOKEN], int64_t when, struct err *err);
 
+/* Makes the institution's seal, valid from this day on, unless there is one. */
+enum code contracts_make_seal(struct changes *ch, int64_t when, struct err *err);
 /* Seals the PDF of an executed contract with the institution's key (made when first needed), as a blob beside the unsealed one. The
  * contract moves on by a version; the caller puts it. */
 enum code contracts_seal(struct changes *ch, struct item *contract, int64_t when, struct err *err);
 
-/* The merchant signs, declines, or lets the link run out. E_STATE unless it is issued. The caller puts the contract. */
+/* The merchant signs, declines, or lets the link run out. E_STATE unless it is issued, or when it is signed too late. The caller puts it. */
 enum contract_answer { CONTRACT_SIGN, CONTRACT_DECLINE, CONTRACT_EXPIRE };
 enum code contracts_answer(struct institution *in, struct item *contract, enum contract_answer what, int64_t when, struct err *err);
 bool contracts_answer_named(const char *name, enum contract_answer *out); /* sign, decline, expire */

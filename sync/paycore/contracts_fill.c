@@ -71,7 +71,7 @@ static enum code fill_template(struct changes *ch, const struct template_file *f
 
 enum code contracts_fill_templates(struct changes *ch, int64_t now, struct err *err)
 {
-	enum code c = E_OK;
+	enum code c = contracts_make_seal(ch, now, err); /* before the first contract that it seals */
 	for (size_t i = 0; !c && i < template_nfiles; i++)
 		c = fill_template(ch, &template_files[i], now, err);
 	return c;
