@@ -176,7 +176,7 @@ static void identity(struct office *o, const char *id, const char *state, const 
 	item_set(&it, "name", value_text(name));
 	item_set(&it, "ocr_name", value_text(name));
 	item_set(&it, "number", value_text(number));
-	item_set(&it, "born_on", value_text(born));
+	item_set(&it, "born_on", *born ? value_text(born) : value_null());
 	smallcore_put(&o->k, &it);
 	office_pull(o);
 }
@@ -321,10 +321,39 @@ static void a_birth_date_that_the_number_tells_is_no_news(void **state)
 	the_hit(o, "no_hit", &hit);
 	check_of(o, "user", "U-1", CHECK_PASSED, "1 cleared earlier", link);
 	check_of(o, "identity_check", "K-1", CHECK_PASSED, "1 cleared earlier", link);
-	identity(o, "K-1", "in_review", "张样本", number_a, "1981-01-01", 8); /* not what the number tells: somebody else, it may be */
-	check_of(o, "identity_check", "K-1", CHECK_FAILED, "1 to be decided", link);
+	identity(o, "K-1", "in_review", "张样本", number_a, "1981-01-01", 8); /* not what the number tells, and further from the list */
+	run_due(o, 1, 0, 0);
+	check_of(o, "identity_check", "K-1", CHECK_PASSED, "1 cleared earlier", link);
+}
+
+/* A passport's number is not enough to tell people apart; the account is. A birth date that comes to light asks again, at a full score too. */
+static void a_customer_is_one_person(void **state)
+{
+	struct office *o = *state;
+	AUTO(item_release) struct item hit = { 0 };
+	char link[RECORD_ID_MAX + 1];
+
+	import_needed(o);
+	import_house(o, ZHANG);
+	identity(o, "K-1", "in_review", "张样本", "E12345678", "", 7);
 	run_due(o, 1, 1, 0);
-	check_of(o, "user", "U-1", CHECK_PASSED, "1 cleared earlier", link); /* which nobody has to decide again */
+	assert_ok(decide(o, LIN, "no_hit", "样本理由"), o->err);
+	identity(o, "K-1", "approved", "张样本", "E12345678", "", 8);
+	customer(o, "U-1", "张样本", "E12345678", 7);
+	identity(o, "K-2", "in_review", "张样本", "E12345678", "1990-02-03", 7); /* another birth date speaks against it only */
+	run_due(o, 3, 0, 0);
+	check_of(o, "user", "U-1", CHECK_PASSED, "1 cleared earlier", link);
+	check_of(o, "identity_check", "K-2", CHECK_PASSED, "1 cleared earlier", link);
+	identity(o, "K-2", "in_review", "张样本", "E12345678", "1980-02-03", 8);
+	check_of(o, "identity_check", "K-2", CHECK_FAILED, "1 to be decided; 100.0 %", link);
+	run_due(o, 1, 1, 0);
+	the_hit(o, "new", &hit);
+	assert_string_equal(item_text(&hit, "subject"), "K-2");
+	assert_ok(decide(o, LIN, "no_hit", "样本理由"), o->err);
+	import_house(o, ZHANG OTHER);
+	the_hit(o, "no_hit", &hit);
+	customer(o, "U-2", "张样本", "E12345678", 7);
+	run_due(o, 1, 1, 0);
 }
 
 /* What was ruled out for a name that was less alike was not ruled out for this one. */
@@ -381,6 +410,34 @@ static void a_hit_stays_as_long_as_anybody_bears_it_out(void **state)
 	assert_string_equal(item_text(&hit, "subject"), "U-1");
 	check_of(o, "user", "U-1", CHECK_FAILED, "1 to be decided", link);
 	assert_string_equal(link, item_id(&hit)); /* the check leads to it */
+}
+
+/* A record that the core takes away takes its hits along; who is the same person has them from then on. */
+static void what_is_gone_has_no_hits(void **state)
+{
+	struct office *o = *state;
+	AUTO(item_release) struct item hit = { 0 }, gone = { 0 };
+	bool changed;
+
+	import_needed(o);
+	import_house(o, ZHANG);
+	merchant(o, "M-1", 1, "张样本", number_a);
+	merchant(o, "M-2", 2, "张样本", number_a);
+	run_due(o, 2, 1, 0);
+	the_hit(o, "new", &hit);
+	assert_string_equal(item_text(&hit, "subject"), "M-1");
+	specimen_merchant(&gone, "M-1", 1, o->h.clock);
+	item_set(&gone, "version", value_int(8));
+	{
+		AUTO(tx_end) struct tx tx = { 0 };
+
+		assert_ok(tx_begin(&tx, desk_db(o->d[LIN]), &o->err), o->err);
+		assert_ok(desk_take_fact(o->d[LIN], &gone, true, &changed, &o->err), o->err);
+		assert_ok(tx_commit(&tx, &o->err), o->err);
+	}
+	run_due(o, 2, 1, 1);
+	the_hit(o, "new", &hit);
+	assert_string_equal(item_text(&hit, "subject"), "M-2");
 }
 
 /* The list and who has to be screened against it come together: a run that is cut off after it is made up for. */
@@ -494,8 +551,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(unknown_without_lists), T(unknown_with_old_lists), T(a_hit_is_decided), T(nobody_else_decides),
 		T(a_decision_holds_until_the_entry_changes), T(a_decision_is_about_a_person), T(another_name_is_asked_again),
-		T(a_birth_date_that_the_number_tells_is_no_news), T(a_name_that_fits_better_is_asked_again),
-		T(a_hit_stays_as_long_as_anybody_bears_it_out), T(an_import_makes_everybody_due),
+		T(a_birth_date_that_the_number_tells_is_no_news), T(a_customer_is_one_person), T(a_name_that_fits_better_is_asked_again),
+		T(a_hit_stays_as_long_as_anybody_bears_it_out), T(what_is_gone_has_no_hits), T(an_import_makes_everybody_due),
 		T(a_confirmed_hit_stays_and_stops_the_approval), T(what_is_off_the_list_lapses), T(who_is_gone_is_not_screened),
 		T(runs_are_journaled),
 	};

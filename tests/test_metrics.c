@@ -194,10 +194,11 @@ static void test_days_asked_for_cut_periods(void **state)
 }
 
 /* ---- figures ---- */
-/* A moment of the last hundred days: one in three within a second of a midnight in Shanghai. */
+/* A moment of the last hundred days, or of the two years before, over the ends of years: one in three within a second of a midnight in
+ * Shanghai. */
 static struct value moment(struct books *b)
 {
-	int64_t day = when_day_start(NOW) - chance_between(&b->chance, 0, 100) * WHEN_DAY;
+	int64_t day = when_day_start(NOW) - chance_between(&b->chance, 0, chance_percent(&b->chance, 60) ? 100 : 750) * WHEN_DAY;
 
 	if (chance_percent(&b->chance, 10))
 		return value_null();
@@ -253,7 +254,7 @@ static void compare(struct books *b, const struct metric *m, const struct period
 static void compare_all(struct books *b)
 {
 	for (int by = 0; by < BY_COUNT; by++) {
-		struct period p[40];
+		struct period p[60];
 
 		periods_last((enum period_by)by, NOW, p, COUNT(p));
 		for (size_t i = 0; i < nmetrics; i++)

@@ -5,168 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/ident.h"
+#include "core/screening/subject.h"
 #include "core/when.h"
-
-static const char *const merchant_past[] = { "rejected", "terminated", NULL };
-static const char *const owner_past[] = { "ended", NULL };
-static const char *const check_past[] = { "approved", "rejected", NULL }, *const user_past[] = { "closed", NULL };
-const struct screened_role screened_roles[] = {
-	{ "merchant", "legal_rep", { "legal_rep_name" }, NULL, "legal_rep_number", SCREENED_PERSON, merchant_past },
-	{ "merchant", "merchant", { "name", "name_en" }, NULL, "credit_code", SCREENED_ENTITY, merchant_past },
-	{ "beneficial_owner", "owner", { "name" }, "born_on", "number", SCREENED_PERSON, owner_past },
-	{ "identity_check", "customer", { "name", "ocr_name" }, "born_on", "number", SCREENED_PERSON, check_past },
-	{ "user", "customer", { "name" }, NULL, "identity_number", SCREENED_PERSON, user_past },
-};
-const size_t nscreened_roles = COUNT(screened_roles);
 
 static const struct column due_columns[] = { { "kind", VALUE_TEXT }, { "id", VALUE_TEXT } };
 static const struct table due_table = { "screening_due", due_columns, COUNT(due_columns), sizeof *due_columns, 2, NULL, 0 };
-
-/* ---- one role of one record ---- */
-struct subject {
-	const struct screened_role *role;
-	const struct item *it;
-	struct screened who;
-	const char *born_apart;      /* a birth date that is not the one in the number; "": none */
-};
-
-/* A resident identity number tells the birth date: a record that has it besides, and one that has not, are about the same person. */
-static const char *born_apart(const struct screened *who)
-{
-	char told[RESIDENT_BORN];
-
-	return ident_resident_born(told, who->number) && !strcmp(told, who->born) ? "" : who->born;
-}
-
-static struct subject subject_of(const struct screened_role *role, const struct item *it)
-{
-	struct subject s = { .role = role, .it = it };
-
-	s.who.name = item_text(it, role->names[0]);
-	s.who.born = role->born ? item_text(it, role->born) : "";
-	s.who.number = role->number ? item_text(it, role->number) : "";
-	s.who.as = role->as;
-	s.born_apart = born_apart(&s.who);
-	return s;
-}
-
-static bool is_past(const struct subject *s)
-{
-	for (const char *const *p = s->role->past; p && *p; p++)
-		if (!strcmp(*p, item_text(s->it, "state")))
-			return true;
-	return false;
-}
-
-/* The better of two hits on one entry stays. */
-static void merge(struct hits *into, struct hits *more)
-{
-	for (size_t i = 0; i < more->n; i++) {
-		struct hit *h = &more->at[i], *same = NULL;
-
-		for (size_t k = 0; k < into->n && !same; k++)
-			if (!strcmp(into->at[k].list, h->list) && !strcmp(into->at[k].entry, h->entry))
-				same = &into->at[k];
-		if (same && same->score >= h->score)
-			continue;
-		if (!same) {
-			into->at = mem_grow(into->at, into->n + 1, sizeof *into->at);
-			same = &into->at[into->n++];
-			*same = (struct hit){ 0 };
-		}
-		listed_release(&same->listed);
-		*same = *h;
-		same->list = pool_strdup(&into->pool, h->list);
-		same->version = pool_strdup(&into->pool, h->version);
-		same->entry = pool_strdup(&into->pool, h->entry);
-		same->digest = pool_strdup(&into->pool, h->digest);
-		same->asked = pool_strdup(&into->pool, h->asked);
-		h->listed = (struct listed){ 0 };
-	}
-}
-
-/* Each of its names. One of which nothing can be compared is no name. */
-static enum code search(struct db *db, const struct subject *s, struct hits *out, struct err *err)
-{
-	for (size_t i = 0; i < SCREENED_NAMES && s->role->names[i]; i++) {
-		AUTO(hits_release) struct hits more = { 0 };
-		struct screened who = s->who;
-		enum code code;
-
-		who.name = item_text(s->it, s->role->names[i]);
-		code = *who.name ? screening_search(db, &who, SCREENING_THRESHOLD, &more, err) : E_OK;
-		if (code && code != E_INVALID)
-			return code;
-		merge(out, &more);
-	}
-	return E_OK;
-}
-
-/* ---- who a hit is about ---- */
-static void hex_digest(struct buf *out, const struct buf *of, size_t bytes)
-{
-	uint8_t sum[KEY_BYTES];
-
-	digest(sum, of->data, of->len);
-	buf_add_hex(out, sum, bytes);
-}
-
-static bool has_number(const struct subject *s)
-{
-	return !ident_resident(s->who.number) || !ident_credit_code(s->who.number);
-}
-
-/* "H-" and 24 digits of who it is and which entry. */
-static void hit_id(struct buf *id, const struct subject *s, const struct hit *h)
-{
-	AUTO(buf_release) struct buf who = BUF_INIT;
-
-	if (has_number(s))
-		buf_addf(&who, "number\n%s%s%s", s->who.number, *s->born_apart ? "\n" : "", s->born_apart);
-	else
-		buf_addf(&who, "record\n%s\n%s\n%s", s->it->rec->kind, item_id(s->it), s->role->role);
-	buf_addf(&who, "\n%s\n%s", h->list, h->entry);
-	buf_adds(id, "H-");
-	hex_digest(id, &who, 12);
-}
-
-/* What a decision is about. Somebody with a number stays the same however their name is written. */
-static void fingerprint(struct buf *out, const struct subject *s, const struct hit *h)
-{
-	AUTO(buf_release) struct buf all = BUF_INIT;
-
-	buf_addf(&all, "%s\n%s\n%s", h->digest, s->born_apart, s->who.number);
-	for (size_t i = 0; !has_number(s) && i < SCREENED_NAMES && s->role->names[i]; i++)
-		buf_addf(&all, "\n%s", item_text(s->it, s->role->names[i]));
-	hex_digest(out, &all, KEY_BYTES);
-}
-
-/* Whether what is known of a hit still speaks of it: the entry and the person are as they were, and fit no better than they did. */
-static bool holds(const struct item *known, const struct hit *h, const struct buf *print)
-{
-	return !strcmp(item_text(known, "fingerprint"), print->data) && h->score <= item_int(known, "score");
-}
-
-struct known { int state; char id[RECORD_ID_MAX + 1]; }; /* HIT_NEW as long as nobody decided what it is now; id "": it is not kept yet */
-
-static enum code look_up(struct db *db, const struct subject *s, const struct hit *h, struct known *k, struct err *err)
-{
-	AUTO(buf_release) struct buf id = BUF_INIT, print = BUF_INIT;
-	AUTO(item_release) struct item it = { 0 };
-	enum code code;
-
-	hit_id(&id, s, h);
-	fingerprint(&print, s, h);
-	*k = (struct known){ .state = HIT_NEW };
-	code = item_load(&it, db, &screening_hit_record, id.data, err);
-	if (code)
-		return code == E_NOTFOUND ? E_OK : code;
-	snprintf(k->id, sizeof k->id, "%s", id.data);
-	if (item_state(&it) == HIT_CONFIRMED || (item_state(&it) == HIT_NONE && holds(&it, h, &print)))
-		k->state = item_state(&it);
-	return E_OK;
-}
 
 /* ---- the check ---- */
 struct freshness {
@@ -195,14 +38,14 @@ static enum code look_at_lists(struct db *db, int64_t when, struct freshness *f,
 	return E_OK;
 }
 
-struct tally { int open, confirmed, cleared; const struct hit *worst; struct known known; /* of the worst */ };
+struct tally { int open, confirmed, cleared; const struct hit *worst; struct known_hit known; /* of the worst */ };
 
 static enum code count_hits(struct db *db, const struct subject *s, const struct hits *h, struct tally *t, struct err *err)
 {
 	for (size_t i = 0; i < h->n; i++) {
-		struct known k;
+		struct known_hit k;
 
-		if (look_up(db, s, &h->at[i], &k, err))
+		if (hit_known(db, s, &h->at[i], &k, err))
 			return err->code;
 		t->open += k.state == HIT_NEW;
 		t->confirmed += k.state == HIT_CONFIRMED;
@@ -258,7 +101,7 @@ void screening_say(struct db *db, const struct item *it, const char *role, struc
 		return;
 	}
 	s = subject_of(r, it);
-	if (look_at_lists(db, out->when, &fresh, &err) || search(db, &s, &h, &err) || count_hits(db, &s, &h, &t, &err))
+	if (look_at_lists(db, out->when, &fresh, &err) || subject_search(db, &s, &h, &err) || count_hits(db, &s, &h, &t, &err))
 		check_say(out, CHECK_UNKNOWN, N_("could not be looked up: %s"), err.msg);
 	else
 		say_tally(&t, &fresh, out);
@@ -321,7 +164,7 @@ static void fill_reasons(struct item *rec, const struct hit *h)
 /* An open hit shows its own record as that is now, and any record that fits better. */
 static bool is_shown(const struct item *known, const struct subject *s, const struct hit *h, const struct buf *print)
 {
-	if (item_state(known) == HIT_LAPSED || !holds(known, h, print))
+	if (item_state(known) == HIT_LAPSED || !hit_holds(known, h, print))
 		return false;
 	if (item_state(known) != HIT_NEW || strcmp(item_text(known, "subject"), item_id(s->it)) != 0)
 		return true;
@@ -346,7 +189,7 @@ static enum code keep_hit(struct desk *d, const struct subject *s, const struct 
 	enum code code;
 
 	hit_id(&id, s, h);
-	fingerprint(&print, s, h);
+	hit_fingerprint(&print, s, h);
 	code = item_load(&rec, desk_db(d), &screening_hit_record, id.data, err);
 	if (code && code != E_NOTFOUND)
 		return code;
@@ -410,7 +253,7 @@ static enum code make_others_due(struct db *db, const struct subject *s, struct 
 	struct others o = { db, s->it };
 	enum code code = E_OK;
 
-	for (size_t i = 0; i < nscreened_roles && !code && has_number(s); i++) {
+	for (size_t i = 0; i < nscreened_roles && !code && *s->who.number; i++) {
 		const struct record *rec = record_find(screened_roles[i].kind);
 		const struct table table = record_table(rec);
 		const struct query q = { .table = &table, .where = { .op = COND_EQ, .column = screened_roles[i].number,
@@ -421,23 +264,23 @@ static enum code make_others_due(struct db *db, const struct subject *s, struct 
 	return code;
 }
 
-/* Undecided hits of this record that no list bears out any more. */
-static enum code lapse(struct desk *d, const struct subject *s, const struct hits *h, struct screening_counts *c, struct err *err)
+/* Undecided hits of a record but those that h still bears out. s NULL: the record is gone, and all of them with it. */
+static enum code lapse_hits(struct desk *d, const char *kind, const char *id, const struct subject *s, const struct hits *h,
+			    struct screening_counts *c, struct err *err)
 {
 	struct table table = record_table(&screening_hit_record);
 	const struct cond all[] = {
-		{ .op = COND_EQ, .column = "subject_kind", .value = value_text(s->it->rec->kind) },
-		{ .op = COND_EQ, .column = "subject", .value = value_text(item_id(s->it)) },
-		{ .op = COND_EQ, .column = "role", .value = value_text(s->role->role) },
+		{ .op = COND_EQ, .column = "subject_kind", .value = value_text(kind) },
+		{ .op = COND_EQ, .column = "subject", .value = value_text(id) },
 		{ .op = COND_EQ, .column = "state", .value = value_text(screening_hit_record.states[HIT_NEW].name) },
+		{ .op = COND_EQ, .column = "role", .value = value_text(s ? s->role->role : "") },
 	};
-	struct query q = { .table = &table, .where = { .op = COND_AND, .kids = all, .nkids = COUNT(all) } };
+	struct query q = { .table = &table, .where = { .op = COND_AND, .kids = all, .nkids = s ? COUNT(all) : COUNT(all) - 1 } };
 	struct open_hits o = { 0 };
-	int64_t before = c->lapsed;
 	enum code code = item_each(desk_db(d), &screening_hit_record, &q, keep_open, &o, err);
 
 	for (size_t i = 0; i < o.n; i++) {
-		if (!code && !still_hit(s, h, item_id(&o.v[i]))) {
+		if (!code && (!s || !still_hit(s, h, item_id(&o.v[i])))) {
 			put(&o.v[i], "state", screening_hit_record.states[HIT_LAPSED].name);
 			item_set(&o.v[i], "version", value_int(item_version(&o.v[i]) + 1));
 			item_set(&o.v[i], "updated_at", value_int(store_now(desk_store(d))));
@@ -447,7 +290,32 @@ static enum code lapse(struct desk *d, const struct subject *s, const struct hit
 		item_release(&o.v[i]);
 	}
 	free(o.v);
+	return code;
+}
+
+static enum code lapse(struct desk *d, const struct subject *s, const struct hits *h, struct screening_counts *c, struct err *err)
+{
+	int64_t before = c->lapsed;
+	enum code code = lapse_hits(d, s->it->rec->kind, item_id(s->it), s, h, c, err);
+
 	return code || c->lapsed == before ? code : make_others_due(desk_db(d), s, err);
+}
+
+/* The core has taken the record away. Whose it was nobody knows any more, so anybody may be who bears its hits out. */
+static enum code lapse_gone(struct desk *d, const char *kind, const char *id, struct screening_counts *c, struct err *err)
+{
+	int64_t before = c->lapsed;
+	enum code code = lapse_hits(d, kind, id, NULL, NULL, c, err);
+
+	return code || c->lapsed == before ? code : screening_due_all(desk_db(d), err);
+}
+
+static bool is_past(const struct subject *s)
+{
+	for (const char *const *p = s->role->past; p && *p; p++)
+		if (!strcmp(*p, item_text(s->it, "state")))
+			return true;
+	return false;
 }
 
 static enum code screen_role(struct desk *d, const struct screened_role *role, const struct item *it, struct screening_counts *c,
@@ -455,7 +323,7 @@ static enum code screen_role(struct desk *d, const struct screened_role *role, c
 {
 	AUTO(hits_release) struct hits h = { 0 };
 	struct subject s = subject_of(role, it);
-	enum code code = is_past(&s) ? E_OK : search(desk_db(d), &s, &h, err);
+	enum code code = is_past(&s) ? E_OK : subject_search(desk_db(d), &s, &h, err);
 
 	for (size_t i = 0; i < h.n && !code; i++)
 		code = keep_hit(d, &s, &h.at[i], c, err);
@@ -535,7 +403,9 @@ static enum code screen_record(struct desk *d, const struct value *row, struct s
 	for (size_t i = 0; !code && rec && i < nscreened_roles; i++)
 		if (!strcmp(screened_roles[i].kind, rec->kind))
 			code = screen_role(d, &screened_roles[i], &it, c, err);
-	if (code && code != E_NOTFOUND) /* the core may have taken the record away */
+	if (code == E_NOTFOUND)
+		code = lapse_gone(d, row[0].text, row[1].text, c, err);
+	if (code)
 		return code;
 	c->screened++;
 	return tx_commit(&tx, err);

@@ -2,9 +2,9 @@
  * read, and the hits that are kept for somebody to decide.
  *
  * A hit is a record of this desk (core/records/screening_hit.c), one for each person and entry. Whoever has a well-formed number is one
- * person wherever they turn up, so what was decided about them holds for every record; others are told apart by their record. A decision
- * holds as long as its fingerprint does: the entry as it is listed, and our number and birth date, or name where there is no number; and as
- * long as nothing fits better than what was decided about: another name of the same person may. */
+ * person wherever they turn up, so what was decided about them holds for every record; others are told apart by their record, customers by
+ * their account. A decision holds as long as its fingerprint does: the entry as it is listed, our number, and our name where that is none
+ * that tells people apart; and as long as nothing fits better than what was decided about, as another name or a birth date may. */
 #ifndef CORE_SCREENING_HITS_H
 #define CORE_SCREENING_HITS_H
 
@@ -22,6 +22,7 @@ struct screened_role {
 	const char *born, *number;
 	enum screened_as as;
 	const char *const *past;                 /* states in which nobody screens it any more (NULL-terminated) */
+	const char *of_kind, *of;                /* the record that the person has here for good, and the field that names it; NULL: this one */
 };
 extern const struct screened_role screened_roles[];
 extern const size_t nscreened_roles;
