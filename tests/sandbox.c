@@ -11,6 +11,7 @@
 #include "store/file.h"
 #include "sync/httpsig.h"
 #include "sync/paycore/events.h"
+#include "sync/paycore/maker.h"
 #include "sync/paycore/outlets.h"
 #include "sync/paycore/token.h"
 #include "tests/check.h"

@@ -7,7 +7,6 @@
 
 #include "core/command.h"
 #include "sync/http.h"
-#include "sync/paycore/maker.h"
 #include "sync/paycore/server.h"
 
 struct sandbox {

@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "sync/paycore/chance.h"
 #include "sync/paycore/tables.h"
 #include "tests/check.h"
 #include "tests/sandbox.h"

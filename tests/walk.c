@@ -12,14 +12,14 @@
 #include "sync/paycore/reviews.h"
 #include "tests/check.h"
 
-enum { BELONGING = 2000, PAIRS = 1000, ENOUGH = 40, ENDINGS = 3, DRAFTS = 6 };
+enum { BELONGING = 2000, ENOUGH = 60, REMARKS = 12, ENDINGS = 3, DRAFTS = 6 };
 
 void walk_begin(struct walk *w)
 {
 	sandbox_make(&w->sb);
 	assert_ok(fill(w->sb.in, "demo", 7, &w->sb.err), w->sb.err);
 	w->item = mem_alloc(BELONGING * sizeof *w->item);
-	w->pair = mem_alloc(PAIRS * sizeof *w->pair);
+	w->pair = mem_alloc(PAIRS_MAX * sizeof *w->pair);
 	w->chance.state = 7;
 }
 
@@ -31,14 +31,16 @@ void walk_end(struct walk *w)
 }
 
 /* ---- which ---- */
-static void add_item(struct walk *w, const struct record *rec, const char *id)
+/* false: it is there already. */
+static bool add_item(struct walk *w, const struct record *rec, const char *id)
 {
 	for (size_t i = 0; i < w->nitems; i++)
 		if (w->item[i].rec == rec && !strcmp(w->item[i].id, id))
-			return;
+			return false;
 	assert_true(w->nitems < BELONGING);
 	w->item[w->nitems].rec = rec;
 	snprintf(w->item[w->nitems++].id, sizeof w->item->id, "%s", id);
+	return true;
 }
 
 struct picking { struct walk *w; size_t most, n, in_state[STATES_MAX]; size_t per_state; const char *field, *of; };
@@ -51,10 +53,9 @@ static enum code pick(void *ctx, struct item *it, struct err *err)
 	(void)err;
 	if (p->of && strcmp(item_text(it, p->field), p->of) != 0)
 		return E_OK;
-	if (p->n < p->most && state >= 0 && p->in_state[state] < p->per_state) {
+	if (p->n < p->most && state >= 0 && p->in_state[state] < p->per_state && (add_item(p->w, it->rec, item_id(it)) || p->of)) {
 		p->in_state[state]++;
 		p->n++;
-		add_item(p->w, it->rec, item_id(it));
 	}
 	return E_OK;
 }
@@ -68,14 +69,22 @@ static void pick_from(struct walk *w, const struct record *rec, struct picking *
 	assert_ok(item_each(institution_db(w->sb.in), rec, &q, pick, p, &w->sb.err), w->sb.err);
 }
 
-/* So many of a kind, of every state some; then whatever points to one of them. */
 void walk_cast(struct walk *w, const char *kind, size_t most, size_t per_state)
 {
 	struct picking p = { .most = most, .per_state = per_state };
 
 	pick_from(w, record_find(kind), &p);
-	p = (struct picking){ .most = most - p.n, .per_state = most };
-	pick_from(w, record_find(kind), &p); /* the same again are added once */
+}
+
+/* The rest of any state, until there are so many. */
+static void cast_up_to(struct walk *w, const char *kind, size_t n)
+{
+	size_t have = 0;
+
+	for (size_t i = 0; i < w->nitems; i++)
+		have += !strcmp(w->item[i].rec->kind, kind);
+	if (have < n)
+		walk_cast(w, kind, n - have, n);
 }
 
 bool walk_takes(const struct record *rec)
@@ -109,7 +118,7 @@ struct pair *walk_pair(struct walk *w, const struct record *rec, const struct ac
 	for (size_t i = 0; i < w->npairs; i++)
 		if (w->pair[i].rec == rec && w->pair[i].action == a && w->pair[i].state == state)
 			return &w->pair[i];
-	assert_true(w->npairs < PAIRS);
+	assert_true(w->npairs < PAIRS_MAX);
 	w->pair[w->npairs] = (struct pair){ .rec = rec, .action = a, .state = state, .meant = (a->from & IN(state)) != 0 };
 	return &w->pair[w->npairs++];
 }
@@ -167,13 +176,23 @@ size_t walk_rank(struct walk *w, const struct pair *p)
 	return p->tried ? p->tried * 2 + 2 + (size_t)chance_between(&w->chance, 0, 9) : p->action->to != STATE_STAY;
 }
 
-/* What ends the work on a record is done a few times only, so that there are records left. */
-size_t walk_enough(const struct pair *p)
+size_t walk_enough(struct walk *w, const struct pair *p)
 {
-	for (size_t a = 0; p->action->to != STATE_STAY && a < p->rec->nactions; a++)
-		if (p->rec->actions[a].from & IN(p->action->to) && !(p->rec->actions[a].flags & REMARK))
+	size_t enough = ENDINGS;
+
+	if (p->action->flags & REMARK)
+		return REMARKS;
+	if (p->action->to == STATE_STAY)
+		return ENOUGH;
+	for (size_t a = 0; a < p->rec->nactions; a++) {
+		if (!(p->rec->actions[a].from & IN(p->action->to)))
+			continue;
+		if (!(p->rec->actions[a].flags & REMARK))
 			return ENOUGH;
-	return p->action->to == STATE_STAY ? ENOUGH : ENDINGS;
+		if (!walk_pair(w, p->rec, &p->rec->actions[a], p->action->to)->taken)
+			enough = ENDINGS * 4; /* somebody still has to come by there */
+	}
+	return enough;
 }
 
 /* ---- what is not the desk's: customers and merchants answer, time passes ---- */
@@ -228,7 +247,7 @@ void walk_others_move(struct walk *w)
 		if (strcmp(w->item[i].rec->kind, "contract") != 0)
 			continue;
 		stands(&w->sb, "contract", w->item[i].id, state, NULL);
-		if (strcmp(state, "issued") != 0)
+		if (strcmp(state, "issued") != 0 || chance_between(&w->chance, 0, 1)) /* some take their time */
 			continue;
 		assert_ok(item_load(&it, institution_db(w->sb.in), w->item[i].rec, w->item[i].id, &w->sb.err), w->sb.err);
 		assert_ok(contracts_answer(w->sb.in, &it, i % 4 ? CONTRACT_SIGN : CONTRACT_DECLINE, w->sb.clock, &w->sb.err), w->sb.err);
@@ -323,7 +342,9 @@ static void prepare(struct walk *w)
 void walk_cast_all(struct walk *w, size_t merchants, size_t users, size_t others)
 {
 	walk_cast(w, "merchant", merchants, 1);
+	cast_up_to(w, "merchant", merchants);
 	walk_cast(w, "user", users, 6);
+	cast_up_to(w, "user", users);
 	for (size_t r = 0; r < nrecords; r++)
 		if (walk_takes(records[r]))
 			walk_cast(w, records[r]->kind, others, 8);

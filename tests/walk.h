@@ -10,7 +10,7 @@
 #include "sync/paycore/chance.h"
 #include "tests/sandbox.h"
 
-enum { HINDRANCES = HINDRANCE_PROPOSED + 1 };
+enum { HINDRANCES = HINDRANCE_PROPOSED + 1, PAIRS_MAX = 1000 };
 
 /* An action of a kind in a state of its records. */
 struct pair {
@@ -22,7 +22,11 @@ struct pair {
 	size_t tried, taken;
 	char last[560];                    /* why it was not accepted */
 };
-struct walked { const struct record *rec; char id[RECORD_ID_MAX + 1]; };
+struct walked {
+	const struct record *rec;
+	char id[RECORD_ID_MAX + 1];
+	bool through;                      /* something was decided on it */
+};
 struct walk {
 	struct sandbox sb;
 	struct walked *item;
@@ -45,7 +49,7 @@ struct pair *walk_pair(struct walk *w, const struct record *rec, const struct ac
 /* The lower the sooner: the rarest first; of these what leaves the record where it is. Chance keeps records from taking turns, each always at the same. */
 size_t walk_rank(struct walk *w, const struct pair *p);
 /* What ends the work on a record is done a few times only, so that there are records left. */
-size_t walk_enough(const struct pair *p);
+size_t walk_enough(struct walk *w, const struct pair *p);
 /* Pairs that the tables allow and that nobody has taken; say: prints them. */
 size_t walk_missing(struct walk *w, bool say);
 
