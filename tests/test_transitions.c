@@ -267,7 +267,7 @@ static bool step(struct trial *t, const struct record *rec, const char *id)
 			actor_from_cert(&who, &t->people[i].cert, t->desk.root);
 			j = judge_of(t, &now, p->action, &who, NULL);
 			h = action_hindrance(&j, &t->walk.sb.err);
-			if (h == HINDRANCE_NONE && best != p && p->taken < walk_enough(&t->walk, p) && (place = walk_rank(&t->walk, p)) < least)
+			if (h == HINDRANCE_NONE && best != p && walk_open(&t->walk, p, 0) && (place = walk_rank(&t->walk, p)) < least)
 				best = p, by = &t->people[i], least = place;
 			if (h != HINDRANCE_NONE && !p->refused[h]) {
 				AUTO(command_release) struct command c;

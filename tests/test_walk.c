@@ -96,7 +96,7 @@ static void in_words(struct day *d, struct seat *s, const struct item *now, cons
 		words_open(langs[l]);
 		assert_int_not_equal(hindrance(d, now, a, s, &err), HINDRANCE_NONE);
 		help_why_not(&why, now, a, &err);
-		buf_addf(&line, "%s: %s", words_get(a->label), why.data);
+		buf_addf(&line, words_get("%s: %s"), words_get(a->label), why.data);
 		seat_press_key(s, a->key);
 		if (!why.len || !seat_says(s, line.data))
 			fail_msg("%s on %s %s by %s is to be refused with \"%s\"; the screen says:\n%s", a->id, now->rec->kind, item_id(now), seat_who(s)->name,
@@ -162,12 +162,24 @@ static void judged(struct day *d, struct seat *s, const struct item *now, const 
 		carried_out(d, s, now, err);
 }
 
+/* What waits in the outbox is known to the desk and not to the core yet: another decision of this round stands in the way. */
+static void judged_here(struct day *d, struct seat *s, const struct item *now, const struct action *a)
+{
+	AUTO(item_release) struct item here = { 0 };
+	struct err *err = &d->walk.sb.err;
+
+	assert_ok(desk_load(seat_desk(s), now->rec->kind, item_id(now), &here, err), *err);
+	action_possible_here(seat_desk(s), &here, a, err);
+}
+
 /* The screen says why not, in the judgement's words. */
 static bool complains(struct day *d, struct seat *s, const struct item *now, struct pair *p, const struct input *in, size_t n, const char *reason)
 {
 	const struct err *why = &d->walk.sb.err;
 
 	judged(d, s, now, p->action, in, n, *reason ? "样本" : "");
+	if (!why->code)
+		judged_here(d, s, now, p->action);
 	if (!why->code || !seat_says(s, why->msg))
 		fail_msg("%s on %s %s by %s is to be turned down with \"%s\"; the screen says:\n%s", p->action->id, now->rec->kind, item_id(now),
 			 seat_who(s)->name, why->code ? why->msg : "nothing", s->words.data);
@@ -236,7 +248,7 @@ static void plan(struct day *d, struct walked *on)
 	load(d, on, &now);
 	for (size_t a = 0; a < on->rec->nactions; a++) {
 		struct pair *p = walk_pair(&d->walk, on->rec, &on->rec->actions[a], item_state(&now));
-		bool open = !(p->action->flags & LOCAL) && p->taken + asked_of(d, p)->planned < walk_enough(&d->walk, p);
+		bool open = walk_open(&d->walk, p, asked_of(d, p)->planned);
 		struct err err;
 
 		for (size_t i = 0; open && i < d->hall.nseats; i++)

@@ -176,23 +176,40 @@ size_t walk_rank(struct walk *w, const struct pair *p)
 	return p->tried ? p->tried * 2 + 2 + (size_t)chance_between(&w->chance, 0, 9) : p->action->to != STATE_STAY;
 }
 
-size_t walk_enough(struct walk *w, const struct pair *p)
+static bool ends(const struct record *rec, const struct action *action)
 {
-	size_t enough = ENDINGS;
+	for (size_t a = 0; action->to != STATE_STAY && a < rec->nactions; a++)
+		if (rec->actions[a].from & IN(action->to) && !(rec->actions[a].flags & REMARK))
+			return false;
+	return action->to != STATE_STAY;
+}
 
-	if (p->action->flags & REMARK)
-		return REMARKS;
-	if (p->action->to == STATE_STAY)
-		return ENOUGH;
-	for (size_t a = 0; a < p->rec->nactions; a++) {
-		if (!(p->rec->actions[a].from & IN(p->action->to)))
-			continue;
-		if (!(p->rec->actions[a].flags & REMARK))
-			return ENOUGH;
-		if (!walk_pair(w, p->rec, &p->rec->actions[a], p->action->to)->taken)
-			enough = ENDINGS * 4; /* somebody still has to come by there */
+/* Somebody still has to come by where it leads to. */
+static bool wanted(struct walk *w, const struct pair *p)
+{
+	for (size_t a = 0; a < p->rec->nactions; a++)
+		if (p->rec->actions[a].from & IN(p->action->to) && !walk_pair(w, p->rec, &p->rec->actions[a], p->action->to)->taken)
+			return true;
+	return false;
+}
+
+/* An ending waits until the ways on from there were gone by somebody. */
+static bool waits(struct walk *w, const struct pair *p)
+{
+	for (size_t i = 0; ends(p->rec, p->action) && i < w->npairs; i++) {
+		const struct pair *on = &w->pair[i];
+
+		if (on->rec == p->rec && on->state == p->state && on->meant && !on->taken && on->action->to != STATE_STAY && !ends(on->rec, on->action))
+			return true;
 	}
-	return enough;
+	return false;
+}
+
+bool walk_open(struct walk *w, const struct pair *p, size_t planned)
+{
+	size_t enough = p->action->flags & REMARK ? REMARKS : !ends(p->rec, p->action) ? ENOUGH : wanted(w, p) ? 4 * ENDINGS : ENDINGS;
+
+	return !(p->action->flags & LOCAL) && p->taken + planned < enough && !waits(w, p);
 }
 
 /* ---- what is not the desk's: customers and merchants answer, time passes ---- */

@@ -48,8 +48,8 @@ bool walk_takes(const struct record *rec);          /* this kind has actions tha
 struct pair *walk_pair(struct walk *w, const struct record *rec, const struct action *a, int state); /* the same until the end */
 /* The lower the sooner: the rarest first; of these what leaves the record where it is. Chance keeps records from taking turns, each always at the same. */
 size_t walk_rank(struct walk *w, const struct pair *p);
-/* What ends the work on a record is done a few times only, so that there are records left. */
-size_t walk_enough(struct walk *w, const struct pair *p);
+/* Is it still to be taken? What ends the work on a record is done a few times only, so that there are records left. planned: so often anyway. */
+bool walk_open(struct walk *w, const struct pair *p, size_t planned);
 /* Pairs that the tables allow and that nobody has taken; say: prints them. */
 size_t walk_missing(struct walk *w, bool say);
 
