@@ -87,6 +87,11 @@ static void mistakes(void **state)
 		{ "edition 0\n", "t.txt:1: " },
 		{ "language fr\n", "t.txt:1: " },
 		{ HEAD "text\n\xff\n", "UTF-8" },
+		{ HEAD "text\n# T\n费率 \u202e83.0\n", "t.txt:8: a character here is not seen" },
+		{ HEAD "text\na\u200bb\n", "not seen as it is" },
+		{ HEAD "text\na\033[2J\n", "not seen as it is" },
+		{ HEAD "text\r\na\n", "t.txt:6: a character here" },
+		{ HEAD "text\ne\u0301\n", "not composed" },
 	};
 
 	(void)state;
@@ -244,6 +249,9 @@ static void long_and_odd(void **state)
 	assert_int_equal(paper_write(&pdf, &p, NULL, &err), E_INVALID);
 	p.text = "\xff";
 	assert_int_equal(paper_write(&pdf, &p, NULL, &err), E_INVALID);
+	p.text = "费率 \u202e83.0 %";
+	assert_int_equal(paper_write(&pdf, &p, NULL, &err), E_INVALID);
+	assert_non_null(strstr(err.msg, "not seen as they are"));
 	buf_clear(&text);
 	for (int i = 0; i < QR_TEXT_MAX + 1; i++)
 		buf_addc(&text, 'a');
@@ -352,7 +360,7 @@ static void nothing_is_blank(void **state)
 /* What no font has is said, not left out. */
 static void no_glyph(void **state)
 {
-	struct paper p = { "C1", "x", "名称 :: 样本\U00030000\U0001FFFD\n", "", NOW };
+	struct paper p = { "C1", "x", "名称 :: 样本\U00030000\n", "", NOW };
 	AUTO(buf_release) struct buf pdf = BUF_INIT;
 	struct err err = { 0 };
 

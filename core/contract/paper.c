@@ -435,12 +435,15 @@ static enum code run(struct press *s, struct buf *out, struct err *err)
 enum code paper_write(struct buf *out, const struct paper *p, int *pages, struct err *err)
 {
 	struct press s = { .p = p };
-	AUTO(buf_release) struct buf hex = BUF_INIT;
+	AUTO(buf_release) struct buf hex = BUF_INIT, clean = BUF_INIT;
 	uint8_t sum[32];
 	enum code code;
 
 	if (!text_valid(p->text, strlen(p->text)))
 		return fail(err, E_INVALID, "the contract's text is not UTF-8");
+	text_clean(&clean, p->text, strlen(p->text), TEXT_LINES);
+	if (strcmp(clean.data, p->text) != 0) /* a character that turns the writing round would turn a rate round */
+		return fail(err, E_INVALID, "the contract's text holds characters that are not seen as they are");
 	if (*p->link && !qr_make(&s.qr, p->link))
 		return fail(err, E_INVALID, "the signing link is no https link of up to %d bytes", QR_TEXT_MAX);
 	if ((code = fonts_there(err)))

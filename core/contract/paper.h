@@ -21,8 +21,9 @@ struct paper {
 	const char *link;        /* "": no code */
 	int64_t at;              /* UTC ms: the date that the file bears */
 };
-/* Appends the PDF. E_NOTFOUND: a font is not there (Debian: fonts-noto-cjk, fonts-liberation). E_INVALID: not UTF-8, a character that no font
- * here has, a link that no code holds, or more than PAPER_PAGES_MAX pages. pages: how many; NULL is fine. */
+/* Appends the PDF. E_NOTFOUND: a font is not there (Debian: fonts-noto-cjk, fonts-liberation). E_INVALID: not UTF-8, or not as
+ * core/text.h leaves it, a character that no font here has, a link that no code holds, or more than PAPER_PAGES_MAX pages. pages: how many;
+ * NULL is fine. */
 enum code paper_write(struct buf *out, const struct paper *p, int *pages, struct err *err);
 
 #endif

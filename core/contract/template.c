@@ -174,6 +174,23 @@ static enum code read_head(const struct reader *r, char *line, struct err *err)
 	return E_OK;
 }
 
+/* Whoever approves a template sees it cleaned; on paper an order of writing or an invisible letter would do what it does. */
+static enum code seen_as_it_is(struct reader *r, const char *source, size_t n, struct err *err)
+{
+	for (const char *p = source, *end = source + n; p < end; r->line++) {
+		AUTO(buf_release) struct buf clean = BUF_INIT;
+		const char *nl = memchr(p, '\n', (size_t)(end - p));
+		size_t len = (size_t)((nl ? nl : end) - p);
+
+		text_clean(&clean, p, len, TEXT_LINE);
+		if (clean.len != len || memcmp(clean.data, p, len) != 0)
+			return wrong(r, err, N_("a character here is not seen as it is (control, direction, invisible, or not composed)"), "");
+		p += len + (nl != NULL);
+	}
+	r->line = 1;
+	return E_OK;
+}
+
 static enum code read_all(struct reader *r, const char *source, size_t n, struct err *err)
 {
 	struct template *t = r->t;
@@ -181,6 +198,8 @@ static enum code read_all(struct reader *r, const char *source, size_t n, struct
 
 	if (n > TEMPLATE_MAX || !text_valid(source, n))
 		return wrong(r, err, N_("a template is UTF-8 text of up to 16 KiB"), "");
+	if (seen_as_it_is(r, source, n, err))
+		return E_INVALID;
 	for (p = pool_strndup(&t->pool, source, n); *p; r->line++) {
 		char *line = p;
 
@@ -247,21 +266,21 @@ static enum code fill_place(struct buf *out, const struct template *t, const str
 enum code template_fill(struct buf *out, const struct template *t, const struct item *merchant, const struct item *contract, struct err *err)
 {
 	struct reader r = { .t = (struct template *)t, .file = t->family, .line = t->text_line };
-	const char *p = t->text;
+	AUTO(buf_release) struct buf text = BUF_INIT;
+	const char *p = t->text, *next;
 
-	while (*p) {
-		const char *next = strstr(p, "{{");
+	for (; (next = strstr(p, "{{")) && text.len <= CONTRACT_TEXT_MAX;) {
 		struct place place;
 
-		buf_add(out, p, next ? (size_t)(next - p) : strlen(p));
-		if (out->len > CONTRACT_TEXT_MAX)
-			return fail(err, E_CHECK, "the contract would be longer than %d bytes; something in the merchant's record is too long",
-				    CONTRACT_TEXT_MAX);
-		if (!next)
-			return E_OK;
-		if (read_place(&r, next, &place, err) || fill_place(out, t, &place, place.rec == merchant->rec ? merchant : contract, err))
+		buf_add(&text, p, (size_t)(next - p));
+		if (read_place(&r, next, &place, err) || fill_place(&text, t, &place, place.rec == merchant->rec ? merchant : contract, err))
 			return err->code;
 		p = next + place.len;
 	}
+	buf_adds(&text, p);
+	if (text.len > CONTRACT_TEXT_MAX)
+		return fail(err, E_CHECK, "the contract would be longer than %d bytes; something in the merchant's record is too long",
+			    CONTRACT_TEXT_MAX);
+	text_clean(out, text.data, text.len, TEXT_LINES); /* a value may begin with a mark that joins the letter before it */
 	return E_OK;
 }

@@ -144,7 +144,7 @@ static const struct action actions[] = {
 	  .help = N_("Signs the contract for the institution; the second authorised signatory signs when confirming."),
 	  .key = 'a', .from = IN(CONTRACT_MERCHANT_SIGNED), .to = CONTRACT_EXECUTED, .permission = "contract.execute", .flags = FOUR_EYES | SIGNS,
 	  .gated = true, .check = may_execute, .apply = do_execute, .effect = executed },
-	{ .id = "void", .label = N_("Void"),
+	{ .id = "void", .label = N_("Void contract"),
 	  .help = N_("Proposes to void the contract, saying why; signatures under it are kept."),
 	  .key = 'x', .from = IN(CONTRACT_DRAFT) | IN(CONTRACT_ISSUED) | IN(CONTRACT_MERCHANT_SIGNED) | IN(CONTRACT_EXECUTED), .to = CONTRACT_VOID, .permission = "contract.void",
 	  .reasons = void_words, .flags = FOUR_EYES | REASON | DANGER, .apply = do_void },
