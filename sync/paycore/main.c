@@ -17,6 +17,7 @@
 #include "core/usage.h"
 #include "sync/paycore/cards.h"
 #include "sync/paycore/contracts.h"
+#include "sync/paycore/customers.h"
 #include "sync/paycore/events.h"
 #include "sync/paycore/fill.h"
 #include "sync/paycore/keys.h"
@@ -156,34 +157,69 @@ static const struct cmd cmd_merchant = {
 
 enum { CUSTOMER_HOME };
 
-static enum code answer_deposit(struct institution *in, const char *id, int64_t amount, struct err *err)
+/* By the letter with which its number begins: what it is, and what may be done to it. */
+enum customer_act { SAYS_AMOUNT, SAYS_CODE, HANDS_IN, ASKS_FOR_MORE, SENDS_AGAIN };
+static const struct { char letter; const char *what, *kind; enum customer_act act; } customer_acts[] = {
+	{ 'U', "contact", "user", SAYS_CODE }, { 'U', "submit", "user", HANDS_IN }, { 'U', "upgrade", "user", ASKS_FOR_MORE },
+	{ 'K', "resend", "identity_check", SENDS_AGAIN }, { 'B', NULL, "bank_card", SAYS_AMOUNT },
+};
+
+static enum code customer_does(struct changes *ch, enum customer_act act, struct item *it, int64_t amount, int64_t now, struct err *err)
 {
-	AUTO(changes_end) struct changes ch = { 0 };
-	AUTO(item_release) struct item card = { 0 };
-	enum code c = changes_begin(&ch, in, err);
-	if (!c)
-		c = item_load(&card, institution_db(in), record_find("bank_card"), id, err);
-	if (!c)
-		c = cards_answer(&ch, &card, amount, world_now(institution_world(in)), err);
-	return c ? c : changes_commit(&ch, err);
+	struct chance chance = { (uint64_t)now };
+	struct crowd m = { .chance = &chance, .now = now };
+	enum code c = E_OK;
+	m.scanner = scanner_new();
+	switch (act) {
+	case SAYS_AMOUNT:
+		c = cards_answer(ch, it, amount, now, err);
+		break;
+	case SAYS_CODE:
+		c = customers_contact(ch, it, now, err);
+		break;
+	case HANDS_IN:
+		c = customers_submit(ch, &m, it, err);
+		break;
+	case ASKS_FOR_MORE:
+		c = customers_upgrade(ch, &m, it, err);
+		break;
+	case SENDS_AGAIN:
+		c = customers_resend(ch, &m, it, err);
+		break;
+	}
+	scanner_free(m.scanner);
+	return c;
 }
 
 static enum code play_customer(struct shell *sh, const struct args *a, struct err *err)
 {
 	AUTO(institution_closep) struct institution *in = NULL;
-	int64_t amount;
+	AUTO(changes_end) struct changes ch = { 0 };
+	AUTO(item_release) struct item it = { 0 };
+	int64_t amount = 0;
+	size_t i = 0;
 	(void)sh;
-	if (!a->option[CUSTOMER_HOME])
-		return fail(err, E_USAGE, "paycore customer needs --home DIR, a bank card's number here, and an amount; see paycore --help");
-	if (money_parse(a->word[1], currency_find(NULL), &amount, err))
+	while (i < COUNT(customer_acts) && (*a->word[0] != customer_acts[i].letter || (customer_acts[i].what && strcmp(a->word[1], customer_acts[i].what) != 0)))
+		i++;
+	if (!a->option[CUSTOMER_HOME] || i == COUNT(customer_acts))
+		return fail(err, E_USAGE, "paycore customer needs --home DIR, and a user with contact, submit or upgrade, an identity check with resend, "
+			    "or a bank card with an amount; see paycore --help");
+	if (customer_acts[i].act == SAYS_AMOUNT && money_parse(a->word[1], currency_find(NULL), &amount, err))
 		return err->code;
 	enum code c = institution_open(&in, a->option[CUSTOMER_HOME], world_real(), false, err);
-	return c ? c : answer_deposit(in, a->word[0], amount, err);
+	if (!c)
+		c = changes_begin(&ch, in, err);
+	if (!c)
+		c = item_load(&it, institution_db(in), record_find(customer_acts[i].kind), a->word[0], err);
+	if (!c)
+		c = customer_does(&ch, customer_acts[i].act, &it, amount, world_now(institution_world(in)), err);
+	return c ? c : changes_commit(&ch, err);
 }
 
 static const struct cmd cmd_customer = {
-	.name = "customer", .words = "CARD AMOUNT", .min = 2, .max = 2,
-	.help = "plays the customer's side of a micro-deposit: says how much came to the card, in yuan (0.37)",
+	.name = "customer", .words = "NUMBER ANSWER", .min = 2, .max = 2,
+	.help = "plays a customer: a user's contact (verifies the phone), submit (hands in real-name data) or upgrade (asks for the next class); an identity "
+		"check's resend (what was asked for again); of a bank card the amount that came to it, in yuan (0.37)",
 	.options = { [CUSTOMER_HOME] = { "home", "DIR", "folder of the core's data" } },
 	.run = play_customer,
 };

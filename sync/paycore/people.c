@@ -1,6 +1,7 @@
 #include "sync/paycore/people.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/when.h"
@@ -39,8 +40,10 @@ static const struct life {
 	{ "closed", 2, 90 * 24, 400 * 24, "approved", "unbound", true, true },
 };
 
-/* Somebody new. */
+/* Somebody new; somebody who hands in their data, or asks for more. */
+static const struct life newcomer = { "registered", 0, 0, 0, NULL, NULL, false, false };
 static const struct life applicant = { "submitted", 0, 0, 0, "submitted", "unverified", false, false };
+static const struct life customer = { "active", 0, 0, 0, "approved", "bound", true, true };
 
 struct person {
 	int64_t number;
@@ -153,7 +156,7 @@ static enum code add_device(struct crowd *m, const struct person *p, struct chan
 	static const struct { const char *model, *system; } kinds[] = {
 		{ "SPECIMEN P1", "android" }, { "SPECIMEN P2 Pro", "android" }, { "SPECIMEN S9", "harmony" }, { "SPECIMEN i5", "ios" }, { "SPECIMEN i7 Max", "ios" },
 	};
-	AUTO(item_release) struct item it;
+	AUTO(item_release) struct item it = { 0 };
 	size_t kind = (size_t)chance_between(m->chance, 0, (int64_t)COUNT(kinds) - 1);
 	if (strcmp(p->device, m->device) == 0) /* another's: it is there already */
 		return E_OK;
@@ -269,56 +272,57 @@ static void put_outcome(const struct life *life, struct item *it, int64_t decide
 	}
 }
 
-/* What the customer held before the camera: what stands on the document, whatever was declared. */
-enum paper { FRONT = 1, BACK, CONSENT };
-static enum code add_scan(struct crowd *m, const struct person *p, const struct item *check, enum paper paper, struct changes *ch, struct err *err)
+enum code make_scan(struct crowd *m, const struct item *check, enum paper paper, int nth, int64_t at, struct changes *ch, struct err *err)
 {
+	const bool passport = strcmp(item_text(check, "document_kind"), "passport") == 0;
 	const char *until = *item_text(check, "ocr_valid_until") ? item_text(check, "ocr_valid_until") : "长期";
-	const char *document = has(p, PASSPORT) ? "护照" : "居民身份证";
+	const char *document = passport ? "护照" : "居民身份证";
 	const struct { const char *type, *title; enum scan_kind kind; struct scan_line line[4]; } papers[] = {
-		[FRONT] = { "identity_front", document, SCAN_IDENTITY, {
+		[PAPER_FRONT] = { "identity_front", document, SCAN_IDENTITY, {
 			{ "姓名", item_text(check, "ocr_name") }, { "出生", item_text(check, "ocr_born_on") }, { "住址", item_text(check, "ocr_address") },
-			{ has(p, PASSPORT) ? "护照号码" : "公民身份号码", item_text(check, "ocr_number") } } },
-		[BACK] = { "identity_back", document, SCAN_PAPER, { { "签发机关", "样本市公安局样本分局" }, { "有效期至", until } } },
-		[CONSENT] = { "guardian_consent", "监护人同意书", SCAN_PAPER, { { "被监护人", item_text(check, "ocr_name") }, { "监护人", "样本监护人" } } },
+			{ passport ? "护照号码" : "公民身份号码", item_text(check, "ocr_number") } } },
+		[PAPER_BACK] = { "identity_back", document, SCAN_PAPER, { { "签发机关", "样本市公安局样本分局" }, { "有效期至", until } } },
+		[PAPER_CONSENT] = { "guardian_consent", "监护人同意书", SCAN_PAPER, { { "被监护人", item_text(check, "ocr_name") }, { "监护人", "样本监护人" } } },
 	};
 	AUTO(buf_release) struct buf png = BUF_INIT, hex = BUF_INIT;
 	AUTO(item_release) struct item it;
 	uint8_t sum[32];
 	scan_draw(m->scanner, &(struct scan){ papers[paper].kind, papers[paper].title, papers[paper].line, COUNT(papers[paper].line),
-					      (uint64_t)p->number * 4 + paper }, &png);
+					      (uint64_t)strtoull(item_id(check) + 1, NULL, 10) * 100u + (uint64_t)nth }, &png);
 	sha256(sum, png.data, png.len);
 	buf_add_hex(&hex, sum, sizeof sum);
 	item_init(&it, record_find("scan"));
-	put(&it, "id", "S%s-%d", item_id(check) + 1, (int)paper);
+	put(&it, "id", "S%s-%d", item_id(check) + 1, nth);
 	put(&it, "state", "received");
 	put(&it, "check_id", "%s", item_id(check));
-	put(&it, "user_id", "%s", p->id);
+	put(&it, "user_id", "%s", item_text(check, "user_id"));
 	put(&it, "type", "%s", papers[paper].type);
 	put(&it, "media_type", "image/png");
 	put_int(&it, "size", (int64_t)png.len);
 	put(&it, "sha256", "%s", hex.data);
-	put_int(&it, "received_at", item_int(check, "submitted_at"));
+	put_int(&it, "received_at", at);
+	put_int(&it, "version", 1);
+	put_int(&it, "updated_at", at);
 	enum code c = changes_blob(ch, hex.data, "image/png", &png, &it, err);
-	return c ? c : add(ch, &it, p, 1, item_int(check, "submitted_at"), err);
+	return c ? c : changes_add(ch, &it, item_text(check, "region"), err);
 }
 
-/* purpose: "real_name", or "upgrade" of an account that is open. */
-static enum code add_check(struct crowd *m, const struct person *p, const char *purpose, const char *state, int64_t submitted, struct changes *ch, struct err *err)
+struct asked { const char *id, *purpose /* "real_name", or "upgrade" of an account that is open */, *state; int64_t at; };
+static enum code add_check(struct crowd *m, const struct person *p, const struct asked *ask, struct changes *ch, struct err *err)
 {
 	static const char *const classes[] = { "class_1", "class_2", "class_2", "class_3" };
 	AUTO(item_release) struct item it;
 	struct life life = *p->life;
-	bool upgrade = strcmp(purpose, "upgrade") == 0;
+	bool upgrade = strcmp(ask->purpose, "upgrade") == 0;
 	const char *class = !upgrade ? *CHANCE_PICK(m->chance, classes) : p->class[6] == '1' ? "class_2" : "class_3";
 	int needed = class[6] == '1' ? 1 : class[6] == '2' ? 3 : 5, most = chance_percent(m->chance, 90) ? 5 : 4;
-	int64_t decided = submitted + p->step;
-	life.check = state;
+	int64_t decided = ask->at + p->step;
+	life.check = ask->state;
 	item_init(&it, record_find("identity_check"));
-	put(&it, "id", "K%08lld%s", (long long)p->number, upgrade ? "-2" : "");
-	put(&it, "state", "%s", state);
+	put(&it, "id", "%s", ask->id);
+	put(&it, "state", "%s", ask->state);
 	put(&it, "user_id", "%s", p->id);
-	put(&it, "purpose", "%s", purpose);
+	put(&it, "purpose", "%s", ask->purpose);
 	put(&it, "account_class", "%s", class);
 	put(&it, "region", "%s", p->place->region);
 	put(&it, "phone", "%s", p->phone);
@@ -327,24 +331,28 @@ static enum code add_check(struct crowd *m, const struct person *p, const char *
 	put_declared(m, p, &it);
 	put_read(m, p, &it);
 	put_registered(m, p, &it, needed < most ? (int)chance_between(m->chance, needed, most) : most);
-	put_int(&it, "submitted_at", submitted);
-	put_int(&it, "due_at", submitted + WHEN_DAY);
+	put_int(&it, "submitted_at", ask->at);
+	put_int(&it, "due_at", ask->at + WHEN_DAY);
 	put_outcome(&life, &it, decided);
-	bool open = strcmp(state, "submitted") == 0;
-	enum code c = add(ch, &it, p, open ? 1 : 3, open ? submitted : decided, err);
+	bool open = strcmp(ask->state, "submitted") == 0;
+	enum code c = add(ch, &it, p, open ? 1 : 3, open ? ask->at : decided, err);
 	if (!c)
-		c = add_scan(m, p, &it, FRONT, ch, err);
+		c = make_scan(m, &it, PAPER_FRONT, 1, ask->at, ch, err);
 	if (!c)
-		c = add_scan(m, p, &it, BACK, ch, err);
-	return c || !has(p, MINOR) || p->number % 2 ? c : add_scan(m, p, &it, CONSENT, ch, err);
+		c = make_scan(m, &it, PAPER_BACK, 2, ask->at, ch, err);
+	return c || !has(p, MINOR) || p->number % 2 ? c : make_scan(m, &it, PAPER_CONSENT, 3, ask->at, ch, err);
 }
 
 static enum code add_checks(struct crowd *m, const struct person *p, struct changes *ch, struct err *err)
 {
-	int64_t submitted = p->registered + 2 * p->step;
-	enum code c = p->life->check ? add_check(m, p, "real_name", p->life->check, submitted, ch, err) : E_OK;
+	char id[RECORD_ID_MAX + 1];
+	enum code c = E_OK;
+	snprintf(id, sizeof id, "K%s", p->id + 1);
+	if (p->life->check)
+		c = add_check(m, p, &(struct asked){ id, "real_name", p->life->check, p->registered + 2 * p->step }, ch, err);
+	snprintf(id, sizeof id, "K%s-2", p->id + 1);
 	if (!c && strcmp(p->life->state, "active") == 0 && p->class[6] != '3' && p->number % 6 == 4)
-		c = add_check(m, p, "upgrade", "submitted", m->now - chance_between(m->chance, 1, 40) * WHEN_HOUR, ch, err);
+		c = add_check(m, p, &(struct asked){ id, "upgrade", "submitted", m->now - chance_between(m->chance, 1, 40) * WHEN_HOUR }, ch, err);
 	return c;
 }
 
@@ -372,7 +380,66 @@ enum code make_user(struct crowd *m, int64_t number, struct changes *ch, struct 
 	return make(m, number, life_of(number), ch, err);
 }
 
-enum code make_applicant(struct crowd *m, int64_t number, struct changes *ch, struct err *err)
+enum code make_newcomer(struct crowd *m, int64_t number, struct changes *ch, struct err *err)
 {
-	return make(m, number, &applicant, ch, err);
+	return make(m, number, &newcomer, ch, err);
+}
+
+/* ---- who is here already ---- */
+
+static void person_of(struct crowd *m, const struct item *user, bool verified, struct person *p)
+{
+	make_one(m, strtoll(item_id(user) + 1, NULL, 10), verified ? &customer : &applicant, p);
+	for (size_t i = nplaces; i-- > 0;)
+		if (strcmp(places[i].region, item_text(user, "region")) == 0)
+			p->place = &places[i];
+	snprintf(p->id, sizeof p->id, "%s", item_id(user));
+	snprintf(p->phone, sizeof p->phone, "%s", item_text(user, "phone"));
+	snprintf(p->device, sizeof p->device, "%s", item_text(user, "device_id"));
+	if (!verified)
+		return;
+	p->class = item_text(user, "account_class");
+	snprintf(p->name, sizeof p->name, "%s", item_text(user, "name"));
+	snprintf(p->identity, sizeof p->identity, "%s", item_text(user, "identity_number"));
+	ident_resident_born(p->born, p->identity);
+}
+
+/* The first number for a check of this customer that is not given out yet. */
+static enum code free_id(struct db *db, const struct person *p, char out[RECORD_ID_MAX + 1], struct err *err)
+{
+	enum code c = E_OK;
+	for (int nth = 1; !c; nth++) {
+		AUTO(item_release) struct item there = { 0 };
+		int n = snprintf(out, RECORD_ID_MAX + 1, "K%s", p->id + 1);
+		if (nth > 1)
+			snprintf(out + n, (size_t)(RECORD_ID_MAX + 1 - n), "-%d", nth);
+		c = item_load(&there, db, record_find("identity_check"), out, err);
+	}
+	return c == E_NOTFOUND ? E_OK : c;
+}
+
+/* The card that they named before, or a first one. */
+static enum code card_of(struct crowd *m, struct person *p, struct changes *ch, struct err *err)
+{
+	AUTO(item_release) struct item card = { 0 };
+	char id[RECORD_ID_MAX + 1];
+	snprintf(id, sizeof id, "B%s", p->id + 1);
+	enum code c = item_load(&card, institution_db(ch->in), record_find("bank_card"), id, err);
+	if (c == E_NOTFOUND)
+		return add_card(m, p, ch, err);
+	if (!c)
+		snprintf(p->card, sizeof p->card, "%s", item_text(&card, "card_number"));
+	return c;
+}
+
+enum code make_check(struct crowd *m, const struct item *user, struct changes *ch, struct err *err)
+{
+	bool verified = item_int(user, "verified_at") != 0;
+	char id[RECORD_ID_MAX + 1];
+	struct person p;
+	person_of(m, user, verified, &p);
+	enum code c = card_of(m, &p, ch, err);
+	if (!c)
+		c = free_id(institution_db(ch->in), &p, id, err);
+	return c ? c : add_check(m, &p, &(struct asked){ id, verified ? "upgrade" : "real_name", "submitted", m->now }, ch, err);
 }
