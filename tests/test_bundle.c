@@ -358,7 +358,6 @@ static void as_exported(void **state)
 static void every_file(void **state)
 {
 	struct matter *o = *state;
-	AUTO(said_release) struct said said = { BUF_INIT, BUF_INIT };
 
 	for (size_t i = 0; i < o->good.n; i++) {
 		const char *name = o->good.file[i].name;

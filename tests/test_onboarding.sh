@@ -214,12 +214,20 @@ desk_is 0 "its evidence" contract export "$c" "$work/void"
 verify "$work/void" >"$work/said"
 is "holds" 0 $?
 
-# ---- templates take two people as well ----
-propose "an edition is approved" contract_template acquiring-zh-2 approve
+# ---- templates are files; they take two people as well ----
+sed -e 's/^edition .*/edition 3/' -e 's/{{merchant.address}}/{{merchant.adress}}/' core/contract/templates/acquiring-zh-1.txt >"$work/new.txt"
+line=$(grep -n adress "$work/new.txt" | cut -d : -f 1)
+template() { "$build/paycore" template "$1" --home "$work/core" 2>&1; }
+has "a template with a place that has no field is refused, by its line" "new.txt:$line: " "$(template "$work/new.txt")"
+sed -i 's/adress/address/' "$work/new.txt"
+is "without the mistake it is a draft" acquiring-zh-3 "$(template "$work/new.txt")"
+has "an edition stays as it is" "there is a template acquiring-zh-3 already" "$(template "$work/new.txt")"
+desk sync >/dev/null
+propose "the edition is approved" contract_template acquiring-zh-3 approve
 as sun
 desk_is 0 "and confirmed" act proposal "$proposal" confirm
 desk sync >/dev/null
-is "in force" approved "$(state_of contract_template acquiring-zh-2)"
+is "in force" approved "$(state_of contract_template acquiring-zh-3)"
 as he
 desk_is 3 "support does not read contracts" show contract "$c"
 finish

@@ -126,6 +126,48 @@ enum code contracts_follow(struct changes *ch, const char *id, struct err *err)
 	return c || !more ? c : changes_put(ch, &it, err);
 }
 
+/* ---- templates ---- */
+
+enum code contracts_make_template(struct item *it, const char *name, const char *text, size_t n, int64_t when, struct err *err)
+{
+	AUTO(template_release) struct template t = { 0 };
+	AUTO(buf_release) struct buf id = BUF_INIT;
+	uint8_t sum[32];
+	enum code c = template_read(&t, name, text, n, err);
+	if (c)
+		return c;
+	sha256(sum, text, n);
+	buf_addf(&id, "%s-%s-%d", t.family, t.language, t.edition);
+	item_init(it, &contract_template_record);
+	item_set(it, "id", value_text(id.data));
+	item_set(it, "state", value_text("draft"));
+	item_set(it, "version", value_int(1));
+	item_set(it, "updated_at", value_int(when));
+	item_set(it, "title", value_text(t.title));
+	item_set(it, "family", value_text(t.family));
+	item_set(it, "language", value_text(t.language));
+	item_set(it, "edition", value_int(t.edition));
+	item_set(it, "text", value_blob(text, n));
+	put_hex(it, "digest", sum, sizeof sum);
+	item_set(it, "drafted_at", value_int(when));
+	return E_OK;
+}
+
+enum code contracts_add_template(struct changes *ch, const char *name, const struct buf *text, int64_t when, char id[RECORD_ID_MAX + 1], struct err *err)
+{
+	AUTO(item_release) struct item it = { 0 }, there = { 0 };
+	struct err none = { 0 };
+	enum code c = contracts_make_template(&it, name, text->data, text->len, when, err);
+	if (c)
+		return c;
+	c = item_load(&there, institution_db(ch->in), &contract_template_record, item_id(&it), &none);
+	if (c != E_NOTFOUND)
+		return c ? fail(err, c, "%s", none.msg) :
+			   fail(err, E_EXISTS, "there is a template %s already, and its text stays; give this one the next edition", item_id(&it));
+	memcpy(id, item_id(&it), strlen(item_id(&it)) + 1);
+	return changes_add(ch, &it, NULL, err);
+}
+
 /* ---- the merchant's part ---- */
 
 struct merchant_key { uint8_t seed[KEY_BYTES]; };

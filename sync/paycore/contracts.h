@@ -26,6 +26,13 @@ enum contract_answer { CONTRACT_SIGN, CONTRACT_DECLINE, CONTRACT_EXPIRE };
 enum code contracts_answer(struct institution *in, struct item *contract, enum contract_answer what, int64_t when, struct err *err);
 bool contracts_answer_named(const char *name, enum contract_answer *out); /* sign, decline, expire */
 
+/* ---- templates ---- */
+/* A draft from the text of a file (core/contract/template.h has its form); E_INVALID says in which line of it what is wrong. name: of the file.
+ * it: zeroed. */
+enum code contracts_make_template(struct item *it, const char *name, const char *text, size_t n, int64_t when, struct err *err);
+/* The draft as a new record, for two people to approve. id: of that record. E_EXISTS: there is such an edition. */
+enum code contracts_add_template(struct changes *ch, const char *name, const struct buf *text, int64_t when, char id[RECORD_ID_MAX + 1], struct err *err);
+
 /* ---- of a fill ---- */
 struct chance;
 enum code contracts_fill_templates(struct changes *ch, int64_t now, struct err *err);

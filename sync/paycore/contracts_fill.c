@@ -34,34 +34,18 @@ static enum code make_signatory(struct changes *ch, const char *name, int64_t wh
 /* The first edition of a language is in force; a later one waits for approval. */
 static enum code fill_template(struct changes *ch, const struct template_file *file, int64_t now, struct err *err)
 {
-	AUTO(template_release) struct template t = { 0 };
 	AUTO(item_release) struct item it = { 0 };
-	AUTO(buf_release) struct buf id = BUF_INIT, hex = BUF_INIT;
 	struct signatory one, two;
-	uint8_t sum[32];
-	enum code c = template_read(&t, file->name, file->text, *file->len, err);
+	enum code c = contracts_make_template(&it, file->name, file->text, *file->len, now, err);
 	if (!c)
 		c = make_signatory(ch, "specimen-qian", now, &one, err);
 	if (!c)
 		c = make_signatory(ch, "specimen-sun", now, &two, err);
 	if (c)
 		return c;
-	sha256(sum, file->text, *file->len);
-	buf_add_hex(&hex, sum, sizeof sum);
-	buf_addf(&id, "%s-%s-%d", t.family, t.language, t.edition);
-	item_init(&it, &contract_template_record);
-	item_set(&it, "id", value_text(id.data));
-	item_set(&it, "state", value_text(t.edition == 1 ? "approved" : "draft"));
-	item_set(&it, "version", value_int(t.edition == 1 ? 2 : 1));
-	item_set(&it, "updated_at", value_int(now));
-	item_set(&it, "title", value_text(t.title));
-	item_set(&it, "family", value_text(t.family));
-	item_set(&it, "language", value_text(t.language));
-	item_set(&it, "edition", value_int(t.edition));
-	item_set(&it, "text", value_blob(file->text, *file->len));
-	item_set(&it, "digest", value_text(hex.data));
-	item_set(&it, "drafted_at", value_int(now));
-	if (t.edition == 1) {
+	if (item_int(&it, "edition") == 1) {
+		item_set(&it, "state", value_text("approved"));
+		item_set(&it, "version", value_int(2));
 		item_set(&it, "approved_by", value_text(one.cert.id));
 		item_set(&it, "confirmed_by", value_text(two.cert.id));
 		item_set(&it, "approved_at", value_int(now));

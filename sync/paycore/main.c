@@ -13,8 +13,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/contract/template.h"
 #include "core/money.h"
 #include "core/usage.h"
+#include "store/file.h"
 #include "sync/paycore/cards.h"
 #include "sync/paycore/contracts.h"
 #include "sync/paycore/customers.h"
@@ -151,6 +153,44 @@ static const struct cmd cmd_merchant = {
 		"which prints the API key that the core has made for it, once",
 	.options = { [MERCHANT_HOME] = { "home", "DIR", "folder of the core's data" } },
 	.run = play_merchant,
+};
+
+/* ---- paycore template ---- */
+
+enum { TEMPLATE_HOME };
+
+static enum code add_template(struct institution *in, const char *path, const struct buf *text, struct err *err)
+{
+	AUTO(changes_end) struct changes ch = { 0 };
+	char id[RECORD_ID_MAX + 1];
+	enum code c = changes_begin(&ch, in, err);
+	if (!c)
+		c = contracts_add_template(&ch, path, text, world_now(institution_world(in)), id, err);
+	if (!c)
+		c = changes_commit(&ch, err);
+	if (!c && (printf("%s\n", id) < 0 || fflush(stdout) != 0))
+		c = fail(err, E_IO, "the output cannot be written");
+	return c;
+}
+
+static enum code take_template(struct shell *sh, const struct args *a, struct err *err)
+{
+	AUTO(institution_closep) struct institution *in = NULL;
+	AUTO(buf_release) struct buf text = BUF_INIT;
+	(void)sh;
+	if (!a->option[TEMPLATE_HOME])
+		return fail(err, E_USAGE, "paycore template needs --home DIR and a file; see paycore --help");
+	enum code c = file_read(&text, a->word[0], TEMPLATE_MAX + 1, err);
+	if (!c)
+		c = institution_open(&in, a->option[TEMPLATE_HOME], world_real(), false, err);
+	return c ? c : add_template(in, a->word[0], &text, err);
+}
+
+static const struct cmd cmd_template = {
+	.name = "template", .words = "FILE", .min = 1, .max = 1,
+	.help = "takes a contract's template from a file, checked line by line, as a draft that two people of the console approve; prints its number",
+	.options = { [TEMPLATE_HOME] = { "home", "DIR", "folder of the core's data" } },
+	.run = take_template,
 };
 
 /* ---- paycore customer ---- */
@@ -385,7 +425,7 @@ static const struct cmd cmd_help = {
 	.run = help,
 };
 
-static const struct cmd *const commands[] = { &cmd_serve, &cmd_token, &cmd_merchant, &cmd_customer, &cmd_help };
+static const struct cmd *const commands[] = { &cmd_serve, &cmd_token, &cmd_merchant, &cmd_template, &cmd_customer, &cmd_help };
 
 static const struct option_row options[] = {
 	{ "help", NULL, "what the program or the command takes" },
