@@ -116,6 +116,9 @@ static void forms_of_names(void **state)
 	assert_forms("張三先生", "0S 张三\n0P zhang san\n0W chang san\n");
 	assert_forms("样本科技有限公司", "0H 样本科技\n0P yang benkeji\n0W yang penkochi\n");
 	assert_forms("深圳样本贸易股份有限公司", "0H 深圳样本贸易\n0P shenzhen yangben maoyi\n");
+	assert_forms("样本娜·热合曼", "0H 样本娜热合曼\n0P yangbenna reheman\n"); /* what is parted stays parted */
+	assert_forms("张 三", "0H 张三\n0P zhang san\n0W chang san\n");
+	assert_forms("深圳 样本贸易 有限公司", "0H 深圳样本贸易\n0P shenzhen yangben maoyi\n");
 	assert_forms("Zedong Mao", "0L zedong mao\n0W tsetung mao\n");
 	assert_forms("", "");
 	assert_forms("!?", "");
@@ -178,6 +181,8 @@ static void scores(void **state)
 		{ "Li", "Lee", 0, 849 },
 		{ "王伟", "Wang Wen", 0, 849 },
 		{ "Wang Min", "WANG Ming", 850, 999 },
+		{ "Reheman Yangbenna", "样本娜·热合曼", 980, 980 },
+		{ "买买提·吐尔逊样", "Maimaiti Tuerxunyang", 980, 980 },
 		{ "Tang Min", "WANG Min", 500, 500 },                               /* another initial is another surname */
 		{ "Hasan Specimenov", "SPECIMENOV, Asan", 850, 999 },
 		{ "Chou Yangben", "Zhou Yangben", 900, 999 },                       /* Wade-Giles begins in another way */

@@ -101,6 +101,7 @@ struct import {
 	struct list_version before, now;
 	struct buf files;            /* JSON: names and SHA-256 */
 	struct keys keys;
+	bool rewritten;              /* an entry stands there otherwise than before */
 };
 
 static void import_release(struct import *i)
@@ -177,6 +178,22 @@ static enum code compare(struct import *i, struct err *err)
 	return code;
 }
 
+/* The same entry may have been made ready by an earlier paydesk, which knew less of names. */
+static enum code put_entry(struct import *i, const struct value *v, struct err *err)
+{
+	AUTO(pool_release) struct pool pool = POOL_INIT;
+	struct value old[ENTRY_COLUMNS];
+	enum code code = db_get(desk_db(i->d), &list_entry_table, v, &pool, old, err);
+
+	if (!code && !strcmp(old[ENTRY_DIGEST].text, v[ENTRY_DIGEST].text) && !strcmp(old[ENTRY_ID].text, v[ENTRY_ID].text) &&
+	    !strcmp(old[ENTRY_FORMS].text, v[ENTRY_FORMS].text))
+		return E_OK;
+	if (code && code != E_NOTFOUND)
+		return code;
+	i->rewritten = true;
+	return db_put(desk_db(i->d), &list_entry_table, v, err);
+}
+
 static enum code write_entry(struct import *i, uint32_t no, const struct listing_row *row, struct err *err)
 {
 	AUTO(buf_release) struct buf hex = BUF_INIT, forms = BUF_INIT;
@@ -196,7 +213,7 @@ static enum code write_entry(struct import *i, uint32_t no, const struct listing
 	v[ENTRY_DIGEST] = value_text(hex.data);
 	v[ENTRY_DATA] = value_text(row->json);
 	v[ENTRY_FORMS] = value_text(forms.data);
-	return db_put(desk_db(i->d), &list_entry_table, v, err);
+	return put_entry(i, v, err);
 }
 
 static enum code write_entries(struct import *i, struct err *err)
@@ -382,6 +399,19 @@ static enum code check_words(struct desk *d, const struct list_offer *o, struct 
 	return E_OK;
 }
 
+/* Whoever was held against the entries as they stood before is held against them as they stand now. */
+static enum code write_all(struct import *i, const char *verb, struct err *err)
+{
+	enum code code = write_entries(i, err);
+
+	i->rewritten |= i->now.entries < i->before.entries;
+	if (!code && i->rewritten && !(code = write_keys(i, err)))
+		code = screening_due_all(desk_db(i->d), err);
+	if (!code)
+		code = write_version(i, &i->now, i->files.data, err);
+	return code ? code : note(i, verb, &i->now, err);
+}
+
 static enum code store_list(struct import *i, bool *same, struct err *err)
 {
 	struct list_version *v = &i->now;
@@ -395,15 +425,12 @@ static enum code store_list(struct import *i, bool *same, struct err *err)
 		if (*v->issued)
 			memcpy(i->before.issued, v->issued, sizeof v->issued);
 		*v = i->before;
-		code = write_version(i, v, i->files.data, err);
-		return code ? code : note(i, "screening.confirm", v, err);
+		return write_all(i, "screening.confirm", err);
 	}
 	v->serial = i->before.serial + 1;
-	if ((code = choose_version(i, i->offer->version, err)) || (code = compare(i, err)) || (code = not_shrunk(i, err)) ||
-	    (code = write_entries(i, err)) || (code = write_keys(i, err)) || (code = write_version(i, v, i->files.data, err)) ||
-	    (code = screening_due_all(desk_db(i->d), err)))
+	if ((code = choose_version(i, i->offer->version, err)) || (code = compare(i, err)) || (code = not_shrunk(i, err)))
 		return code;
-	return note(i, "screening.import", v, err);
+	return write_all(i, "screening.import", err);
 }
 
 enum code lists_import(struct desk *d, const struct list_offer *o, struct list_version *out, bool *same, struct err *err)

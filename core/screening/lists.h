@@ -26,7 +26,8 @@ struct list_offer {
 	bool anyway;                 /* also if it is older than what is there, or lets go of many */
 };
 /* Reads the files, and in one transaction takes their entries for the list's, says so in the journal, keeps the version before as history and
- * makes everybody due to be screened. The same entries again change nothing but the day on which they were confirmed: then *same. E_DENIED
+ * makes everybody due to be screened. The same entries again change nothing but the day on which they were confirmed (and are made ready
+ * anew, where another paydesk had done that): then *same. E_DENIED
  * without the permission screening.import, E_USAGE for a number of files that the format does not have, E_EXISTS for a version that is
  * another's, E_INVALID for a file that is not in its format; E_CONFLICT for a list that is older than the one that holds, by what it says
  * of itself or because it was replaced before, E_CHECK for one that lets go of more than a tenth of that one: somebody has to say so. */

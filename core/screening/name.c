@@ -178,6 +178,7 @@ struct sign {
 struct han_name {
 	struct sign sign[HAN_MAX];
 	size_t n, surname;           /* characters; of which the surname */
+	const bool *parted;          /* HAN_MAX: whether something stands before it that parts words: 买买提·吐尔逊 */
 	bool converted;
 };
 
@@ -254,23 +255,29 @@ static void find_surname(struct han_name *name)
 	}
 }
 
-static bool read_han(struct han_name *name, const char *han, size_t n)
+static bool read_han(struct han_name *name, const char *han, size_t n, const bool *parted)
 {
 	const char *end = han + without_endings(han, n);
 
-	*name = (struct han_name){ .n = 0 };
+	*name = (struct han_name){ .parted = parted };
 	while (han < end && name->n < HAN_MAX)
 		name->converted |= take_sign(&name->sign[name->n++], text_take(&han));
 	find_surname(name);
 	return name->n > 0;
 }
 
-/* A person's name is surname and given name; a longer one is written in words of two characters. */
+/* A person's name is surname and given name; a longer one is written in words of two characters, and of three where one is left over. */
 static bool word_ends(const struct han_name *name, size_t i)
 {
+	size_t from = i, to = i + 1;
+
 	if (name->n <= HAN_PERSON)
 		return i + 1 == name->surname;
-	return i % 2 == 1 && i + 2 < name->n;
+	while (from > 0 && !name->parted[from])
+		from--;
+	while (to < name->n && !name->parted[to])
+		to++;
+	return i + 1 == to || ((i - from) % 2 == 1 && i + 2 < to);
 }
 
 static void write_reading(struct buf *forms, int number, const struct han_name *name, const size_t *rank, size_t sum)
@@ -323,11 +330,11 @@ static void write_pinyin(struct buf *forms, int number, const struct han_name *n
 		write_choices(forms, number, name, rank, 0, sum, sum, &room);
 }
 
-static void write_han(struct buf *forms, int number, const char *han, size_t n)
+static void write_han(struct buf *forms, int number, const char *han, size_t n, const bool *parted)
 {
 	struct han_name name;
 
-	if (!read_han(&name, han, n))
+	if (!read_han(&name, han, n, parted))
 		return;
 	line_start(forms, number, name.converted ? WAY_SIMPLIFIED : WAY_HAN);
 	buf_addc(forms, ' ');
@@ -339,16 +346,23 @@ static void write_han(struct buf *forms, int number, const char *han, size_t n)
 }
 
 /* Parts a folded name: its Chinese characters, and the words of other scripts. */
-static void part(const char *folded, struct buf *han, struct buf *rest)
+static void part(const char *folded, struct buf *han, struct buf *rest, bool parted[HAN_MAX])
 {
+	bool apart = false;
+	size_t n = 0;
+
 	while (*folded) {
 		const char *from = folded;
 		uint32_t cp = text_take(&folded);
 
 		if (!han_is(cp)) {
 			buf_add(rest, from, (size_t)(folded - from));
+			apart = true;
 			continue;
 		}
+		if (n < HAN_MAX)
+			parted[n++] = apart;
+		apart = false;
 		han_add(han, cp);
 		if (rest->len)
 			buf_addc(rest, ' ');
@@ -361,11 +375,12 @@ void names_write(struct buf *forms, const char *const *names, size_t n)
 	for (int letters = 0; letters < 2; letters++)
 		for (size_t i = 0; i < n; i++) {
 			AUTO(buf_release) struct buf folded = BUF_INIT, han = BUF_INIT, rest = BUF_INIT;
+			bool parted[HAN_MAX] = { false };
 
 			text_fold(&folded, names[i], strnlen(names[i], NAME_BYTES));
-			part(folded.data, &han, &rest);
+			part(folded.data, &han, &rest, parted);
 			if (!letters && han.len)
-				write_han(forms, (int)i, han.data, han.len);
+				write_han(forms, (int)i, han.data, han.len, parted);
 			if (letters)
 				write_plain(forms, (int)i, rest.data);
 		}

@@ -103,7 +103,7 @@ static enum code import(struct shell *sh, const struct args *a, struct err *err)
 	else
 		printf(_("%s, version %s: %lld entries; %lld added, %lld removed, %lld changed\n"), _(f->label), v.version, (long long)v.entries,
 		       (long long)v.added, (long long)v.removed, (long long)v.changed);
-	return same ? E_OK : screen(sh, false, false, err);
+	return screen(sh, false, false, err);
 }
 
 const struct cmd cmd_screening_import = {
