@@ -49,9 +49,14 @@ static bool asked(const struct check *c, int state)
 
 void checks_run(struct db *db, const struct item *it, int64_t when, struct checklist *out)
 {
+	checks_run_under(db, it, when, NULL, out);
+}
+
+void checks_run_under(struct db *db, const struct item *it, int64_t when, const uint8_t *root, struct checklist *out)
+{
 	int state = item_state(it);
 
-	*out = (struct checklist){ .when = when };
+	*out = (struct checklist){ .when = when, .root = root };
 	for (size_t i = 0; i < it->rec->nchecks && out->n < COUNT(out->row); i++) {
 		if (!asked(&it->rec->checks[i], state))
 			continue;

@@ -60,6 +60,11 @@ void desk_show(struct desk *d, struct show *how, const char *(*words)(const char
 			      .words = words };
 }
 
+void desk_checks(struct desk *d, const struct item *it, struct checklist *out)
+{
+	checks_run_under(d->db, it, store_now(d->store), store_root_key(d->store), out);
+}
+
 /* ---- people ---- */
 const struct cert *desk_people(struct desk *d, size_t *n)
 {

@@ -21,6 +21,7 @@ void desk_show(struct desk *d, struct show *how, const char *(*words)(const char
 /* Whoever asks, now: for filter_parse. Valid until the people are read anew. */
 void desk_reader(struct desk *d, struct filter_reader *by);
 enum code desk_load(struct desk *d, const char *kind, const char *id, struct item *it, struct err *err);
+void desk_checks(struct desk *d, const struct item *it, struct checklist *out); /* now, under this house's root key */
 enum code desk_query(struct desk *d, const struct record *rec, const char *filter_text, struct filter *f, struct err *err);
 /* Records in open states; DESK_COUNT_MAX stands for that many or more. */
 enum { DESK_COUNT_MAX = 10000 };

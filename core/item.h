@@ -60,6 +60,7 @@ void mask_apply(struct buf *out, enum mask mask, const char *text);  /* 138****1
 /* ---- checks ---- */
 struct checklist {
 	int64_t when;
+	const uint8_t *root;                       /* under which whoever looks has people certified, KEY_BYTES; NULL: nobody said */
 	struct check_row {
 		const struct check *check;
 		enum check_status status;
@@ -73,6 +74,7 @@ void check_say(struct checklist *list, enum check_status status, const char *fmt
 void check_link(struct checklist *list, const char *kind, const char *id); /* after check_say; kind: a constant */
 /* Those that are asked in the record's state. when: UTC ms, the day on which documents have to be valid and people of age; a judgement passes the command's time. */
 void checks_run(struct db *db, const struct item *it, int64_t when, struct checklist *out);
+void checks_run_under(struct db *db, const struct item *it, int64_t when, const uint8_t *root, struct checklist *out);
 bool checks_failed(const struct checklist *list);
 /* For whoever reads them: what failed first, then what is unknown, then what passed; else in the order of the record's table. */
 void checks_by_gravity(struct checklist *list);

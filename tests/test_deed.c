@@ -293,6 +293,63 @@ static void the_pdf_is_the_text(void **state)
 	assert_string_equal(pdf_says(r, &now, &list), "not asked");
 }
 
+/* One of our two signs, certified by this root. */
+static void sign_as(struct room *r, struct item *it, bool first, const char *name, struct hand *h)
+{
+	AUTO(buf_release) struct buf comment = BUF_INIT, text = BUF_INIT;
+	const struct deed d = { "", "contract", "C00000001-1", DEED_SIGNATORY, name };
+	struct minisigner by = signer(h);
+	struct cert c = { .serial = 1, .issued = NOW - 1000, .active = true };
+	uint8_t prehash[PREHASH_BYTES];
+
+	snprintf(c.name, sizeof c.name, "%s", name);
+	snprintf(c.roles, sizeof c.roles, "signatory");
+	memcpy(c.key, h->key, KEY_BYTES);
+	assert_ok(cert_issue(&c, r->root_seed, &r->err), r->err);
+	assert_true(deed_prehash(it, prehash));
+	deed_comment(&comment, &d, NOW);
+	minisign_write(&text, prehash, comment.data, &by);
+	item_set(it, first ? "first_signatory" : "second_signatory", value_text(c.id));
+	item_set(it, first ? "first_signature" : "second_signature", value_text(text.data));
+	item_set(it, first ? "first_certificate" : "second_certificate", value_text(c.text));
+	item_set(it, first ? "first_cert_sig" : "second_cert_sig", value_blob(c.sig, SIG_BYTES));
+}
+
+static enum check_status signatories(struct room *r, const struct item *it, const uint8_t *root, const char *says)
+{
+	struct checklist list;
+
+	checks_run_under(r->db, it, NOW, root, &list);
+	for (size_t i = 0; i < list.n; i++)
+		if (!strcmp(list.row[i].check->id, "signatories")) {
+			if (!strstr(list.row[i].why, says))
+				fail_msg("%s", list.row[i].why);
+			return list.row[i].status;
+		}
+	return CHECK_FAILED;
+}
+
+/* A core that makes up two people and a root key for them is not believed. */
+static void ours_are_certified_here(void **state)
+{
+	AUTO(item_release) struct item now;
+	AUTO(buf_release) struct buf root = BUF_INIT;
+	struct room *r = *state;
+	struct hand m, h, g;
+	uint8_t other[KEY_BYTES] = { 7 };
+
+	hand(&m, 1), hand(&h, 2), hand(&g, 3);
+	signed_contract(&now, &m);
+	sign_as(r, &now, true, "qi", &h);
+	sign_as(r, &now, false, "sun", &g);
+	buf_add_hex(&root, r->root, KEY_BYTES);
+	item_set(&now, "organisation", value_text(root.data));
+	item_set(&now, "state", value_text("executed"));
+	assert_int_equal(signatories(r, &now, r->root, "qi and sun have signed"), CHECK_PASSED);
+	assert_int_equal(signatories(r, &now, other, "another root key than this desk's"), CHECK_UNKNOWN);
+	assert_int_equal(signatories(r, &now, NULL, "qi and sun have signed"), CHECK_PASSED); /* the core serves many houses */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -300,6 +357,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(who_signs, room_setup, room_teardown),
 		cmocka_unit_test_setup_teardown(the_merchant_signs_first, room_setup, room_teardown),
 		cmocka_unit_test_setup_teardown(the_pdf_is_the_text, room_setup, room_teardown),
+		cmocka_unit_test_setup_teardown(ours_are_certified_here, room_setup, room_teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

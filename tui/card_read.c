@@ -374,7 +374,7 @@ static struct checklist *run_checks(struct desk *d, const struct item *it)
 {
 	struct checklist *list = mem_alloc(sizeof *list);
 
-	checks_run(desk_db(d), it, store_now(desk_store(d)), list);
+	desk_checks(d, it, list);
 	return list;
 }
 

@@ -38,7 +38,7 @@ static void add_found(struct links *l, const struct item *it)
 {
 	struct checklist list = { 0 };
 
-	checks_run(desk_db(l->d->sh->desk), it, store_now(desk_store(l->d->sh->desk)), &list);
+	desk_checks(l->d->sh->desk, it, &list);
 	for (size_t i = 0; i < list.n; i++)
 		if (list.row[i].kind)
 			add_link(l, record_find(list.row[i].kind), list.row[i].id, _(list.row[i].check->label));

@@ -100,6 +100,17 @@ static void merchant_signed(struct db *db, const struct item *it, struct checkli
 		check_say(out, CHECK_PASSED, N_("the signature over the PDF verifies under the merchant's key"));
 }
 
+/* The record brings the root key of its certificates along, which proves nothing unless it is the house's that looks. */
+static bool of_this_house(const struct item *it, const uint8_t *root)
+{
+	AUTO(buf_release) struct buf hex = BUF_INIT;
+
+	if (!root)
+		return true;
+	buf_add_hex(&hex, root, KEY_BYTES);
+	return !strcmp(hex.data, item_text(it, "organisation"));
+}
+
 static void signatories(struct db *db, const struct item *it, struct checklist *out)
 {
 	struct contract_signer one, two;
@@ -112,6 +123,8 @@ static void signatories(struct db *db, const struct item *it, struct checklist *
 		check_say(out, CHECK_UNKNOWN, N_("our signatories have not signed yet"));
 	else if (!one.there || !two.there || crypto_equal(one.key, two.key, KEY_BYTES))
 		check_say(out, CHECK_FAILED, N_("it takes the signatures of two persons"));
+	else if (!of_this_house(it, out->root))
+		check_say(out, CHECK_UNKNOWN, N_("%s and %s have signed, but are certified under another root key than this desk's"), one.cert.name, two.cert.name);
 	else
 		check_say(out, CHECK_PASSED, N_("%s and %s have signed; both signatures and certificates verify"), one.cert.name, two.cert.name);
 }

@@ -129,7 +129,7 @@ static enum code as_text(struct shell *sh, const struct item *it, struct output 
 		buf_addc(&o->text, '\n');
 	}
 	add_difference(sh, it, o);
-	checks_run(desk_db(sh->desk), it, store_now(desk_store(sh->desk)), &checks);
+	desk_checks(sh->desk, it, &checks);
 	if (checks.n)
 		buf_addf(&o->text, "\n%s\n", _("Checks"));
 	for (size_t i = 0; i < checks.n; i++)
@@ -162,7 +162,7 @@ static enum code as_json(struct shell *sh, const struct item *it, struct output 
 
 	json_open(w, '{');
 	row_members(w, it, &o->own);
-	checks_run(desk_db(sh->desk), it, store_now(desk_store(sh->desk)), &checks);
+	desk_checks(sh->desk, it, &checks);
 	json_key(w, "checks");
 	json_open(w, '[');
 	for (size_t i = 0; i < checks.n; i++) {
