@@ -215,7 +215,7 @@ static void look_at_user(struct town *t, const struct item *was, const struct it
 	if (!paid_ever)
 		return;
 	++*paid;
-	assert_string_equal(item_text(was, "state"), "active");
+	assert_string_equal(item_text(is_now, "state"), "active");
 	assert_true(item_int(is_now, lifetime ? "paid_lifetime" : "paid_year") <= limit->value);
 	assert_ok(account_room(institution_db(t->in), is_now, t->clock, &room, &t->err), t->err);
 	assert_true(room >= 0 && room < limit->value);
