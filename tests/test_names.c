@@ -181,6 +181,8 @@ static void scores(void **state)
 		{ "Li", "Lee", 0, 849 },
 		{ "王伟", "Wang Wen", 0, 849 },
 		{ "Wang Min", "WANG Ming", 850, 999 },
+		{ "平娜", "GAO Pingna", 0, 0 }, { "GAO Pingna", "平娜", 0, 849 }, /* surname and given name are nobody's given name */
+		{ "平娜", "PINGNA", 980, 980 },
 		{ "Reheman Yangbenna", "样本娜·热合曼", 980, 980 },
 		{ "买买提·吐尔逊样", "Maimaiti Tuerxunyang", 980, 980 },
 		{ "Tang Min", "WANG Min", 500, 500 },                               /* another initial is another surname */

@@ -374,6 +374,12 @@ static bool sounds(enum way way)
 	return way == WAY_PINYIN || way == WAY_PINYIN_OTHER || way == WAY_OLD || way == WAY_READING;
 }
 
+/* Surname and given name together are nobody's given name: 平娜 is not Gao Pingna. */
+static bool swallowed(const struct form *f, size_t words, const struct form *other, size_t others)
+{
+	return (f->way == WAY_PINYIN || f->way == WAY_PINYIN_OTHER) && f->n > 1 && words == f->n && others < other->n;
+}
+
 /* A form of the listed names beside every form that is asked for. alike: the characters, where both are Chinese. A name that is asked for in
  * characters has no typing errors in its pinyin. */
 static void match_form(struct name_match *m, const struct asked *a, const struct form *b, int alike, struct table_of_pairs *t)
@@ -389,6 +395,8 @@ static void match_form(struct name_match *m, const struct asked *a, const struct
 		if (!comparable(f->way, b->way))
 			continue;
 		s = lay(t, f, b, sounds(f->way), steps, &n);
+		if (n == 1 && (swallowed(f, steps[0].na, b, steps[0].nb) || swallowed(b, steps[0].nb, f, steps[0].na)))
+			continue;
 		s = homophone ? (s + alike) / 2 : s * loss(f->way) / 1000 * loss(b->way) / 1000;
 		if (s <= m->score)
 			continue;
