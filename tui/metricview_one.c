@@ -4,7 +4,7 @@
 #include "tui/metricview_parts.h"
 #include "tui/words.h"
 
-enum { DAY_COLS = 10, DAYS_COLS = 23, WIDE_COLS = 76, VALUE_COLS = 9, OF_COLS = 13, BAR_LEAST = 6 };
+enum { MONTH_COLS = 7, DAY_COLS = 10, DAYS_COLS = 23, WIDE_COLS = 76, VALUE_COLS = 9, OF_COLS = 13, BAR_LEAST = 6 };
 
 void target_text(struct buf *out, const struct metric *m, const struct target *t)
 {
@@ -41,7 +41,7 @@ static void draw_period(const struct metricview *v, struct grid *g, struct rect 
 	grid_spot(g, line, SPOT_PERIOD, at);
 	period_add(&text, p);
 	grid_putn(g, line, line.row, line.col, here ? ROLE_SELECTED : p->over ? ROLE_MUTED : ROLE_WARNING, text.data,
-		  days < (int)text.len ? (size_t)days : text.len);
+		  days == DAYS_COLS ? text.len : v->by == BY_MONTH ? MONTH_COLS : DAY_COLS);
 	draw_bar(g, (struct rect){ line.row, col, 1, bar }, f->value, most, here ? ROLE_SELECTED : ROLE_INFO);
 	col += bar > 0 ? bar : 0;
 	buf_clear(&text);
