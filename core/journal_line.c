@@ -2,6 +2,29 @@
 
 #include <string.h>
 
+static bool inputs_shown(const struct command *c, enum privacy clearance)
+{
+	const struct record *rec = record_find(c->kind);
+
+	for (size_t i = 0; rec && i < c->ninput; i++) {
+		int f = record_field(rec, c->input[i].name);
+
+		if (f >= 0 && rec->fields[f].privacy > clearance)
+			return false;
+	}
+	return rec != NULL;
+}
+
+bool journal_line_shown(const struct journal_entry *e, enum privacy clearance)
+{
+	AUTO(command_release) struct command c;
+
+	command_init(&c);
+	if (strcmp(e->verb, "command") != 0 || clearance == PRIVACY_CORE)
+		return true;
+	return !command_read(&c, e->body, e->body_len, NULL, 0, NULL) && inputs_shown(&c, clearance);
+}
+
 void journal_line_write(struct buf *out, const struct journal_entry *e)
 {
 	const struct { const char *name, *text; } text[] = {
@@ -22,9 +45,13 @@ void journal_line_write(struct buf *out, const struct journal_entry *e)
 		json_key(&w, text[i].name);
 		json_str(&w, text[i].text);
 	}
-	buf_add_base64(&cell, e->body, e->body_len);
 	json_key(&w, "body");
-	json_str(&w, cell.data);
+	if (e->body) {
+		buf_add_base64(&cell, e->body, e->body_len);
+		json_str(&w, cell.data);
+	} else {
+		json_null(&w);
+	}
 	for (size_t i = 0; i < COUNT(hex); i++) {
 		buf_clear(&cell);
 		buf_add_hex(&cell, hex[i].bytes, hex[i].n);

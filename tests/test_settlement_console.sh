@@ -8,6 +8,7 @@ core_start --fill 6000 --seed 7
 operator lin reviewer,risk
 operator wu reviewer,compliance
 operator he support
+operator shen auditor
 said_of() { desk show merchant "$m" --json; }
 field_of() { said_of | sed 's/,"checks":.*//' | member "$1"; }   # of the merchant, not of what belongs to it
 as lin
@@ -97,4 +98,17 @@ desk sync >/dev/null
 is "the core has the new account" "$CARD" "$(field_of settlement_card)"
 is "its bank as well" "样本银行" "$(field_of settlement_bank)"
 desk_is 0 "the journal verifies" journal verify
+
+# what was filled in is masked wherever a command is kept: a card of somebody's is no auditor's, nor support's
+holds() { printf '%s' "$out" | member "$1" | while read -r body; do printf '%s' "$body" | base64 -d 2>/dev/null; echo; done | grep -c "$CARD"; }
+desk_is 0 "whoever sees cards exports the journal" journal export
+[ "$(holds body)" -gt 0 ] && ok "with the commands" || not_ok "with the commands"
+as shen
+desk_is 0 "an auditor exports it too" journal export
+is "without" 0 "$(holds body)"
+has "which is said" '"verb":"command","kind":"merchant","id":"'"$m"'","body":null' "$out"
+for kind in proposal outbox journal; do
+	desk_is 0 "$kind" list $kind --json
+	is "no card in $kind" 0 "$(($(printf '%s' "$out" | grep -c "$CARD") + $(holds command)))"
+done
 finish

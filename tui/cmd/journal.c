@@ -80,6 +80,8 @@ static enum code export(struct shell *sh, const struct args *a, struct err *err)
 		struct journal_entry e;
 
 		journal_from_row(&e, row);
+		if (!journal_line_shown(&e, desk_who(sh->desk)->clearance))
+			e.body = NULL;
 		journal_line_write(&line, &e);
 		code = shell_print(&line, err);
 	}
@@ -88,6 +90,7 @@ static enum code export(struct shell *sh, const struct args *a, struct err *err)
 
 const struct cmd cmd_journal_export = {
 	.name = "journal export", .words = "", .max = 0,
-	.help = N_("every entry as JSON Lines with its hashes and signature, for checking elsewhere; itself journaled"),
+	.help = N_("every entry as JSON Lines with its hashes and signature, for checking elsewhere; itself journaled. A command with what is "
+		   "masked to you comes without its body"),
 	.run = export,
 };
