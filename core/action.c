@@ -65,7 +65,7 @@ static enum code assigned(const struct judge *j, struct err *err)
 	return E_OK;
 }
 
-static enum code gates_open(const struct judge *j, struct err *err)
+enum code action_gates(const struct judge *j, struct err *err)
 {
 	struct checklist own = { .when = 0 }, *list = j->checks ? j->checks : &own;
 
@@ -106,7 +106,7 @@ static const struct {
 	enum code (*ask)(const struct judge *j, struct err *err);
 } steps[] = {
 	{ HINDRANCE_PERMISSION, permitted }, { HINDRANCE_STATE, state_allows }, { HINDRANCE_CLAIM, assigned },
-	{ HINDRANCE_RULE, rule_allows }, { HINDRANCE_CHECK, gates_open }, { HINDRANCE_PROPOSED, not_proposed },
+	{ HINDRANCE_RULE, rule_allows }, { HINDRANCE_CHECK, action_gates }, { HINDRANCE_PROPOSED, not_proposed },
 };
 
 enum hindrance action_hindrance(const struct judge *j, struct err *err)

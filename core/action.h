@@ -44,6 +44,8 @@ bool action_in_reach(const struct judge *j);
 enum hindrance { HINDRANCE_NONE, HINDRANCE_PERMISSION, HINDRANCE_STATE, HINDRANCE_CLAIM, HINDRANCE_RULE /* the action's check */,
 		 HINDRANCE_CHECK /* of the record's */, HINDRANCE_PROPOSED };
 enum hindrance action_hindrance(const struct judge *j, struct err *err);
+/* Only whether a check stands in the way of a gated action on j->now at j->when. E_CHECK: which, and why. */
+enum code action_gates(const struct judge *j, struct err *err);
 /* Of a FOUR_EYES action on j->now at j->when: the permission that one of its two people must hold besides the action's own; NULL: none. */
 const char *action_either(const struct judge *j);
 /* E_DENIED and who is needed, unless one of the two holds it. */

@@ -6,6 +6,7 @@
 #include "core/effect.h"
 #include "core/records/user.h"
 #include "core/rules.h"
+#include "core/when.h"
 #include "tests/check.h"
 #include "tests/court.h"
 #include "tests/sandbox.h"
@@ -320,6 +321,32 @@ static void good_papers_of_another_raise_nothing(void **state)
 	user_is(s, "active", "class_1", "样本旧名");
 }
 
+/* A desk whose clock was put back lets nothing pass that has ended since, by the core's own clock. */
+static void a_clock_put_back_helps_nobody(void **state)
+{
+	struct scene *s = *state;
+	AUTO(item_release) struct item check = { 0 };
+	AUTO(command_release) struct command c;
+	AUTO(buf_release) struct buf yesterday = BUF_INIT;
+
+	applicant(s, "submitted", "real_name", "unverified");
+	when_add_date(&yesterday, s->sb.clock - WHEN_DAY);
+	assert_ok(item_load(&check, institution_db(s->sb.in), &identity_check_record, "K1", &s->sb.err), s->sb.err);
+	specimen_put(&check, "valid_until", yesterday.data);
+	specimen_put(&check, "ocr_valid_until", yesterday.data);
+	effect_touch(&check, NULL, NOW);
+	give(s, &check);
+	command_init(&c);
+	order(&s->sb, &s->desk, &c, &s->lin, "identity_check", "K1", "approve", "");
+	c.at -= 2 * WHEN_DAY;
+	c.input[c.ninput++] = (struct input){ "account_class", "class_1" };
+	order_sign(&c, &s->lin);
+	send_order(&s->sb, &s->desk, &c, &s->told);
+	assert_string_equal(s->told.result, "rejected");
+	assert_non_null(strstr(s->told.reason, "expired on"));
+	user_is(s, "submitted", "", "");
+}
+
 static void no_class_is_taken_away(void **state)
 {
 	struct scene *s = *state;
@@ -392,6 +419,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_bound_card_makes_it_active, scene_setup, scene_teardown),
 		cmocka_unit_test_setup_teardown(a_higher_class_changes_the_class_alone, scene_setup, scene_teardown),
 		cmocka_unit_test_setup_teardown(good_papers_of_another_raise_nothing, scene_setup, scene_teardown),
+		cmocka_unit_test_setup_teardown(a_clock_put_back_helps_nobody, scene_setup, scene_teardown),
 		cmocka_unit_test_setup_teardown(no_class_is_taken_away, scene_setup, scene_teardown),
 		cmocka_unit_test_setup_teardown(a_refusal_leaves_the_account_unverified, scene_setup, scene_teardown),
 		cmocka_unit_test_setup_teardown(refusing_more_takes_nothing_away, scene_setup, scene_teardown),

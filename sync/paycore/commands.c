@@ -106,6 +106,13 @@ static enum code same_as_seen(const struct job *j, struct err *err)
 
 /* ---- carrying it out, in the open transaction ---- */
 
+/* What a command takes effect on has to be right today, by the core's clock: a desk whose clock stands still lets no document be valid. */
+static enum code gates_today(const struct job *j, const struct item *it, const struct action *action, struct err *err)
+{
+	const struct judge judge = { .db = institution_db(j->s->in), .now = it, .action = action, .when = world_now(institution_world(j->s->in)) };
+	return action_gates(&judge, err);
+}
+
 /* One of the two has to be who the record takes (core/action.h), by what they are today; and to see a proposal is not yet to have what it is
  * about. */
 static enum code two_still_may(const struct job *j, const struct action *action, const struct actor *maker, struct err *err)
@@ -122,7 +129,8 @@ static enum code two_still_may(const struct job *j, const struct action *action,
 	if (!reached)
 		return fail(err, E_DENIED, "what the proposal is about is beyond the desk's scope");
 	actor_from_cert(&checker, &j->author, j->who->cert.root);
-	return action_two(&on, maker, &checker, err);
+	c = action_two(&on, maker, &checker, err);
+	return c ? c : gates_today(j, &target, action, err);
 }
 
 /* The proposal carries its maker's certificate of that day. What it takes today is asked of the one that stands. */
@@ -186,6 +194,8 @@ static enum code carry_out(struct job *j, const struct action *action, struct ch
 		.input = j->c.input, .ninput = j->c.ninput, .reason = j->c.reason,
 	};
 	enum code c = action_decide(&judge, &after, &proposes, err);
+	if (!c)
+		c = gates_today(j, &j->now, action, err);
 	if (c)
 		return c;
 	if (proposes) {
