@@ -266,6 +266,15 @@ static void what_is_shared_is_found(void **state)
 	assert_string_equal(row_of(&list, "device_shared")->id, "U4");
 	assert_int_equal(row_of(&list, "card_shared")->status, CHECK_FAILED);
 	assert_string_equal(row_of(&list, "card_shared")->id, "U5");
+	assert_string_equal(row_of(&list, "number_once")->why, "shared with U3");
+	keep(r, "user", "U3", "closed", "identity_number", item_text(&it, "number"), NULL);
+	keep(r, "identity_check", "K8", "rejected", "number", item_text(&it, "number"), "U8");
+	keep(r, "identity_check", "K8-2", "submitted", "number", item_text(&it, "number"), "U8");
+	keep(r, "identity_check", "K3", "approved", "number", item_text(&it, "number"), "U3");
+	checks_run(r->db, &it, NOW, &list);
+	assert_int_equal(row_of(&list, "number_once")->status, CHECK_UNKNOWN); /* whose it is nobody has verified */
+	assert_string_equal(row_of(&list, "number_once")->why, "U8 handed it in as well");
+	assert_string_equal(row_of(&list, "number_once")->id, "U8");
 	keep(r, "user", "U6", "active", "device_id", "V1", NULL);
 	keep(r, "user", "U7", "frozen", "device_id", "V1", NULL);
 	checks_run(r->db, &it, NOW, &list);

@@ -286,14 +286,18 @@ static void limit(struct db *db, const struct item *it, struct checklist *out)
 
 /* ---- shared with others ---- */
 enum { NAMED_MAX = 3 };
-struct others { struct buf names; size_t n; char first[RECORD_ID_MAX + 1]; const char *id_field; };
+struct others { struct buf names; size_t n; char first[RECORD_ID_MAX + 1], last[RECORD_ID_MAX + 1]; const char *id_field; };
 
+/* By the customer's number, so that one with several such records is named and counted once. */
 static enum code name_other(void *ctx, struct item *it, struct err *err)
 {
 	struct others *o = ctx;
 	const char *id = item_text(it, o->id_field);
 
 	(void)err;
+	if (!strcmp(id, o->last))
+		return E_OK;
+	snprintf(o->last, sizeof o->last, "%s", id);
 	if (!o->n)
 		snprintf(o->first, sizeof o->first, "%s", id);
 	if (o->n++ < NAMED_MAX)
@@ -301,27 +305,39 @@ static enum code name_other(void *ctx, struct item *it, struct err *err)
 	return E_OK;
 }
 
+/* What is looked for among others. bar: from so many other customers on it is a failure; fewer want a look. */
+struct sharing { const struct record *rec; const char *column, *but /* in this state it counts no more */; int64_t bar; };
+
 /* Other customers whose records of this kind hold the same value. One's own are left out by the query: however many there are, none of
  * another's is hidden behind them. */
-static enum code find_others(struct db *db, const struct item *it, const struct record *rec, const char *column, const char *value,
-			     struct others *o, struct err *err)
+static enum code find_others(struct db *db, const struct item *it, const struct sharing *s, const char *value, struct others *o, struct err *err)
 {
-	struct table table = record_table(rec);
-	const char *id_field = rec == &user_record ? "id" : "user_id";
+	struct table table = record_table(s->rec);
+	const char *id_field = s->rec == &user_record ? "id" : "user_id";
 	const struct cond same[] = {
-		{ .op = COND_EQ, .column = column, .value = value_text(value) },
-		{ .op = COND_NE, .column = "state", .value = value_text(rec == &bank_card_record ? "unbound" : "closed") },
+		{ .op = COND_EQ, .column = s->column, .value = value_text(value) },
+		{ .op = COND_NE, .column = "state", .value = value_text(s->but) },
 		{ .op = COND_NE, .column = id_field, .value = value_text(item_text(it, "user_id")) },
 	};
-	const struct query q = { .table = &table, .where = { .op = COND_AND, .kids = same, .nkids = COUNT(same) }, .limit = 20 };
+	const struct query q = { .table = &table, .where = { .op = COND_AND, .kids = same, .nkids = COUNT(same) }, .order = { { id_field, false } },
+				 .norder = 1, .limit = 20 };
 
 	*o = (struct others){ .names = BUF_INIT, .id_field = id_field };
-	return item_each(db, rec, &q, name_other, o, err);
+	return item_each(db, s->rec, &q, name_other, o, err);
 }
 
-/* From `bar` other customers on it is a failure; fewer want a look. */
-static void shared(struct db *db, const struct item *it, const struct record *rec, const char *column, const char *value, int64_t bar,
-		   struct checklist *out)
+static void say_others(const struct sharing *s, const struct others *o, struct checklist *out)
+{
+	enum check_status status = (int64_t)o->n >= s->bar ? CHECK_FAILED : CHECK_UNKNOWN;
+
+	if (s->rec == &identity_check_record)
+		check_say(out, status, o->n > NAMED_MAX ? N_("%s and more handed it in as well") : N_("%s handed it in as well"), o->names.data);
+	else
+		check_say(out, status, o->n > NAMED_MAX ? N_("shared with %s and more") : N_("shared with %s"), o->names.data);
+	check_link(out, "user", o->first);
+}
+
+static void shared(struct db *db, const struct item *it, const struct sharing *s, const char *value, struct checklist *out)
 {
 	struct others o = { .names = BUF_INIT };
 	struct err err = { 0 };
@@ -331,22 +347,25 @@ static void shared(struct db *db, const struct item *it, const struct record *re
 		check_say(out, CHECK_UNKNOWN, N_("not given"));
 		return;
 	}
-	code = find_others(db, it, rec, column, value, &o, &err);
+	code = find_others(db, it, s, value, &o, &err);
 	if (code && !o.n)
 		check_say(out, CHECK_UNKNOWN, N_("could not be looked up: %s"), err.msg);
 	else if (!o.n)
 		check_say(out, CHECK_PASSED, N_("no other customer has it"));
 	else
-		check_say(out, (int64_t)o.n >= bar ? CHECK_FAILED : CHECK_UNKNOWN, o.n > NAMED_MAX ? N_("shared with %s and more") : N_("shared with %s"),
-			  o.names.data);
-	if (o.n)
-		check_link(out, "user", o.first);
+		say_others(s, &o, out);
 	buf_release(&o.names);
 }
 
+/* Whoever was verified with it has it; whoever only handed it in may be the right one, or may not. */
 static void number_once(struct db *db, const struct item *it, struct checklist *out)
 {
-	shared(db, it, &user_record, "identity_number", item_text(it, "number"), 1, out);
+	static const struct sharing verified = { &user_record, "identity_number", "closed", 1 };
+	static const struct sharing declared = { &identity_check_record, "number", "approved" /* found above, unless closed */, INT64_MAX };
+
+	shared(db, it, &verified, item_text(it, "number"), out);
+	if (out->row[out->n].status == CHECK_PASSED)
+		shared(db, it, &declared, item_text(it, "number"), out);
 }
 
 /* Who asks for more is who was verified for the account: good papers of somebody else raise nothing. */
@@ -384,12 +403,12 @@ static void same_person(struct db *db, const struct item *it, struct checklist *
 
 static void device_shared(struct db *db, const struct item *it, struct checklist *out)
 {
-	shared(db, it, &user_record, "device_id", item_text(it, "device_id"), rule_value(out, "house_device_users"), out);
+	shared(db, it, &(struct sharing){ &user_record, "device_id", "closed", rule_value(out, "house_device_users") }, item_text(it, "device_id"), out);
 }
 
 static void card_shared(struct db *db, const struct item *it, struct checklist *out)
 {
-	shared(db, it, &bank_card_record, "card_number", item_text(it, "card_number"), 1, out);
+	shared(db, it, &(struct sharing){ &bank_card_record, "card_number", "unbound", 1 }, item_text(it, "card_number"), out);
 }
 
 static void screened(struct db *db, const struct item *it, struct checklist *out)
