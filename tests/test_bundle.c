@@ -8,6 +8,7 @@
 
 #include "core/contract/bundle.h"
 #include "core/contract/seal.h"
+#include "core/journal_line.h"
 #include "core/records/contract.h"
 #include "store/file.h"
 #include "tests/check.h"
@@ -441,6 +442,7 @@ static void the_exporter(void **state)
 		{ "journal.jsonl", "\"id\":\"" NUMBER, "\"id\":\"C00000124-1", "is not about this contract" },
 	};
 	struct matter *o = *state;
+	char *digit;
 
 	for (size_t i = 0; i < COUNT(odd); i++) {
 		begin(o);
@@ -453,6 +455,11 @@ static void the_exporter(void **state)
 	list_anew(o, "sun");
 	fails(&o->f, NULL, "MANIFEST.minisig: who gave the evidence");
 	bundle_release(&o->f);
+	begin(o);
+	digit = strstr(file(&o->f, "chain.jsonl")->data, "\"path\":\"") + strlen("\"path\":\"");
+	assert_true(*digit != '"');
+	*digit = *digit == '0' ? '1' : '0';
+	after(o, "is not in the journal that the export stands on");
 	begin(o);
 	buf_clear(file(&o->f, "chain.jsonl"));
 	after(o, "an entry has no proof");
@@ -468,6 +475,73 @@ static void the_exporter(void **state)
 		drop(&o->f, name);
 		after(o, name);
 	}
+}
+
+/* The journal's last line is another one: what this person wrote into the journal just now. */
+static void write_last(struct matter *o, const char *who, const char *id, const char *body)
+{
+	AUTO(store_closep) struct store *s = house_open(&o->h, who);
+	AUTO(tx_end) struct tx tx = { 0 };
+	AUTO(pool_release) struct pool pool = POOL_INIT;
+	struct buf *lines = file(&o->f, "journal.jsonl");
+	struct value key, row[JOURNAL_COLUMNS];
+	struct journal_entry e;
+	struct journal_head head;
+	struct err err;
+
+	assert_ok(tx_begin(&tx, store_db(s), &err), err);
+	assert_ok(journal_append(s, "export", "contract", id, body, strlen(body), &err), err);
+	assert_ok(journal_head(s, &head, &err), err);
+	assert_ok(tx_commit(&tx, &err), err);
+	key = value_int(head.seq);
+	assert_ok(db_get(store_db(s), &journal_table, &key, &pool, row, &err), err);
+	journal_from_row(&e, row);
+	buf_setlen(lines, lines->len - 1);
+	buf_setlen(lines, strrchr(lines->data, '\n') ? (size_t)(strrchr(lines->data, '\n') + 1 - lines->data) : 0);
+	journal_line_write(lines, &e);
+}
+
+static void the_journal(void **state)
+{
+	static const char tree[] = "0000000000000000000000000000000000000000000000000000000000000000";
+	AUTO(buf_release) struct buf body = BUF_INIT;
+	struct matter *o = *state;
+	struct buf *data;
+	int64_t seq;
+
+	begin(o);
+	seq = strtoll(strstr(file(&o->f, "journal.jsonl")->data, "\"seq\":") + 6, NULL, 10);
+	write_last(o, "qi", NUMBER, "{\"form\":\"evidence\"}");
+	after(o, "journal.jsonl: each entry signed, the last one this export: ");
+	begin(o);
+	write_last(o, "qi", "C00000124-1", "{\"form\":\"evidence\"}");
+	after(o, "is not about this contract");
+	begin(o);
+	write_last(o, "sun", NUMBER, "{\"form\":\"evidence\"}");
+	after(o, "who is not in people.jsonl");
+	begin(o);
+	buf_addf(&body, "{\"form\":\"evidence\",\"entries\":%lld,\"tree\":\"%s\"}", (long long)seq - 1, tree);
+	write_last(o, "qi", NUMBER, body.data);
+	after(o, "does not say what the journal was before it");
+	begin(o);
+	buf_clear(&body);
+	/* the fifth entry since the export */
+	buf_addf(&body, "{\"form\":\"evidence\",\"entries\":%lld,\"tree\":\"%s\"}", (long long)seq + 4, tree);
+	write_last(o, "qi", NUMBER, body.data);
+	after(o, "chain.jsonl: each entry in the chain that the last one ends: ");
+	begin(o);
+	data = file(&o->f, "journal.jsonl");
+	replace(data, "\"at\":1", "\"at\":2");
+	after(o, "is not what qi signed");
+	begin(o);
+	data = file(&o->f, "journal.jsonl");
+	buf_add(data, file(&o->good, "journal.jsonl")->data, file(&o->good, "journal.jsonl")->len);
+	after(o, "does not follow entry");
+	begin(o);
+	data = file(&o->f, "merchant.pub");
+	buf_clear(data);
+	buf_adds(data, file(&o->good, "signatory-1.pub")->data);
+	after(o, "merchant.pub is not the signer's key");
 }
 
 /* ---- other contracts ---- */
@@ -620,7 +694,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(as_exported), cmocka_unit_test(in_words), cmocka_unit_test(every_file), cmocka_unit_test(the_list),
-		cmocka_unit_test(the_exporter), cmocka_unit_test(what_was_signed), cmocka_unit_test(who_may_sign),
+		cmocka_unit_test(the_exporter), cmocka_unit_test(the_journal), cmocka_unit_test(what_was_signed), cmocka_unit_test(who_may_sign),
 		cmocka_unit_test(another_house), cmocka_unit_test(folders),
 	};
 	return cmocka_run_group_tests(tests, open_matter, close_matter);
