@@ -199,15 +199,14 @@ enum code opened_recall(struct desk *d, const struct opened_notes *n, const stru
 	AUTO(pool_release) struct pool pool = POOL_INIT;
 	size_t i = noted(n, rec, id);
 	struct value row[COLUMNS];
+	bool there;
 	enum code code;
 
 	opened_release(out);
 	if (i < n->n)
 		return take_copy(out, rec, n->note[i].data, strlen(n->note[i].data), n->note[i].at, err);
-	code = db_get(desk_db(d), &opened_table, key, &pool, row, err);
-	if (code == E_NOTFOUND)
-		return E_OK;
-	return code ? code : take_copy(out, rec, row[DATA].text, row[DATA].len, row[AT].num, err);
+	code = db_find(desk_db(d), &opened_table, key, &pool, row, &there, err);
+	return code || !there ? code : take_copy(out, rec, row[DATA].text, row[DATA].len, row[AT].num, err);
 }
 
 enum code opened_forget(struct db *db, const char *kind, const char *id, struct err *err)

@@ -67,7 +67,7 @@ void db_keep_log(struct db *db, bool keep);
 void db_interrupt(struct db *db); /* from any thread: the running query ends with E_CANCELLED */
 /* From now on until it is called again, whatever is read ends with E_SLOW once ms of the processor are used, or four times as many by the
  * clock: a busy machine changes little about what can be read, a slow disk does. 0: no limit; negative: no query begins at all. For a
- * thread that somebody waits for; nothing is to be written meanwhile. db_get is always in time. */
+ * thread that somebody waits for; nothing is to be written meanwhile. db_get and db_find are always in time. */
 void db_budget(struct db *db, int ms);
 /* Reading ends with E_CANCELLED once *stop is true, which any thread may make it: unlike db_interrupt this also holds for a query that is
  * not yet begun. NULL: nothing ends it. stop lives until then. */
@@ -120,6 +120,8 @@ enum code db_insert(struct db *db, const struct table *t, const struct value *va
 enum code db_delete(struct db *db, const struct table *t, const struct value *key, struct err *err);    /* gone already: E_OK */
 /* Copies the row into pool; values has room for every column. E_NOTFOUND. */
 enum code db_get(struct db *db, const struct table *t, const struct value *key, struct pool *pool, struct value *values, struct err *err);
+/* The same where it is no error that there is none: *there says so, and values are left alone. */
+enum code db_find(struct db *db, const struct table *t, const struct value *key, struct pool *pool, struct value *values, bool *there, struct err *err);
 
 /* ---- queries ---- */
 enum cond_op { COND_ALL, COND_AND, COND_OR, COND_NOT, COND_EQ, COND_NE, COND_LT, COND_LE, COND_GT, COND_GE,

@@ -232,10 +232,10 @@ static enum code read_row(struct db *db, sqlite3_stmt *stmt, const struct table 
 	return E_OK;
 }
 
-enum code db_get(struct db *db, const struct table *t, const struct value *key, struct pool *pool, struct value *values, struct err *err)
+enum code db_find(struct db *db, const struct table *t, const struct value *key, struct pool *pool, struct value *values, bool *there, struct err *err)
 {
-	bool row = false;
 	sqlite3_stmt *stmt = NULL;
+	*there = false;
 	enum code code = conn_usable(db, err);
 	if (!code)
 		code = check_values(t, key, t->nkey, err);
@@ -243,15 +243,20 @@ enum code db_get(struct db *db, const struct table *t, const struct value *key, 
 		return code;
 	buf_clear(&db->sql);
 	sql_get(&db->sql, t);
-	code = run(db, &stmt, key, t->nkey, &row, err);
-	if (!code && !row)
-		code = fail(err, E_NOTFOUND, "%s: no such row", t->name);
-	if (!code)
+	code = run(db, &stmt, key, t->nkey, there, err);
+	if (!code && *there)
 		code = read_row(db, stmt, t, values, err);
-	for (size_t i = 0; i < t->ncolumns && !code; i++)
+	for (size_t i = 0; i < t->ncolumns && *there && !code; i++)
 		values[i] = value_copy(pool, values[i]);
 	conn_done(db, stmt);
 	return code;
+}
+
+enum code db_get(struct db *db, const struct table *t, const struct value *key, struct pool *pool, struct value *values, struct err *err)
+{
+	bool there;
+	enum code code = db_find(db, t, key, pool, values, &there, err);
+	return code || there ? code : fail(err, E_NOTFOUND, "%s: no such row", t->name);
 }
 
 /* ---- queries ---- */

@@ -113,7 +113,7 @@ void keys_of_entry(struct keys *k, uint32_t no, const char *forms, const struct 
 		add_number(k, e->numbers.at[i], no);
 }
 
-void keys_of_asked(struct keys *k, const struct asked *a, const char *number)
+uint32_t keys_of_asked(struct keys *k, const struct asked *a, const char *number)
 {
 	const struct form *f;
 	uint32_t words = 0;
@@ -123,6 +123,7 @@ void keys_of_asked(struct keys *k, const struct asked *a, const char *number)
 		words += (uint32_t)f->n;
 	}
 	add_number(k, number, words);
+	return words;
 }
 
 /* ---- as the store keeps them ---- */

@@ -20,8 +20,8 @@ void keys_release(struct keys *k);
 void keys_sort(struct keys *k);  /* and each once */
 /* Of an entry: the words of its forms, and its numbers. */
 void keys_of_entry(struct keys *k, uint32_t no, const char *forms, const struct listed *e);
-/* Of a name and a number that are asked for; words count from 0, the number is behind them. */
-void keys_of_asked(struct keys *k, const struct asked *a, const char *number);
+/* Of a name and a number that are asked for; words count from 0, the number is behind them: which it is. */
+uint32_t keys_of_asked(struct keys *k, const struct asked *a, const char *number);
 static inline uint32_t key_bucket(uint64_t pair) { return (uint32_t)(pair >> 50); } /* its first 14 bits */
 
 /* Appends the pairs from at on that are of the same bucket, as the store keeps them; how many. */

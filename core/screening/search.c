@@ -19,6 +19,7 @@ struct search {
 	struct list_version version; /* of the list that is searched */
 	struct keys keys, found;     /* found: number of the entry << 32 | word */
 	uint32_t word;               /* whose entries are being found */
+	uint32_t numbers;            /* the word that stands for the number; behind the last where there is none */
 	struct hits *hits;
 };
 
@@ -62,14 +63,10 @@ static enum code look_up(struct search *s, struct err *err)
 		struct value key[] = { value_text(s->version.list), value_int(key_bucket(s->keys.at[i])) };
 
 		if (key_bucket(s->keys.at[i]) != bucket) {
-			enum code code;
-
 			pool_clear(&pool);
 			bucket = key_bucket(s->keys.at[i]);
-			code = db_get(s->db, &list_key_table, key, &pool, row, err);
-			if (code && code != E_NOTFOUND)
-				return code;
-			there = !code;
+			if (db_find(s->db, &list_key_table, key, &pool, row, &there, err))
+				return err->code;
 		}
 		s->word = (uint32_t)s->keys.at[i];
 		if (there && !index_each(row[KEY_PAIRS].text, row[KEY_PAIRS].len, (uint32_t)(s->keys.at[i] >> 32), note_entry, s))
@@ -79,7 +76,7 @@ static enum code look_up(struct search *s, struct err *err)
 	return E_OK;
 }
 
-struct candidate { uint32_t no, words; };
+struct candidate { uint32_t no, words; bool numbered; /* one of its numbers may be the same */ };
 
 static int compare_candidates(const void *a, const void *b)
 {
@@ -101,7 +98,8 @@ static size_t rank(const struct search *s, struct candidate *out)
 		if (n && out[n - 1].no == no)
 			out[n - 1].words++;
 		else
-			out[n++] = (struct candidate){ no, 1 };
+			out[n++] = (struct candidate){ no, 1, false };
+		out[n - 1].numbered |= (uint32_t)s->found.at[i] == s->numbers;
 	}
 	if (n)
 		qsort(out, n, sizeof *out, compare_candidates);
@@ -128,10 +126,10 @@ static void weigh_facts(struct search *s, struct hit *h)
 	h->score = score_with(h->match.score, h->born, h->number);
 }
 
-static enum code compare_entry(struct search *s, uint32_t no, struct hit *h, bool *is_hit, struct err *err)
+static enum code compare_entry(struct search *s, const struct candidate *c, struct hit *h, bool *is_hit, struct err *err)
 {
 	AUTO(pool_release) struct pool pool = POOL_INIT;
-	struct value key[] = { value_text(s->version.list), value_int(no) }, row[ENTRY_COLUMNS];
+	struct value key[] = { value_text(s->version.list), value_int(c->no) }, row[ENTRY_COLUMNS];
 	enum code code = db_get(s->db, &list_entry_table, key, &pool, row, err);
 
 	*is_hit = false;
@@ -139,8 +137,8 @@ static enum code compare_entry(struct search *s, uint32_t no, struct hit *h, boo
 		return code;
 	s->hits->compared++;
 	name_match(&h->match, s->asked, row[ENTRY_FORMS].text);
-	/* what else is known adds at most this to a name; the same number makes up for any name */
-	if (h->match.score + born_facts[BORN_SAME].points < s->threshold && !*s->number)
+	/* what else is known adds at most this to a name; the same number makes up for any name, and has a key of its own */
+	if (h->match.score + born_facts[BORN_SAME].points < s->threshold && !c->numbered)
 		return E_OK;
 	listed_init(&h->listed);
 	code = listed_read(&h->listed, row[ENTRY_DATA].text, row[ENTRY_DATA].len, err);
@@ -194,7 +192,7 @@ static enum code search_list(struct search *s, const char *list, struct err *err
 	c = mem_grow(NULL, s->found.n + 1, sizeof *c);
 	n = rank(s, c);
 	for (size_t i = 0; i < n && !code; i++) {
-		code = compare_entry(s, c[i].no, &h, &is_hit, err);
+		code = compare_entry(s, &c[i], &h, &is_hit, err);
 		if (!code && is_hit)
 			keep_hit(s, &h, list, version);
 	}
@@ -222,7 +220,7 @@ enum code screening_search(struct db *db, const struct screened *who, int thresh
 	if (!asked_form(s.asked, 0))
 		return fail(err, E_INVALID, N_("the name has no letters that could be compared"));
 	find_born(&s);
-	keys_of_asked(&s.keys, s.asked, s.number);
+	s.numbers = keys_of_asked(&s.keys, s.asked, s.number);
 	keys_sort(&s.keys);
 	/* one look at the store, and one lock instead of hundreds; a caller's transaction does as well */
 	tx_begin_read(&tx, db, NULL);
