@@ -1,7 +1,7 @@
 /* The console as a person feels it, the real program in a terminal, and beside it the programs that people already have, through the same
  * hands in the same run: usage bench_console PAYDESK [PAYMENTS [MERCHANTS [PRESSES]]].
  *
- * A store is filled with synthetic merchants and payments; the others get as many rows as they are used for (tests/peers.h). Then: from exec
+ * A store is filled with synthetic merchants, as many identity checks, watch lists of the size of the real ones, and payments; the others get as many rows as they are used for (tests/peers.h). Then: from exec
  * to the first whole screen; from each key to the last byte of the screen that it paints; resident memory after all that. */
 #include <fcntl.h>
 #include <stdio.h>
@@ -10,51 +10,113 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/desk.h"
+#include "core/ident.h"
+#include "core/screening/lists.h"
 #include "tests/check.h"
 #include "tests/house.h"
 #include "tests/payments.h"
 #include "tests/peers.h"
 #include "tests/pty.h"
 #include "tests/specimen.h"
+#include "tests/watchlists.h"
 
-enum { BATCH = 500, PAYMENTS_BATCH = 10000, SAMPLES = 4096, QUIET_MS = 700 /* what loads on shows how far it is in the meantime; some show a clock each second */ };
+enum { BATCH = 500, LISTED = 16000 /* of OFAC's; 2,000 each of the others */, LISTED_OTHERS = 2000, SEED = 20261121, PAYMENTS_BATCH = 10000, SAMPLES = 4096, QUIET_MS = 700 /* what loads on shows how far it is in the meantime; some show a clock each second */ };
 
 /* ---- the store ---- */
 static const char *const regions[] = { "华东", "华北", "华南", "西南" };
 static const char *const states[] = { "applied", "preliminary_review", "risk_review", "contracting", "active", "active", "active", "rejected" };
 
+static void put(struct desk *d, struct item *it)
+{
+	struct err err = { 0 };
+	bool changed;
+
+	assert_ok(desk_take_fact(d, it, false, &changed, &err), err);
+	item_release(it);
+}
+
+static void put_merchant(struct desk *d, int i, int64_t now)
+{
+	char merchant[16], document[16];
+	struct item it;
+
+	snprintf(merchant, sizeof merchant, "M%08d", i + 1);
+	specimen_merchant(&it, merchant, i, now - i * INT64_C(60000));
+	item_set(&it, "state", value_text(states[i % (int)COUNT(states)]));
+	item_set(&it, "region", value_text(regions[i / 3 % (int)COUNT(regions)]));
+	item_set(&it, "risk_score", value_int(i * 37 % 101));
+	item_set(&it, "expected_monthly", value_int(100000 + i * INT64_C(7919)));
+	item_set(&it, "due_at", value_int(now + (i % 400 - 90) * INT64_C(3600000)));
+	put(d, &it);
+	snprintf(document, sizeof document, "D%08d", i + 1);
+	specimen_begin(&it, "document", document, "received");
+	specimen_put(&it, "type", "business_licence");
+	specimen_put(&it, "merchant_id", merchant);
+	put(d, &it);
+}
+
+static void put_check(struct desk *d, int i)
+{
+	struct someone who;
+	char id[16], user[16], number[20];
+	struct item it;
+
+	someone_make(&who, SEED, (uint64_t)(1 << 24) + (uint64_t)i); /* not listed, but by chance */
+	snprintf(id, sizeof id, "K%08d", i + 1);
+	snprintf(user, sizeof user, "U%08d", i + 1);
+	snprintf(number, sizeof number, "1101011990%02d%02d%03d", 1 + i / 28000 % 12, 1 + i / 1000 % 28, i % 1000);
+	assert_true(ident_resident_complete(number));
+	specimen_check(&it, id, user, "submitted");
+	specimen_put(&it, "number", number);
+	specimen_put(&it, "ocr_number", number);
+	specimen_put(&it, "register_number", number);
+	specimen_put(&it, "name", *who.han ? who.han : who.name);
+	put(d, &it);
+}
+
 static void put_batch(struct desk *d, int from, int to, int64_t now)
 {
 	AUTO(tx_end) struct tx tx = { 0 };
 	struct err err = { 0 };
-	struct item it;
-	bool changed;
-	char id[16];
 
 	assert_ok(tx_begin(&tx, desk_db(d), &err), err);
 	for (int i = from; i < to; i++) {
-		snprintf(id, sizeof id, "M%08d", i + 1);
-		specimen_merchant(&it, id, i, now - i * INT64_C(60000));
-		item_set(&it, "state", value_text(states[i % (int)COUNT(states)]));
-		item_set(&it, "region", value_text(regions[i / 3 % (int)COUNT(regions)]));
-		item_set(&it, "risk_score", value_int(i * 37 % 101));
-		item_set(&it, "expected_monthly", value_int(100000 + i * INT64_C(7919)));
-		item_set(&it, "due_at", value_int(now + (i % 400 - 90) * INT64_C(3600000)));
-		assert_ok(desk_take_fact(d, &it, false, &changed, &err), err);
-		item_release(&it);
-		snprintf(id, sizeof id, "D%08d", i + 1);
-		item_init(&it, record_find("document"));
-		item_set(&it, "id", value_text(id));
-		item_set(&it, "state", value_text("received"));
-		item_set(&it, "version", value_int(1));
-		item_set(&it, "type", value_text("business_licence"));
-		snprintf(id, sizeof id, "M%08d", i + 1);
-		item_set(&it, "merchant_id", value_text(id));
-		assert_ok(desk_take_fact(d, &it, false, &changed, &err), err);
-		item_release(&it);
+		put_merchant(d, i, now);
+		put_check(d, i);
 	}
 	assert_ok(tx_commit(&tx, &err), err);
+}
+
+static void import(struct desk *d, const char *list, const struct list_file *files, size_t n)
+{
+	const struct list_offer offer = { list_format(list), files, n, NULL, false };
+	struct list_version v;
+	struct err err = { 0 };
+	bool same;
+
+	assert_ok(lists_import(d, &offer, &v, &same, &err), err);
+}
+
+/* What a name is held against is most of what a check costs. */
+static void import_lists(struct house *h)
+{
+	struct buf file[WATCH_FILES] = { BUF_INIT, BUF_INIT, BUF_INIT };
+	AUTO(buf_release) struct buf xml = BUF_INIT, csv = BUF_INIT;
+	AUTO(store_closep) struct store *s = NULL;
+	AUTO(desk_freep) struct desk *d = NULL;
+
+	house_add(h, "zhao", "compliance");
+	s = house_open(h, "zhao");
+	assert_ok(desk_open(&d, s, &h->err), h->err);
+	watch_ofac(file, SEED, 0, LISTED);
+	watch_un(&xml, SEED, LISTED, LISTED_OTHERS);
+	watch_house(&csv, SEED, LISTED + LISTED_OTHERS, LISTED_OTHERS);
+	import(d, "ofac", (const struct list_file[]){ { "SDN.CSV", file[0].data, file[0].len }, { "ALT.CSV", file[1].data, file[1].len },
+						       { "ADD.CSV", file[2].data, file[2].len } }, WATCH_FILES);
+	import(d, "un", &(struct list_file){ "un.xml", xml.data, xml.len }, 1);
+	import(d, "house", &(struct list_file){ "house.csv", csv.data, csv.len }, 1);
+	for (size_t i = 0; i < WATCH_FILES; i++)
+		buf_release(&file[i]);
 }
 
 static void fill_payments(struct desk *d, int64_t payments, int64_t now)
@@ -75,6 +137,7 @@ static void fill(struct house *h, int merchants, int64_t payments)
 	FILE *f;
 
 	house_found(h);
+	import_lists(h);
 	house_add(h, "lin", "reviewer,risk");
 	s = house_open(h, "lin");
 	assert_ok(desk_open(&d, s, &h->err), h->err);
@@ -124,6 +187,15 @@ static const struct step merchant_steps[] = {
 	{ "filter: words", "\r", "/\x15risk_score>80 state:risk_review sort:-risk_score", "\r", SUM_NONE },
 	{ "filter: a name", "/\x15\r", "/\x15" "商户 77", "\r", SUM_FILTER },
 	{ "filter: none", NULL, "/\x15", "\r", SUM_NONE },
+};
+static const struct step check_steps[] = {
+	{ "down", "g", NULL, "j", SUM_DOWN },
+	{ "page down", "g", NULL, "\x1b[6~", SUM_PAGE },
+	{ "to the end", NULL, "g", "G", SUM_END },
+	{ "into an item", "g\r", "hj", "\r", SUM_DETAIL },
+	{ "its next pane", NULL, NULL, "\t", SUM_NONE },
+	{ "out of it", "h", "\r", "h", SUM_NONE },
+	{ "claim and open", NULL, NULL, "n", SUM_NONE },
 };
 static const struct step payment_steps[] = {
 	{ "open the list", NULL, "1:transactions", "\r", SUM_NONE },
@@ -188,8 +260,10 @@ struct program {
 	size_t nsteps;
 };
 #define STEPS(s) (s), COUNT(s)
+enum { OWN = 3 /* of them are the console's; the others are held against the last of those */ };
 static const struct program programs[] = {
 	{ "paydesk", "merchants", { NULL }, "(reviewer,risk)", NULL, NULL, 9, STEPS(merchant_steps) },
+	{ "paydesk", "identity checks", { NULL }, "(reviewer,risk)", "2", "K0000", 3, STEPS(check_steps) },
 	{ "paydesk", "payments", { NULL }, "(reviewer,risk)", NULL, NULL, 3, STEPS(payment_steps) },
 	{ "less", "lines", { "less", "@lines" }, "M00000001", NULL, NULL, 9, STEPS(less_steps) },
 	{ "visidata", "rows of SQLite", { "vd", "@deals.db" }, "deal", "\r", "M0000000", 1, STEPS(visidata_steps) },
@@ -326,7 +400,7 @@ static void measure(const struct program *g, struct result *r, int rows, int col
 /* One line each, and what the others take of what the console takes for payments. */
 static void print_table(const struct result *r)
 {
-	const struct result *own = &r[1];
+	const struct result *own = &r[OWN - 1];
 
 	printf("  %-34s %10s", "p50/p99 in ms", "first");
 	for (int s = SUM_DOWN; s < SUMS; s++)
@@ -347,7 +421,7 @@ static void print_table(const struct result *r)
 		printf(" %9.1f\n", r[i].mib);
 		if (r[i].loaded > 0)
 			printf("  %-34s %10.1f\n", "    until all of it is there", r[i].loaded);
-		if (!own->there || i < 2)
+		if (!own->there || i < OWN)
 			continue;
 		printf("  %-34s %9.1fx", "    of paydesk's, p50", r[i].first / own->first);
 		for (int s = SUM_DOWN; s < SUMS; s++)
@@ -430,7 +504,7 @@ int main(int argc, char **argv)
 	settings(&h);
 	printf("unlocking takes %.1f ms here, and %.0f ms with the slots that people have\n", unlock_ms(kdf_minimum()), unlock_ms(kdf_moderate()));
 	for (size_t z = 0; z < COUNT(sizes); z++) {
-		const int64_t rows[] = { merchants, payments, merchants, peers.deals, peers.lines, peers.mails, peers.processes };
+		const int64_t rows[] = { merchants, merchants, payments, merchants, peers.deals, peers.lines, peers.mails, peers.processes };
 
 		printf("%dx%d\n", sizes[z].cols, sizes[z].rows);
 		for (size_t i = 0; i < COUNT(programs); i++) {
