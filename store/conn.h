@@ -16,7 +16,7 @@ struct limits {
 	int64_t until, early, cpu_until;   /* of the budget: by the clock it ends at until, and from early on when the processor was used so long */
 	bool at_once;                      /* there is nothing in it */
 	const atomic_bool *stop;
-	int64_t count_until;               /* of the processor: of the count under way */
+	int64_t count_until;               /* of the processor, microseconds: of the count under way */
 	bool ran_out, count_over;          /* which of them it was */
 };
 
@@ -58,8 +58,8 @@ enum code conn_usable(struct db *db, struct err *err);
 
 /* Before a query begins: E_SLOW, E_CANCELLED when it should not. */
 enum code conn_in_time(struct db *db, struct err *err);
-/* What is read until conn_count_ends may use so much of the processor; true from there: it took more. */
-void conn_count_begins(struct db *db, int ms);
+/* What is read until conn_count_ends may use so many microseconds of the processor; true from there: it took more. */
+void conn_count_begins(struct db *db, int64_t us);
 bool conn_count_ends(struct db *db);
 
 /* A new file for db_copy to fill: without a log, for it is thrown away when the copy fails. */

@@ -5,11 +5,16 @@
 
 enum { LOOK_STEPS = 1000, WALL_FACTOR = 4 };
 
-static int64_t ms_of(clockid_t clock)
+static int64_t us_of(clockid_t clock)
 {
 	struct timespec t;
 	clock_gettime(clock, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+static int64_t ms_of(clockid_t clock)
+{
+	return us_of(clock) / 1000;
 }
 
 /* The processor's clock is a call of the system, the other is none: nobody has used more of the one than went by on the other. */
@@ -27,7 +32,7 @@ static int look(void *ctx)
 	if (l->stop && atomic_load(l->stop))
 		return 1;
 	l->ran_out = out_of_budget(l);
-	l->count_over = l->count_until && ms_of(CLOCK_THREAD_CPUTIME_ID) >= l->count_until;
+	l->count_over = l->count_until && us_of(CLOCK_THREAD_CPUTIME_ID) >= l->count_until;
 	return l->ran_out || l->count_over;
 }
 
@@ -68,10 +73,10 @@ enum code conn_in_time(struct db *db, struct err *err)
 	return l->ran_out ? conn_fail(db, SQLITE_INTERRUPT, err) : E_OK;
 }
 
-void conn_count_begins(struct db *db, int ms)
+void conn_count_begins(struct db *db, int64_t us)
 {
 	db->limits.count_over = false;
-	db->limits.count_until = ms_of(CLOCK_THREAD_CPUTIME_ID) + ms;
+	db->limits.count_until = us_of(CLOCK_THREAD_CPUTIME_ID) + us;
 	watch(db);
 }
 

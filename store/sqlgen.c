@@ -110,6 +110,7 @@ struct cond_writer {
 	struct buf *sql;
 	struct params *params;
 	const struct table *table;
+	bool counts;        /* the rows come in no order that a look-up by several values would cost */
 	size_t nodes;
 };
 
@@ -184,11 +185,30 @@ static enum code check_search(const struct cond *c, struct err *err)
 	return E_OK;
 }
 
-/* Some rows by their keys: SQLite looks each of them up, but only if nothing else stands between. */
-static bool names_rows(const struct cond_writer *w, const struct cond *c)
+/* Several values of one column, which c may equal: each has its range of an index in which the rows lie in their order, but all of
+ * them together have not. */
+static bool is_spread(const struct cond *c)
+{
+	if (c->op != COND_OR || c->nkids < 2 || c->nkids > SPREAD_MAX)
+		return false;
+	for (size_t i = 0; i < c->nkids; i++) {
+		if (c->kids[i].op != COND_EQ || c->kids[i].value.type == VALUE_NULL || strcmp(c->kids[i].column, c->kids[0].column) != 0)
+			return false;
+		for (size_t k = 0; k < i; k++)
+			if (value_same(c->kids[i].value, c->kids[k].value))
+				return false;
+	}
+	return true;
+}
+
+/* Some rows by their keys, or by a column's values where they are only counted: SQLite looks each of them up, but only if nothing else stands
+ * between. */
+static bool looks_up(const struct cond_writer *w, const struct cond *c)
 {
 	if (c->op != COND_OR || !c->nkids)
 		return false;
+	if (w->counts && is_spread(c))
+		return true;
 	for (size_t i = 0; i < c->nkids; i++)
 		if (c->kids[i].op != COND_EQ || c->kids[i].value.type == VALUE_NULL || table_find(w->table, c->kids[i].column) != 0)
 			return false;
@@ -214,7 +234,7 @@ static enum code write_cond(struct cond_writer *w, const struct cond *c, int dep
 		return write_comparison(w, c, err);
 	if (c->op == COND_SEARCH && check_search(c, err))
 		return E_INVALID;
-	bool bare = names_rows(w, c);
+	bool bare = looks_up(w, c);
 	buf_adds(w->sql, bare ? "(" : c->op == COND_AND ? "(1" : "(0");
 	for (size_t i = 0; i < c->nkids; i++) {
 		buf_adds(w->sql, bare && !i ? "" : c->op == COND_AND ? " AND " : " OR ");
@@ -345,22 +365,6 @@ static void add_window(struct window *w)
 	}
 }
 
-/* Several values of one column, which c may equal: each has its range of an index in which the rows lie in their order, but all of
- * them together have not. */
-static bool is_spread(const struct cond *c)
-{
-	if (c->op != COND_OR || c->nkids < 2 || c->nkids > SPREAD_MAX)
-		return false;
-	for (size_t i = 0; i < c->nkids; i++) {
-		if (c->kids[i].op != COND_EQ || c->kids[i].value.type == VALUE_NULL || strcmp(c->kids[i].column, c->kids[0].column) != 0)
-			return false;
-		for (size_t k = 0; k < i; k++)
-			if (value_same(c->kids[i].value, c->kids[k].value))
-				return false;
-	}
-	return true;
-}
-
 /* The first such condition that every row has to fulfil; NULL: none, or no order that it would disturb. */
 static const struct cond *find_spread(const struct query *q)
 {
@@ -383,9 +387,9 @@ static void add_arms(struct window *w)
 		add_arm(w, 0);
 }
 
-static enum code write_where(struct buf *where, struct params *p, const struct query *q, const char *match, struct err *err)
+static enum code write_where(struct buf *where, struct params *p, const struct query *q, const char *match, bool counts, struct err *err)
 {
-	struct cond_writer w = { where, p, q->table, 0 };
+	struct cond_writer w = { where, p, q->table, counts, 0 };
 	if (*match) {
 		buf_adds(where, "rowid IN(SELECT rowid FROM ");
 		sql_name(where, q->table->words);
@@ -402,7 +406,7 @@ enum code sql_select(struct buf *sql, struct params *p, const struct query *q, c
 {
 	AUTO(buf_release) struct buf where = BUF_INIT;
 	struct ordering order;
-	enum code code = write_where(&where, p, q, match, err);
+	enum code code = write_where(&where, p, q, match, false, err);
 	if (!code)
 		code = ordering_of(&order, q, err);
 	if (code)
@@ -433,7 +437,7 @@ enum code sql_aggregate(struct buf *sql, struct params *p, const struct query *q
 	int at = column ? table_find(q->table, column) : -1;
 	if (column && (at < 0 || table_column(q->table, (size_t)at)->type != VALUE_INT))
 		return fail(err, E_INVALID, "%s has no number %s", q->table->name, column);
-	enum code code = write_where(&where, p, q, match, err);
+	enum code code = write_where(&where, p, q, match, true, err);
 	if (code)
 		return code;
 	buf_addf(sql, "SELECT %s(", what);
@@ -450,7 +454,7 @@ enum code sql_aggregate(struct buf *sql, struct params *p, const struct query *q
 enum code sql_meet(struct buf *sql, struct params *p, const struct query *q, const char *match, int64_t most, struct err *err)
 {
 	AUTO(buf_release) struct buf where = BUF_INIT;
-	enum code code = write_where(&where, p, q, match, err);
+	enum code code = write_where(&where, p, q, match, true, err);
 	if (code)
 		return code;
 	buf_adds(sql, "SELECT 1 FROM ");
