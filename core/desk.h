@@ -47,11 +47,12 @@ enum { HOLD_MAX_MS = 60 * 1000 };
 enum code action_run(struct desk *d, const struct request *r, struct outcome *out, struct err *err);
 /* The same judgement without the writing, for dimming keys. */
 enum code action_possible_here(struct desk *d, const struct item *it, const struct action *a, struct err *err);
+/* The same for several of its actions in a row. checks: of the item at this moment, or zeroed, for the first that asks to have them run. */
+enum code action_possible_given(struct desk *d, const struct item *it, const struct action *a, struct checklist *checks, struct err *err);
 /* All of its actions at once, a bit for each (a record has fewer than 64): what can be done now, and what nothing in the record itself is
  * against, but its checks, which were not run. */
 struct possible { uint64_t can, open; };
-/* checks: of the item at this moment, or zeroed for them to be run into, once for every action that asks; NULL: they are too dear now, and what
- * they are for is only open. */
+/* checks: as above; NULL: they are too dear now, and what they are for is only open. */
 void actions_possible_here(struct desk *d, const struct item *it, struct checklist *checks, struct possible *out);
 
 /* One journal entry, in a transaction of its own, for what changes no record: a reveal, a copy, an export. body: a line of JSON. */

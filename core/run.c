@@ -48,12 +48,17 @@ static struct judge judge_of(struct desk *d, const struct item *it, const struct
 			       .when = checks && checks->when ? checks->when : store_now(d->store) };
 }
 
-enum code action_possible_here(struct desk *d, const struct item *it, const struct action *a, struct err *err)
+enum code action_possible_given(struct desk *d, const struct item *it, const struct action *a, struct checklist *checks, struct err *err)
 {
-	struct judge j = judge_of(d, it, a, NULL);
+	struct judge j = judge_of(d, it, a, checks);
 	enum code code = action_possible(&j, err);
 
 	return code ? code : not_awaited(d, it, err);
+}
+
+enum code action_possible_here(struct desk *d, const struct item *it, const struct action *a, struct err *err)
+{
+	return action_possible_given(d, it, a, NULL, err);
 }
 
 void actions_possible_here(struct desk *d, const struct item *it, struct checklist *checks, struct possible *out)

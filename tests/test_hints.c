@@ -71,10 +71,11 @@ static int hint_role(struct stage *s, int key)
 
 static void says_why(struct stage *s, const struct item *it)
 {
+	struct checklist checks = { .when = 0 };
 	struct doc doc = DOC_INIT;
 	size_t line = 1; /* behind the heading */
 
-	help_write(&doc, s->grid, s->shell.desk, NULL, SCOPE_ITEM, it->rec, it);
+	help_write(&doc, s->grid, s->shell.desk, NULL, SCOPE_ITEM, it->rec, it, &checks);
 	draw(s, it, 400);
 	for (size_t i = 0; i < it->rec->nactions; i++, line++) {
 		const struct action *a = &it->rec->actions[i];

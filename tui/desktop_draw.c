@@ -131,6 +131,8 @@ static void draw_help(struct desktop *d, struct grid *g, struct rect screen)
 {
 	struct rect box = rect_inset(screen, screen.rows > 20 ? 2 : 0, screen.cols > 70 ? 4 : 0), in = rect_inset(box, 1, 2);
 	const struct doc *doc = d->shows_written ? &d->written : &d->text;
+	const struct item *it = desktop_item(d);
+	struct checklist own = { .when = 0 };
 	AUTO(buf_release) struct buf title = BUF_INIT;
 	char copy[32];
 
@@ -140,7 +142,7 @@ static void draw_help(struct desktop *d, struct grid *g, struct rect screen)
 	else
 		buf_adds(&title, _("Help · Esc closes"));
 	help_write(&d->text, g, d->sh->desk, d->sh->keys, desktop_place_of(d),
-		   d->viewer || d->focus == FOCUS_RAIL ? NULL : d->rail.row[d->at].rec, desktop_item(d));
+		   d->viewer || d->focus == FOCUS_RAIL ? NULL : d->rail.row[d->at].rec, it, it ? desktop_checks(d, it, &own) : NULL);
 	grid_cursor_hide(g);
 	grid_spot(g, box, SPOT_TEXT, 0);
 	grid_fill(g, box, ROLE_OVERLAY);

@@ -75,6 +75,7 @@ void desktop_return(struct desktop *d)
 static void add_actions(struct desktop *d, struct palette *p, const struct record *rec)
 {
 	const struct item *it = desktop_item(d);
+	struct checklist checks = { .when = 0 };
 
 	for (size_t i = 0; rec && i < rec->nactions; i++) {
 		const struct action *a = &rec->actions[i];
@@ -85,7 +86,7 @@ static void add_actions(struct desktop *d, struct palette *p, const struct recor
 		key_label(a->key, key);
 		if (!it)
 			buf_adds(&why, _("there is nothing under the cursor"));
-		else if (action_possible_here(d->sh->desk, it, a, &err))
+		else if (action_possible_given(d->sh->desk, it, a, &checks, &err))
 			help_why_not(&why, it, a, &err);
 		palette_add(p, &(struct palette_row){ _(a->label), a->id, _("action"), key, why.data, DO_ACTION, i });
 	}

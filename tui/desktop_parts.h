@@ -234,6 +234,8 @@ void desktop_move_on(struct desktop *d);                                        
 void desktop_rest(struct desktop *d);                                            /* the pause is there, or a key cannot wait for it */
 int desktop_rest_patience(const struct desktop *d, int otherwise);              /* ms until it wants to be called */
 bool desktop_card_holds(const struct desktop *d, const char *id);                /* it shows that one as the store has it */
+/* The item's checks as the card has them, if it shows the same; otherwise own, which is zeroed: whoever needs them runs them. */
+struct checklist *desktop_checks(const struct desktop *d, const struct item *it, struct checklist *own);
 const struct possible *desktop_possible(struct desktop *d, const struct item *it); /* until the next call */
 /* tui/desktop_viewer.c: pictures of documents. */
 struct viewer *desktop_pictures(const struct desktop *d);                        /* over the window, or else beside; NULL: none */

@@ -72,8 +72,7 @@ static bool still_holds(const struct desktop *d, const struct item *it, bool who
 	       d->standing.now - j->at < FRESH_MS && d->standing.now >= j->at && (j->whole || !whole);
 }
 
-/* Those of the card, if it shows the same; otherwise they are run here. */
-static struct checklist *checks_of(struct desktop *d, const struct item *it, struct checklist *own)
+struct checklist *desktop_checks(const struct desktop *d, const struct item *it, struct checklist *own)
 {
 	const struct item *shown = d->card ? card_item(d->card) : NULL;
 	bool same = shown && shown->rec == it->rec && item_version(shown) == item_version(it) && !strcmp(item_id(shown), item_id(it));
@@ -91,6 +90,6 @@ const struct possible *desktop_possible(struct desktop *d, const struct item *it
 		return &j->possible;
 	*j = (struct judged){ .rec = it->rec, .version = item_version(it), .reading = d->reading, .at = d->standing.now, .whole = whole };
 	snprintf(j->id, sizeof j->id, "%s", item_id(it));
-	actions_possible_here(d->sh->desk, it, whole ? checks_of(d, it, &own) : NULL, &j->possible);
+	actions_possible_here(d->sh->desk, it, whole ? desktop_checks(d, it, &own) : NULL, &j->possible);
 	return &j->possible;
 }

@@ -28,7 +28,7 @@ const struct action *help_next_action(const struct record *rec)
 	return NULL;
 }
 
-static void write_actions(struct doc *out, struct desk *d, const struct record *rec, const struct item *it)
+static void write_actions(struct doc *out, struct desk *d, const struct record *rec, const struct item *it, struct checklist *checks)
 {
 	doc_heading(out, _("Actions"));
 	for (size_t i = 0; i < rec->nactions; i++) {
@@ -37,7 +37,7 @@ static void write_actions(struct doc *out, struct desk *d, const struct record *
 		char key[32];
 
 		key_label(a->key, key);
-		if (it && action_possible_here(d, it, a, &why)) {
+		if (it && action_possible_given(d, it, a, checks, &why)) {
 			AUTO(buf_release) struct buf text = BUF_INIT;
 
 			help_why_not(&text, it, a, &why);
@@ -76,11 +76,12 @@ static void write_signs(struct doc *out, const struct grid *g)
 	doc_addf(out, NULL, ROLE_OVERLAY, "%s %s   %s", grid_glyph(g, GLYPH_UP), grid_glyph(g, GLYPH_DOWN), _("the column that the list is sorted by"));
 }
 
-void help_write(struct doc *out, const struct grid *g, struct desk *d, const struct keymap *keys, enum scope scope, const struct record *rec, const struct item *it)
+void help_write(struct doc *out, const struct grid *g, struct desk *d, const struct keymap *keys, enum scope scope, const struct record *rec, const struct item *it,
+		struct checklist *checks)
 {
 	doc_clear(out);
 	if (rec && rec->nactions)
-		write_actions(out, d, rec, it);
+		write_actions(out, d, rec, it, checks);
 	doc_heading(out, _("Keys here"));
 	for (int r = REQ_NONE + 1; r < REQ_COUNT; r++)
 		if (req_holds((enum req)r, scope))

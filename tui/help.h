@@ -7,8 +7,9 @@
 #include "tui/keys.h"
 
 /* The keys of a place, as keys has them: the record's actions (dimmed, with the reason, where they cannot run on it now), then the requests of the scope.
- * g: whose glyphs the lists use. */
-void help_write(struct doc *out, const struct grid *g, struct desk *d, const struct keymap *keys, enum scope scope, const struct record *rec, const struct item *it);
+ * g: whose glyphs the lists use. checks: of the item, or zeroed, as action_possible_given takes them. */
+void help_write(struct doc *out, const struct grid *g, struct desk *d, const struct keymap *keys, enum scope scope, const struct record *rec, const struct item *it,
+		struct checklist *checks);
 
 /* The filter language by example. */
 struct help_filter {

@@ -148,7 +148,7 @@ static enum code as_text(struct shell *sh, const struct item *it, struct output 
 		const struct action *a = &it->rec->actions[i];
 		struct err why = { 0 };
 
-		bool possible = !action_possible_here(sh->desk, it, a, &why);
+		bool possible = !action_possible_given(sh->desk, it, a, &checks, &why);
 
 		buf_addf(&o->text, "  %-22s %s%s%s\n", a->id, _(a->label), possible ? "" : " - ", possible ? "" : why.msg);
 	}
@@ -193,7 +193,7 @@ static enum code as_json(struct shell *sh, const struct item *it, struct output 
 	json_open(w, '[');
 	for (size_t i = 0; i < it->rec->nactions; i++) {
 		struct err why = { 0 };
-		bool possible = !action_possible_here(sh->desk, it, &it->rec->actions[i], &why);
+		bool possible = !action_possible_given(sh->desk, it, &it->rec->actions[i], &checks, &why);
 
 		json_open(w, '{');
 		json_key(w, "id");
