@@ -412,18 +412,18 @@ static enum code more_above(struct list *l, struct desk *d, size_t want, struct 
 
 enum code list_move(struct list *l, struct desk *d, int delta, struct err *err)
 {
-	size_t step = (size_t)(delta < 0 ? -delta : delta), page = (size_t)l->height * 2;
+	size_t step = (size_t)(delta < 0 ? -delta : delta), want = step > (size_t)l->height ? step : (size_t)l->height; /* no key waits for more */
 
 	if (!l->n)
 		return E_OK;
 	if (!holds(l, delta) && aim(l, d, err))
 		return err->code;
 	if (delta > 0) {
-		if (!holds(l, delta) && more_below(l, d, step + page, err))
+		if (!holds(l, delta) && more_below(l, d, want, err))
 			return err->code;
 		l->cur = l->cur + step < l->n ? l->cur + step : l->n - 1;
 	} else {
-		if (!holds(l, delta) && more_above(l, d, step + page, err))
+		if (!holds(l, delta) && more_above(l, d, want, err))
 			return err->code;
 		l->cur = l->cur > step ? l->cur - step : 0;
 	}
