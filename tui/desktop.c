@@ -175,12 +175,11 @@ struct desktop *desktop_new(struct shell *sh, const struct place *place)
 	rail_build(&d->rail, desk_who(sh->desk));
 	rail_views(&d->rail, sh->desk, NULL);
 	desktop_read_layout(d);
-	desk_show(sh->desk, &d->how, words_get);
+	desktop_reload(d); /* all but the list, which is read once, when it opens */
 	if (place && rail_find(&d->rail, place->kind) >= 0)
 		desktop_go(d, place);
 	else
 		desktop_open_list(d, 0, NULL, NULL);
-	desktop_reload(d);
 	return d;
 }
 
