@@ -23,12 +23,20 @@ const char *judge_input(const struct judge *j, const char *name)
 }
 
 /* ---- is it possible at all ---- */
+enum code action_permitted(const struct actor *who, const struct record *rec, const struct action *a, struct err *err)
+{
+	AUTO(buf_release) struct buf holders = BUF_INIT;
+
+	if (actor_may(who, a->permission))
+		return E_OK;
+	roles_holding(&holders, a->permission);
+	return fail(err, E_DENIED, "%s (%s) may not %s a %s; it takes the permission %s (%s)", who->name, who->roles, action_verb(a).word,
+		    record_noun(rec).word, a->permission, holders.data);
+}
+
 static enum code permitted(const struct judge *j, struct err *err)
 {
-	if (actor_may(j->who, j->action->permission))
-		return E_OK;
-	return fail(err, E_DENIED, "%s (%s) may not %s a %s; it takes the permission %s", j->who->name, j->who->roles, j->action->id,
-		    record_noun(j->now->rec).word, j->action->permission);
+	return action_permitted(j->who, j->now->rec, j->action, err);
 }
 
 static enum code state_allows(const struct judge *j, struct err *err)
@@ -45,7 +53,7 @@ static enum code state_allows(const struct judge *j, struct err *err)
 	for (size_t i = 0; i < rec->nstates; i++)
 		if (j->action->from & IN(i))
 			buf_addf(&states, "%s%s", states.len ? ", " : "", rec->states[i].name);
-	return fail(err, E_STATE, "%s is not possible while %s %s is in state %s, only in %s", j->action->id, record_noun(rec).word,
+	return fail(err, E_STATE, "%s is not possible while %s %s is in state %s, only in %s", action_verb(j->action).word, record_noun(rec).word,
 		    item_id(j->now), rec->states[state].name, states.data);
 }
 
@@ -61,7 +69,7 @@ static enum code assigned(const struct judge *j, struct err *err)
 		return fail(err, E_STATE, "nobody has claimed %s %s; claim it first", record_noun(rec).word, item_id(j->now));
 	if (strcmp(holder, j->who->id) != 0)
 		return fail(err, E_DENIED, "%s %s is claimed by somebody else; only who has claimed it may %s", record_noun(rec).word,
-			    item_id(j->now), j->action->id);
+			    item_id(j->now), action_verb(j->action).word);
 	return E_OK;
 }
 
@@ -75,7 +83,7 @@ enum code action_gates(const struct judge *j, struct err *err)
 		checks_run(j->db, j->now, j->when, list);
 	for (size_t i = 0; i < list->n; i++)
 		if (list->row[i].status == CHECK_FAILED)
-			return fail(err, E_CHECK, "%s is not possible, the check \"%s\" failed: %s", j->action->id,
+			return fail(err, E_CHECK, "%s is not possible, the check \"%s\" failed: %s", action_verb(j->action).word,
 				    gettext(list->row[i].check->label), list->row[i].why);
 	return E_OK;
 }
@@ -90,7 +98,7 @@ static enum code not_proposed(const struct judge *j, struct err *err)
 	if (proposal_waiting(j->db, j->now, j->action, other, err))
 		return err->code;
 	if (*other)
-		return fail(err, E_STATE, "somebody has proposed to %s %s %s already; confirm or decline proposal %s", j->action->id,
+		return fail(err, E_STATE, "somebody has proposed to %s %s %s already; confirm or decline proposal %s", action_verb(j->action).word,
 			    record_noun(j->now->rec).word, item_id(j->now), other);
 	return E_OK;
 }
@@ -156,8 +164,9 @@ enum code action_two(const struct judge *j, const struct actor *maker, const str
 	if (!needed || actor_may(maker, needed) || actor_may(checker, needed))
 		return E_OK;
 	roles_holding(&who, needed);
-	return fail(err, E_DENIED, "to %s %s %s one of the two must be: %s; neither %s (%s) nor %s (%s) is, it takes the permission %s", j->action->id,
-		    j->now->rec->kind, item_id(j->now), who.data, maker->name, maker->roles, checker->name, checker->roles, needed);
+	return fail(err, E_DENIED, "to %s %s %s one of the two must be: %s; neither %s (%s) nor %s (%s) is, it takes the permission %s",
+		    action_verb(j->action).word, record_noun(j->now->rec).word, item_id(j->now), who.data, maker->name, maker->roles,
+		    checker->name, checker->roles, needed);
 }
 
 /* ---- what was filled in ---- */
@@ -188,7 +197,7 @@ enum code reason_check(const char *what, const char *reason, bool needed, struct
 
 static enum code reason_given(const struct judge *j, struct err *err)
 {
-	return reason_check(j->action->id, j->reason ? j->reason : "", j->action->flags & REASON, err);
+	return reason_check(action_verb(j->action).word, j->reason ? j->reason : "", j->action->flags & REASON, err);
 }
 
 static enum code whole_number(const char *text, int64_t *number, struct err *err)
@@ -283,7 +292,7 @@ static enum code input_good(const struct judge *j, const char *name, struct err 
 	if ((!text || blank(text)) && action_takes_empty(j->action, name))
 		return E_OK;
 	if (!text || blank(text))
-		return fail(err, E_INVALID, "%s needs %s", j->action->id, name);
+		return fail(err, E_INVALID, "%s needs %s", action_verb(j->action).word, name);
 	if (!text_valid(text, strlen(text)))
 		return fail(err, E_INVALID, "%s is not UTF-8 text", name);
 	if (i < 0)

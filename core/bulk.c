@@ -157,9 +157,8 @@ static enum code begin(struct bulk *b, struct desk *d, const char *kind, const c
 	b->action = record_action(b->rec, action);
 	if (!b->action)
 		return fail(err, E_USAGE, "%s is no action of a %s", action, kind);
-	if (!actor_may(&d->who, b->action->permission))
-		return fail(err, E_DENIED, "%s (%s) may not %s a %s; it takes the permission %s", d->who.name, d->who.roles, action, kind,
-			    b->action->permission);
+	if (action_permitted(&d->who, b->rec, b->action, err))
+		return E_DENIED;
 	return may_see(d, b->rec, err);
 }
 

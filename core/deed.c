@@ -99,7 +99,7 @@ enum code deed_check(const struct judge *j, struct err *err)
 	enum code code;
 
 	if (!text)
-		return fail(err, E_INVALID, "%s needs the person's signature over the document", j->action->id);
+		return fail(err, E_INVALID, "%s needs the person's signature over the document", action_verb(j->action).word);
 	if ((code = document_of(j, &doc, prehash, err)))
 		return code;
 	d = deed_of(j, &doc, text);

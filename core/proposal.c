@@ -57,9 +57,8 @@ static enum code permitted_on_target(const struct judge *j, const struct action 
 
 	if (!a || !(a->flags & FOUR_EYES))
 		return fail(err, E_INVALID, "proposal %s is of a kind that this version of paydesk does not know", item_id(j->now));
-	if (!actor_may(j->who, a->permission))
-		return fail(err, E_DENIED, "%s (%s) may not %s a %s; it takes the permission %s", j->who->name, j->who->roles, id,
-			    record_noun(rec).word, a->permission);
+	if (action_permitted(j->who, rec, a, err))
+		return E_DENIED;
 	*action = a;
 	return E_OK;
 }

@@ -13,13 +13,34 @@ const struct record *record_find(const char *kind)
 	return NULL;
 }
 
-struct noun record_noun(const struct record *r)
+static struct noun inside_a_sentence(const char *label)
 {
 	struct noun noun;
 
-	snprintf(noun.word, sizeof noun.word, "%s", gettext(r->label));
+	snprintf(noun.word, sizeof noun.word, "%s", gettext(label));
 	if (isupper((unsigned char)noun.word[0]) && islower((unsigned char)noun.word[1]))
 		noun.word[0] = (char)tolower((unsigned char)noun.word[0]);
+	return noun;
+}
+
+struct noun record_noun(const struct record *r)
+{
+	return inside_a_sentence(r->label);
+}
+
+struct noun action_verb(const struct action *a)
+{
+	return inside_a_sentence(a->label);
+}
+
+struct noun state_noun(const struct record *r, const char *name)
+{
+	int state = record_state(r, name);
+	struct noun noun;
+
+	if (state >= 0)
+		return inside_a_sentence(r->states[state].label);
+	snprintf(noun.word, sizeof noun.word, "%s", name);
 	return noun;
 }
 

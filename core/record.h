@@ -216,6 +216,8 @@ const struct record *record_find(const char *kind);               /* NULL: no su
 /* What it is called inside a sentence, in the reader's language: "bank card". */
 struct noun { char word[64]; };
 struct noun record_noun(const struct record *r);
+struct noun action_verb(const struct action *a);                  /* likewise what somebody does with it: "request resubmission" */
+struct noun state_noun(const struct record *r, const char *name); /* and how it is: "frozen"; the name itself where it is not known */
 int record_field(const struct record *r, const char *name);       /* index, or -1 */
 int record_state(const struct record *r, const char *name);       /* index, or -1 */
 const struct action *record_action(const struct record *r, const char *id);

@@ -1,5 +1,6 @@
 #include "core/reveal.h"
 
+#include <libintl.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -74,7 +75,7 @@ enum code reveal_take(struct desk *d, const struct item *it, const char *purpose
 	enum code code = reveal_possible(d, it, err);
 
 	if (!code)
-		code = reason_check("reveal", purpose, true, err);
+		code = reason_check(gettext(N_("revealing")), purpose, true, err);
 	if (code)
 		return code;
 	write_body(&body, it, &d->who, purpose);

@@ -126,6 +126,19 @@ static void test_wrong_at_the_field(void **state)
 	assert_int_equal(type(t, "\n"), FORM_ACCEPTED);
 }
 
+/* However long it is: it breaks over rows, at the narrowest too. */
+static void test_wrong_is_said_whole(void **state)
+{
+	struct table_top *t = *state;
+
+	type(t, "1.234\t");
+	assert_shown(t, "decimals", true);
+	grid_resize(t->grid, 24, 34);
+	assert_shown(t, "1.234", true);
+	assert_shown(t, "decimals", true); /* the last word */
+	assert_shown(t, "Expires", true);  /* and what comes next stands below it */
+}
+
 static void test_nothing_filled_in(void **state)
 {
 	struct table_top *t = *state;
@@ -203,7 +216,7 @@ int main(void)
 {
 #define T(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		T(test_what_was_understood), T(test_wrong_at_the_field), T(test_nothing_filled_in), T(test_choices_are_looked_for),
+		T(test_what_was_understood), T(test_wrong_at_the_field), T(test_wrong_is_said_whole), T(test_nothing_filled_in), T(test_choices_are_looked_for),
 		T(test_what_stands_there),
 	};
 

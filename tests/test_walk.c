@@ -82,6 +82,13 @@ static void load(struct day *d, const struct walked *on, struct item *now)
 }
 
 /* ---- refusals ---- */
+/* What is said in Chinese is said in Chinese; only a permission has no other name. */
+static void no_word_for_machines(const struct action *a, const char *why)
+{
+	if (strcmp(words_lang(), "en") != 0 && strstr(why, a->id) && !strstr(why, a->permission))
+		fail_msg("the word \"%s\" is for machines: %s", a->id, why);
+}
+
 static void in_words(struct day *d, struct seat *s, const struct item *now, const struct action *a)
 {
 	static const char *const langs[] = { "zh_CN", "en" };
@@ -101,6 +108,7 @@ static void in_words(struct day *d, struct seat *s, const struct item *now, cons
 		if (!why.len || !seat_says(s, line.data))
 			fail_msg("%s on %s %s by %s is to be refused with \"%s\"; the screen says:\n%s", a->id, now->rec->kind, item_id(now), seat_who(s)->name,
 				 line.data, s->words.data);
+		no_word_for_machines(a, why.data);
 		if (l == 0 && why.data[strcspn(why.data, "\xe4\xe5\xe6\xe7\xe8\xe9")] == '\0')
 			fail_msg("not translated: %s", why.data);
 		assert_int_equal(db_stamp(desk_db(desk)), stamp);
@@ -183,6 +191,7 @@ static bool complains(struct day *d, struct seat *s, const struct item *now, str
 	if (!why->code || !seat_says(s, why->msg))
 		fail_msg("%s on %s %s by %s is to be turned down with \"%s\"; the screen says:\n%s", p->action->id, now->rec->kind, item_id(now),
 			 seat_who(s)->name, why->code ? why->msg : "nothing", s->words.data);
+	no_word_for_machines(p->action, why->msg);
 	snprintf(p->last, sizeof p->last, "%s", why->msg);
 	d->complained++;
 	return false;

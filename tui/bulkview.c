@@ -257,7 +257,7 @@ enum bulkview_answer bulkview_event(struct bulkview *v, const struct event *even
 		return event->type == EVENT_KEY ? read_on(v, event->key) : BULKVIEW_OPEN;
 	if (req == REQ_LIST_UP || req == REQ_LIST_DOWN)
 		bulkview_scroll(v, (req == REQ_LIST_UP ? -1 : 1) * (v->rows > 1 ? v->rows - 1 : 1));
-	else if ((req == REQ_PREVIOUS_FIELD || req == REQ_NEXT_FIELD) && !form_rows(v->form))
+	else if ((req == REQ_PREVIOUS_FIELD || req == REQ_NEXT_FIELD) && !form_rows(v->form, 1))
 		bulkview_scroll(v, req == REQ_PREVIOUS_FIELD ? -1 : 1);
 	else
 		return v->stage == WANTS_NUMBER ? type_number(v, event, req) : fill_in(v, event);
@@ -456,9 +456,9 @@ static int lesser(int a, int b)
 }
 
 /* What is typed: the form, or the number. */
-static int bottom_rows(const struct bulkview *v)
+static int bottom_rows(const struct bulkview *v, int cols)
 {
-	return v->stage == WANTS_NUMBER ? 2 : v->stage == ASKS && v->form ? form_rows(v->form) : 0;
+	return v->stage == WANTS_NUMBER ? 2 : v->stage == ASKS && v->form ? form_rows(v->form, cols) : 0;
 }
 
 static void draw_bottom(struct bulkview *v, struct grid *g, struct rect box)
@@ -495,7 +495,7 @@ struct shares { int head, gap, list, bottom, why, hint; };
 static struct shares share(struct bulkview *v, int cols, int rows, const struct doc *head, const struct doc *list)
 {
 	struct rect measure = { 0, 0, 0, cols };
-	struct shares s = { .bottom = lesser(bottom_rows(v), rows > LIST_LEAST + 2 ? rows - LIST_LEAST : rows) };
+	struct shares s = { .bottom = lesser(bottom_rows(v, cols), rows > LIST_LEAST + 2 ? rows - LIST_LEAST : rows) };
 
 	v->lines = doc_draw(list, NULL, measure, 0, ROLE_OVERLAY_MUTED, ROLE_OVERLAY_TITLE);
 	s.why = *v->why ? lesser(grid_wrap(NULL, measure, 0, ROLE_OVERLAY, v->why), rows - s.bottom) : 0;

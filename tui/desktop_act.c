@@ -240,8 +240,10 @@ static void write_about(struct desktop *d, const struct item *it, struct buf *ou
 	for (size_t i = 0; i < doc.n; i++) {
 		const struct doc_line *l = &doc.line[i];
 
-		if (l->after && l->label && *l->label)
-			buf_addf(out, "\n%s: %s → %s", l->label, l->text, l->after);
+		if (l->after && l->label && *l->label) {
+			buf_addc(out, '\n');
+			buf_addf(out, _("%s: %s → %s"), l->label, l->text, l->after);
+		}
 	}
 	doc_release(&doc);
 }

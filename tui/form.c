@@ -423,9 +423,15 @@ void form_complain(struct form *f, const char *why)
 	snprintf(f->why, sizeof f->why, "%s", why);
 }
 
-static int line_rows(const struct line *l)
+/* What is wrong with it is said whole, on as many rows as that takes. */
+static int note_rows(const struct line *l, int cols)
 {
-	return (is_choice(l) ? 1 + (int)nchoices(l) : 2) + (*l->note != 0);
+	return *l->note ? grid_wrap(NULL, (struct rect){ 0, 0, 0, cols }, 0, ROLE_OVERLAY, l->note) : 0;
+}
+
+static int line_rows(const struct line *l, int cols)
+{
+	return (is_choice(l) ? 1 + (int)nchoices(l) : 2) + note_rows(l, cols);
 }
 
 /* n: the line's number. */
@@ -447,12 +453,12 @@ static void draw_choices(const struct line *l, struct grid *g, struct rect box, 
 	}
 }
 
-static int rows_before(const struct form *f, size_t n)
+static int rows_before(const struct form *f, size_t n, int cols)
 {
 	int rows = 0;
 
 	for (size_t i = 0; i < n; i++)
-		rows += line_rows(&f->line[i]);
+		rows += line_rows(&f->line[i], cols);
 	return rows;
 }
 
@@ -478,6 +484,16 @@ static int put_present(const struct line *l, struct grid *g, struct rect box, in
 	return cols + grid_put(g, box, row, col + cols, ROLE_OVERLAY, l->present);
 }
 
+/* Above the row where the next line begins. */
+static void draw_note(const struct line *l, struct grid *g, struct rect box, int next)
+{
+	int rows = note_rows(l, box.cols);
+	struct rect shown = rect_meet(box, (struct rect){ next - rows, box.col, rows, box.cols });
+
+	if (shown.rows > 0)
+		grid_wrap(g, shown, shown.row - (next - rows), l->bad ? ROLE_OVERLAY_DANGER : ROLE_OVERLAY_MUTED, l->note);
+}
+
 /* A note has no reason: it is what is written. */
 static const char *label_of(const struct form *f, const struct line *l)
 {
@@ -487,7 +503,8 @@ static const char *label_of(const struct form *f, const struct line *l)
 /* The lines scroll inside the box when the screen is small; the one being filled in stays in sight. */
 void form_draw_lines(struct form *f, struct grid *g, struct rect box)
 {
-	int bottom = f->nlines ? rows_before(f, f->on) + (is_choice(&f->line[f->on]) ? 2 + (int)f->line[f->on].at : 2) : 0;
+	const struct line *on = f->nlines ? &f->line[f->on] : NULL;
+	int bottom = on ? rows_before(f, f->on, box.cols) + 2 + (is_choice(on) ? (int)on->at : note_rows(on, box.cols)) : 0;
 	int row = box.row - (bottom > box.rows ? bottom - box.rows : 0);
 
 	for (size_t i = 0; i < f->nlines; i++) {
@@ -495,7 +512,7 @@ void form_draw_lines(struct form *f, struct grid *g, struct rect box)
 		bool here = i == f->on;
 		int col;
 
-		grid_spot(g, rect_meet(box, (struct rect){ row, box.col, line_rows(l), box.cols }), SPOT_LINE, i);
+		grid_spot(g, rect_meet(box, (struct rect){ row, box.col, line_rows(l, box.cols), box.cols }), SPOT_LINE, i);
 		col = box.col + grid_put(g, box, row, box.col, here ? ROLE_OVERLAY_TITLE : ROLE_OVERLAY_MUTED, label_of(f, l));
 		if (l->present)
 			col += put_present(l, g, box, row, col);
@@ -515,15 +532,14 @@ void form_draw_lines(struct form *f, struct grid *g, struct rect box)
 			entry_draw(&l->entry, g, (struct rect){ row + 1, box.col, 1, box.cols }, 0, 0);
 		else
 			grid_put(g, box, row + 1, box.col, ROLE_OVERLAY, l->entry.text.data);
-		row += line_rows(l);
-		if (*l->note)
-			grid_put(g, box, row - 1, box.col, l->bad ? ROLE_OVERLAY_DANGER : ROLE_OVERLAY_MUTED, l->note);
+		row += line_rows(l, box.cols);
+		draw_note(l, g, box, row);
 	}
 }
 
-int form_rows(const struct form *f)
+int form_rows(const struct form *f, int cols)
 {
-	return rows_before(f, f->nlines);
+	return rows_before(f, f->nlines, cols);
 }
 
 static int min_int(int a, int b)
@@ -540,7 +556,7 @@ static const char *hint_of(const struct form *f)
 /* Where there is little room the lines to fill in come first, then the core's answer, what Enter does, what it is about, and the explanation. */
 void form_draw(struct form *f, struct grid *g, struct rect screen)
 {
-	int cols = min_int(screen.cols, 78), inner = cols - 4, lines = form_rows(f);
+	int cols = min_int(screen.cols, 78), inner = cols - 4, lines = form_rows(f, inner);
 	int why = grid_wrap(NULL, (struct rect){ 0, 0, 0, inner }, 0, ROLE_OVERLAY, f->why) * (*f->why != 0);
 	int help = grid_wrap(NULL, (struct rect){ 0, 0, 0, inner }, 0, ROLE_OVERLAY, _(f->action->help)) + 1;
 	int about = f->about ? grid_wrap(NULL, (struct rect){ 0, 0, 0, inner }, 0, ROLE_OVERLAY, f->about) + 1 : 0;

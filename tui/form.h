@@ -33,8 +33,8 @@ void form_fill(struct form *f, const char *field, const char *text);
 /* The core said no: the form stays with what was typed and shows why. */
 void form_complain(struct form *f, const char *why);
 void form_draw(struct form *f, struct grid *g, struct rect screen);
-/* What is filled in alone, where something else stands around it; and how many rows that would like. */
+/* What is filled in alone, where something else stands around it; and how many rows that would like in so many columns. */
 void form_draw_lines(struct form *f, struct grid *g, struct rect box);
-int form_rows(const struct form *f);
+int form_rows(const struct form *f, int cols);
 
 #endif

@@ -17,7 +17,7 @@ void help_why_not(struct buf *out, const struct item *it, const struct action *a
 	buf_adds(out, _("possible only in: "));
 	for (size_t i = 0; i < rec->nstates; i++)
 		if (a->from & IN(i))
-			buf_addf(out, n++ ? ", %s" : "%s", _(rec->states[i].label));
+			buf_addf(out, "%s%s", n++ ? _(", ") : "", _(rec->states[i].label));
 }
 
 const struct action *help_next_action(const struct record *rec)

@@ -1,6 +1,8 @@
 /* A bank card that a customer binds to the account: a small deposit is sent to it, and who can say how much it was holds the card. */
 #include "core/records/user.h"
 
+#include <libintl.h>
+
 #include "core/effect.h"
 #include "core/ident.h"
 #include "core/note.h"
@@ -60,7 +62,7 @@ enum code card_answer(struct item *card, int64_t amount, int64_t when, struct er
 	int64_t wrong = item_int(card, "tries");
 
 	if (item_state(card) != SENT || item_get(card, "deposit_amount").type == VALUE_NULL)
-		return fail(err, E_STATE, "card %s waits for no answer; it is %s", item_id(card), item_text(card, "state"));
+		return fail(err, E_STATE, "card %s waits for no answer; it is %s", item_id(card), state_noun(card->rec, item_text(card, "state")).word);
 	if (when > card_deposit_until(card))
 		return fail(err, E_STATE, "the micro-deposit to card %s was to be confirmed within %lld days; another has to be sent", item_id(card),
 			    (long long)((card_deposit_until(card) - item_int(card, "sent_at")) / WHEN_DAY));
@@ -104,7 +106,8 @@ static enum code suits_holder(const struct judge *j, struct err *err)
 	if (item_load(&user, j->db, &user_record, item_text(j->now, "user_id"), &none))
 		return E_OK; /* no customer here to compare with; the core has them all */
 	if (user_is_stopped(&user))
-		return fail(err, E_STATE, "user %s is %s; no card is bound to the account now", item_id(&user), item_text(&user, "state"));
+		return fail(err, E_STATE, "user %s is %s; no card is bound to the account now", item_id(&user),
+			    state_noun(user.rec, item_text(&user, "state")).word);
 	if (*item_text(&user, "name") && *holder && !text_alike(item_text(&user, "name"), holder))
 		return fail(err, E_CHECK, "card %s is held by somebody else than user %s; no deposit is sent to it", item_id(j->now), item_id(&user));
 	return E_OK;
@@ -123,7 +126,7 @@ static enum code may_send(const struct judge *j, struct err *err)
 		return fail(err, E_STATE, "a micro-deposit to card %s is under way; the customer still has time to say how much came", item_id(j->now));
 	if (rounds && item_int(j->now, "deposits") >= rounds->value)
 		return fail(err, E_CHECK, "%lld micro-deposits went to card %s and were not recognised; it is not bound any more (%s)",
-			    (long long)item_int(j->now, "deposits"), item_id(j->now), rounds->source);
+			    (long long)item_int(j->now, "deposits"), item_id(j->now), gettext(rounds->source));
 	return E_OK;
 }
 

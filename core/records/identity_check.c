@@ -153,7 +153,7 @@ static enum code account_stands(const struct judge *j, struct item *user, struct
 	if (item_load(user, j->db, &user_record, item_text(j->now, "user_id"), &none))
 		*user = (struct item){ 0 };
 	else if (user_is_stopped(user))
-		return fail(err, E_STATE, "user %s is %s; the check can only be rejected now", item_id(user), item_text(user, "state"));
+		return fail(err, E_STATE, "user %s is %s; the check can only be rejected now", item_id(user), state_noun(user->rec, item_text(user, "state")).word);
 	return E_OK;
 }
 

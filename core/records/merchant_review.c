@@ -245,7 +245,7 @@ static enum code load_active(const struct judge *j, struct item *merchant, struc
 
 	if (code || item_state(merchant) == ACTIVE)
 		return code;
-	code = fail(err, E_STATE, "merchant %s is %s; there is nothing to decide", item_id(merchant), item_text(merchant, "state"));
+	code = fail(err, E_STATE, "merchant %s is %s; there is nothing to decide", item_id(merchant), state_noun(merchant->rec, item_text(merchant, "state")).word);
 	item_release(merchant);
 	*merchant = (struct item){ 0 };
 	return code;

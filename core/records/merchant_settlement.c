@@ -1,5 +1,6 @@
 #include "core/records/merchant_settlement.h"
 
+#include <libintl.h>
 #include <string.h>
 
 #include "core/rules.h"
@@ -26,10 +27,10 @@ static enum code long_enough(const struct item *merchant, int64_t when, struct e
 		return E_OK;
 	if (since.type != VALUE_INT)
 		return fail(err, E_CHECK, "settlement on the same day takes %lld days since the merchant came on, which it has not yet; %s",
-			    (long long)rule->value, rule->source);
+			    (long long)rule->value, gettext(rule->source));
 	if (days_between(since.num, when) < rule->value)
 		return fail(err, E_CHECK, "settlement on the same day takes %lld days since the merchant came on; it is day %lld; %s",
-			    (long long)rule->value, (long long)days_between(since.num, when), rule->source);
+			    (long long)rule->value, (long long)days_between(since.num, when), gettext(rule->source));
 	return E_OK;
 }
 
@@ -40,7 +41,7 @@ static enum code trades_steadily(const struct item *merchant, int64_t when, stru
 	if (!rule || item_int(merchant, "trading_days") >= rule->value)
 		return E_OK;
 	return fail(err, E_CHECK, "settlement on the same day takes %lld days of normal trading without a gap; there are %lld; %s",
-		    (long long)rule->value, (long long)item_int(merchant, "trading_days"), rule->source);
+		    (long long)rule->value, (long long)item_int(merchant, "trading_days"), gettext(rule->source));
 }
 
 /* Whoever has taken an account over wants the money before its owner notices: it waits until the owner could be heard. NULL: nothing is held;
@@ -67,7 +68,7 @@ static enum code account_settled(const struct item *merchant, int64_t when, stru
 		return E_OK;
 	add_open_again(&day, merchant, rule);
 	return fail(err, E_CHECK, "settlement on the same day takes %lld days since the settlement account was changed, until %s; %s",
-		    (long long)rule->value, day.data, rule->source);
+		    (long long)rule->value, day.data, gettext(rule->source));
 }
 
 enum code settlement_cycle_allowed(struct db *db, const struct item *merchant, const char *cycle, int64_t when, struct err *err)
@@ -98,7 +99,7 @@ static void check_same_day(const struct item *merchant, struct checklist *out)
 		return;
 	}
 	add_open_again(&day, merchant, held);
-	check_say(out, CHECK_UNKNOWN, N_("the account was changed: its money waits for the next working day until %s (%s)"), day.data, held->source);
+	check_say(out, CHECK_UNKNOWN, N_("the account was changed: its money waits for the next working day until %s (%s)"), day.data, gettext(held->source));
 }
 
 void settlement_cycle_check(struct db *db, const struct item *merchant, struct checklist *out)
