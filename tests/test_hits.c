@@ -526,6 +526,41 @@ static void who_is_gone_is_not_screened(void **state)
 	run_due(o, 1, 0, 0);
 }
 
+/* Every name of every role comes up: representatives, merchants by either name, owners, customers as they say and as their document reads. */
+static void everybody_is_screened(void **state)
+{
+	struct office *o = *state;
+	int n = 0;
+
+	import_needed(o);
+	import_house(o, ZHANG "H-2,sanction,entity,Specimen Three Trading Ltd,,,,,SPECIMEN\n");
+	for (size_t r = 0; r < nscreened_roles; r++)
+		for (size_t k = 0; k < SCREENED_NAMES && screened_roles[r].names[k]; k++) {
+			const struct screened_role *role = &screened_roles[r];
+			AUTO(item_release) struct item it = { 0 }, hit = { 0 };
+			struct table table = record_table(&screening_hit_record);
+			struct query q = { .table = &table, .where = { .op = COND_EQ, .column = "subject" } };
+			struct found f = { .n = 0 };
+			char id[16];
+
+			snprintf(id, sizeof id, "X%d", n++);
+			specimen_begin(&it, role->kind, id, record_find(role->kind)->states[0].name);
+			item_set(&it, "version", value_int(7));
+			for (size_t i = 0; i < SCREENED_NAMES && role->names[i]; i++)
+				item_set(&it, role->names[i], value_text(i != k ? "Nobody Atall" : role->as == SCREENED_ENTITY ? "SPECIMEN THREE Trading" : "张样本"));
+			smallcore_put(&o->k, &it);
+			office_pull(o);
+			run_due(o, 1, 1, 0);
+			q.where.value = value_text(id);
+			assert_ok(item_each(desk_db(o->d[LIN]), &screening_hit_record, &q, keep_last, &f, &o->err), o->err);
+			hit = f.it;
+			assert_int_equal(f.n, 1);
+			assert_string_equal(item_text(&hit, "role"), role->role);
+			assert_string_equal(item_text(&hit, "name"), item_text(&it, role->names[k])); /* the one that was compared */
+		}
+	assert_int_equal(n, 7);
+}
+
 /* What a run changed stands in the journal, and everything in it verifies. */
 static void runs_are_journaled(void **state)
 {
@@ -554,7 +589,7 @@ int main(void)
 		T(a_birth_date_that_the_number_tells_is_no_news), T(a_customer_is_one_person), T(a_name_that_fits_better_is_asked_again),
 		T(a_hit_stays_as_long_as_anybody_bears_it_out), T(what_is_gone_has_no_hits), T(an_import_makes_everybody_due),
 		T(a_confirmed_hit_stays_and_stops_the_approval), T(what_is_off_the_list_lapses), T(who_is_gone_is_not_screened),
-		T(runs_are_journaled),
+		T(runs_are_journaled), T(everybody_is_screened),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

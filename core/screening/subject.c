@@ -93,7 +93,7 @@ void hit_id(struct buf *id, const struct subject *s, const struct hit *h)
 
 	if (subject_has_number(s))
 		buf_addf(&who, "number\n%s", s->who.number);
-	else if (s->role->of)
+	else if (s->role->of && *item_text(s->it, s->role->of))
 		buf_addf(&who, "record\n%s\n%s\n%s", s->role->of_kind, item_text(s->it, s->role->of), s->role->role);
 	else
 		buf_addf(&who, "record\n%s\n%s\n%s", s->it->rec->kind, item_id(s->it), s->role->role);
