@@ -178,6 +178,12 @@ static enum code look_for_holds(struct follow *f)
 	return rc;
 }
 
+static bool stop_screening(void *ctx, int64_t screened)
+{
+	(void)screened;
+	return stopping(ctx);
+}
+
 /* Who came in is held against the watch lists, so many at a time: between them the core is listened to. What fails here fails in the
  * record's own check as well, where somebody reads it, and is tried again; the exchange itself went well. */
 static void screen_some(struct follow *f)
@@ -186,7 +192,7 @@ static void screen_some(struct follow *f)
 	struct screening_counts c;
 	struct err err;
 
-	if (!screening_run(f->d, false, AT_ONCE, stopping, f, &c, &err) && c.screened && c.left)
+	if (!screening_run(f->d, false, AT_ONCE, &(struct screening_watch){ stop_screening, f }, &c, &err) && c.screened && c.left)
 		follow_poke_at(f, store_now(f->s) + NEXT_MS);
 }
 

@@ -40,7 +40,7 @@ static void import_house(struct office *o, const char *rows)
 	o->h.clock += 1000;
 	buf_addf(&text, HOUSE_COLUMNS "\n%s", rows);
 	assert_ok(lists_import(o->d[ZHAO], &(struct list_offer){ list_format("house"), &(struct list_file){ "house.csv", text.data, text.len }, 1, NULL, false }, &v, &same, &o->err), o->err);
-	assert_ok(screening_run(o->d[ZHAO], true, 0, NULL, NULL, &c, &o->err), o->err);
+	assert_ok(screening_run(o->d[ZHAO], true, 0, NULL, &c, &o->err), o->err);
 }
 
 /* The two lists that have to be there, with nobody near anybody. */
@@ -75,7 +75,7 @@ static void run_due(struct office *o, int64_t screened, int64_t hits, int64_t la
 {
 	struct screening_counts c;
 
-	assert_ok(screening_run(o->d[LIN], false, 0, NULL, NULL, &c, &o->err), o->err);
+	assert_ok(screening_run(o->d[LIN], false, 0, NULL, &c, &o->err), o->err);
 	assert_int_equal(c.screened, screened);
 	assert_int_equal(c.hits, hits);
 	assert_int_equal(c.lapsed, lapsed);
@@ -189,7 +189,7 @@ static void unknown_without_lists(void **state)
 
 	merchant(o, "M-1", 1, "张样本", NULL);
 	check_says(o, "M-1", CHECK_UNKNOWN, "OFAC SDN list was never imported");
-	assert_ok(screening_run(o->d[LIN], false, 0, NULL, NULL, &c, &o->err), o->err);
+	assert_ok(screening_run(o->d[LIN], false, 0, NULL, &c, &o->err), o->err);
 	assert_int_equal(c.screened, 0);
 	import_needed(o);
 	check_says(o, "M-1", CHECK_PASSED, "nobody on ofac o1, un u1");
@@ -561,6 +561,48 @@ static void everybody_is_screened(void **state)
 	assert_int_equal(n, 7);
 }
 
+struct patience { int64_t until, asked; };
+
+static bool enough(void *ctx, int64_t screened)
+{
+	struct patience *p = ctx;
+
+	p->asked++;
+	return screened >= p->until;
+}
+
+/* A run does as many as it is told, and stops when it is told; the rest stays due, and nobody is missed. */
+static void a_run_stops_and_goes_on(void **state)
+{
+	struct office *o = *state;
+	struct patience patience = { .until = 27 };
+	const struct screening_watch watch = { enough, &patience };
+	struct screening_counts c;
+	int64_t hits = 0;
+	char id[16];
+
+	import_needed(o);
+	import_house(o, ZHANG);
+	for (int i = 0; i < 60; i++) {
+		snprintf(id, sizeof id, "M-%02d", i);
+		merchant(o, id, i, "张样本", NULL);
+	}
+	assert_ok(screening_run(o->d[LIN], false, 0, &watch, &c, &o->err), o->err);
+	assert_int_equal(c.screened, 27);
+	assert_int_equal(c.hits, 27);
+	assert_int_equal(c.left, 33);
+	assert_true(patience.asked >= 28);
+	hits += c.hits;
+	assert_ok(screening_run(o->d[LIN], false, 25, NULL, &c, &o->err), o->err);
+	assert_int_equal(c.screened, 25);
+	assert_int_equal(c.left, 8);
+	hits += c.hits;
+	assert_ok(screening_run(o->d[LIN], false, 0, NULL, &c, &o->err), o->err);
+	assert_int_equal(c.screened, 8);
+	assert_int_equal(hits + c.hits, 60);
+	assert_int_equal(c.left, 0);
+}
+
 /* What a run changed stands in the journal, and everything in it verifies. */
 static void runs_are_journaled(void **state)
 {
@@ -589,7 +631,7 @@ int main(void)
 		T(a_birth_date_that_the_number_tells_is_no_news), T(a_customer_is_one_person), T(a_name_that_fits_better_is_asked_again),
 		T(a_hit_stays_as_long_as_anybody_bears_it_out), T(what_is_gone_has_no_hits), T(an_import_makes_everybody_due),
 		T(a_confirmed_hit_stays_and_stops_the_approval), T(what_is_off_the_list_lapses), T(who_is_gone_is_not_screened),
-		T(runs_are_journaled), T(everybody_is_screened),
+		T(runs_are_journaled), T(everybody_is_screened), T(a_run_stops_and_goes_on),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -392,23 +392,19 @@ static enum code next_due(struct desk *d, struct pool *pool, struct value *row, 
 static enum code screen_record(struct desk *d, const struct value *row, struct screening_counts *c, struct err *err)
 {
 	AUTO(item_release) struct item it = { 0 };
-	AUTO(tx_end) struct tx tx = { 0 };
 	const struct record *rec = record_find(row[0].text);
-	enum code code = tx_begin(&tx, desk_db(d), err);
+	enum code code = db_delete(desk_db(d), &due_table, row, err);
 
-	if (!code)
-		code = db_delete(desk_db(d), &due_table, row, err);
-	if (!code && rec)
-		code = item_load(&it, desk_db(d), rec, row[1].text, err);
-	for (size_t i = 0; !code && rec && i < nscreened_roles; i++)
+	c->screened++;
+	if (code || !rec)
+		return code;
+	code = item_load(&it, desk_db(d), rec, row[1].text, err);
+	if (code == E_NOTFOUND)
+		return lapse_gone(d, row[0].text, row[1].text, c, err);
+	for (size_t i = 0; !code && i < nscreened_roles; i++)
 		if (!strcmp(screened_roles[i].kind, rec->kind))
 			code = screen_role(d, &screened_roles[i], &it, c, err);
-	if (code == E_NOTFOUND)
-		code = lapse_gone(d, row[0].text, row[1].text, c, err);
-	if (code)
-		return code;
-	c->screened++;
-	return tx_commit(&tx, err);
+	return code;
 }
 
 static enum code any_list(struct desk *d, bool *any, struct err *err)
@@ -431,12 +427,37 @@ static enum code note_run(struct desk *d, const struct screening_counts *c, stru
 		return err->code;
 	buf_addf(&body, "{\"screened\":%lld,\"hits\":%lld,\"lapsed\":%lld,\"lists\":\"%s\"}", (long long)c->screened, (long long)c->hits,
 		 (long long)c->lapsed, f.versions);
-	return desk_note(d, "screening.run", "screening_hit", "", &body, err);
+	return journal_append(desk_store(d), "screening.run", "screening_hit", "", body.data, body.len, err);
 }
 
-enum code screening_run(struct desk *d, bool everything, int64_t most, bool (*stop)(void *ctx), void *ctx, struct screening_counts *c,
-			struct err *err)
+/* Some records in one transaction, with what the journal says of them: a disk that has to be waited for is waited for once. */
+static enum code screen_some(struct desk *d, int64_t most, const struct screening_watch *w, bool *more, struct screening_counts *all, struct err *err)
 {
+	AUTO(tx_end) struct tx tx = { 0 };
+	struct screening_counts c = { 0 };
+	enum code code = tx_begin(&tx, desk_db(d), err);
+
+	while (!code && c.screened < most && !(w && w->stop(w->ctx, all->screened + c.screened))) {
+		AUTO(pool_release) struct pool pool = POOL_INIT;
+		struct value row[COUNT(due_columns)];
+
+		code = next_due(d, &pool, row, more, err);
+		if (code || !*more)
+			break;
+		code = screen_record(d, row, &c, err);
+	}
+	if (code || (code = note_run(d, &c, err)) || (code = tx_commit(&tx, err)))
+		return code;
+	*more &= c.screened == most; /* otherwise it was stopped, or there are none */
+	all->screened += c.screened;
+	all->hits += c.hits;
+	all->lapsed += c.lapsed;
+	return E_OK;
+}
+
+enum code screening_run(struct desk *d, bool everything, int64_t most, const struct screening_watch *w, struct screening_counts *c, struct err *err)
+{
+	enum { AT_ONCE = 20 };
 	struct query left = { .table = &due_table };
 	bool more = true;
 	enum code code;
@@ -444,16 +465,7 @@ enum code screening_run(struct desk *d, bool everything, int64_t most, bool (*st
 	*c = (struct screening_counts){ 0 };
 	if ((code = any_list(d, &more, err)) || !more || (everything && (code = make_all_due(d, err))))
 		return code;
-	while (!code && (!most || c->screened < most) && !(stop && stop(ctx))) {
-		AUTO(pool_release) struct pool pool = POOL_INIT;
-		struct value row[COUNT(due_columns)];
-
-		code = next_due(d, &pool, row, &more, err);
-		if (code || !more)
-			break;
-		code = screen_record(d, row, c, err);
-	}
-	if (!code)
-		code = query_count(desk_db(d), &left, &c->left, err);
-	return code ? code : note_run(d, c, err);
+	while (!code && more && (!most || c->screened < most))
+		code = screen_some(d, most && most - c->screened < AT_ONCE ? most - c->screened : AT_ONCE, w, &more, c, err);
+	return code ? code : query_count(desk_db(d), &left, &c->left, err);
 }

@@ -37,9 +37,10 @@ struct screening_counts { int64_t screened, hits, lapsed, left; }; /* hits: new 
 enum code screening_due(struct db *db, const struct item *it, struct err *err);
 /* Notes every record that has names to be screened, as a new version of a list asks for. In the caller's transaction. */
 enum code screening_due_all(struct db *db, struct err *err);
-/* Screens what is due, at most so many records (0: all of them); everything: the whole store. Each record in a transaction of its own; says so
- * in the journal where a hit came or went. Without any list nothing is done, and what is due stays. stop may be NULL. */
-enum code screening_run(struct desk *d, bool everything, int64_t most, bool (*stop)(void *ctx), void *ctx, struct screening_counts *c,
-			struct err *err);
+/* Asked before each record, with how many were screened: true stops. */
+struct screening_watch { bool (*stop)(void *ctx, int64_t screened); void *ctx; };
+/* Screens what is due, at most so many records (0: all of them); everything: the whole store. A few records at a time in one transaction,
+ * with a line in the journal where a hit came or went. Without any list nothing is done, and what is due stays. w may be NULL. */
+enum code screening_run(struct desk *d, bool everything, int64_t most, const struct screening_watch *w, struct screening_counts *c, struct err *err);
 
 #endif

@@ -1,5 +1,6 @@
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/screening/hits.h"
 #include "core/screening/lists.h"
@@ -30,13 +31,30 @@ static enum code unknown_list(const char *name, struct err *err)
 }
 
 /* ---- run ---- */
+/* With lists as they are published ten thousand people take most of a minute. */
+static bool tell(void *ctx, int64_t screened)
+{
+	enum { EVERY = 100 };
+
+	(void)ctx;
+	if (!screened || screened % EVERY)
+		return false;
+	fputc('\r', stderr);
+	fprintf(stderr, _("screened %lld records "), (long long)screened);
+	return false;
+}
+
 static enum code screen(struct shell *sh, bool everything, bool json, struct err *err)
 {
 	AUTO(buf_release) struct buf line = BUF_INIT;
 	struct json_writer w = JSON_WRITER(&line);
 	struct screening_counts c;
-	enum code code = screening_run(sh->desk, everything, 0, NULL, NULL, &c, err);
+	const struct screening_watch watch = { tell, NULL };
+	bool terminal = isatty(STDERR_FILENO);
+	enum code code = screening_run(sh->desk, everything, 0, terminal ? &watch : NULL, &c, err);
 
+	if (terminal && c.screened)
+		fputc('\r', stderr);
 	if (code)
 		return code;
 	if (!json) {

@@ -70,7 +70,7 @@ static enum code once(struct shell *sh, bool json, struct err *err)
 	if (code && !c.pulled && !c.sent)
 		return code;
 	if (!code)
-		code = screening_run(sh->desk, false, 0, NULL, NULL, &screened, err);
+		code = screening_run(sh->desk, false, 0, NULL, &screened, err);
 	write_counts(&line, &c, json); /* what was done before it failed is said too */
 	if (code)
 		shell_print(&line, NULL);
