@@ -63,6 +63,16 @@ static void keep(struct room *r, const char *kind, const char *id, const char *s
 	assert_ok(item_save(&it, r->db, &r->err), r->err);
 }
 
+static void picture(struct room *r, const char *id, const char *type, const char *state)
+{
+	AUTO(item_release) struct item it;
+
+	specimen_begin(&it, "scan", id, state);
+	specimen_put(&it, "check_id", "K1");
+	specimen_put(&it, "type", type);
+	assert_ok(item_save(&it, r->db, &r->err), r->err);
+}
+
 static void each_check_finds_what_it_is_for(void **state)
 {
 	struct room *r = *state;
@@ -71,6 +81,8 @@ static void each_check_finds_what_it_is_for(void **state)
 
 	specimen_check(&good, "K1", "U1", "in_review");
 	keep(r, "user", "U1", "submitted", "device_id", "V1", NULL);
+	picture(r, "S1", "identity_front", "received");
+	picture(r, "S2", "identity_back", "received");
 	checks_run(r->db, &good, NOW, &list);
 	assert_int_equal(list.n, IDENTITY_CHECKS);
 	for (size_t i = 0; i < list.n; i++)
@@ -148,22 +160,41 @@ static void a_minors_consent_is_looked_at(void **state)
 {
 	struct room *r = *state;
 	struct checklist list;
-	AUTO(item_release) struct item it, scan;
+	AUTO(item_release) struct item it;
 
 	specimen_check(&it, "K1", "U1", "in_review");
 	specimen_put(&it, "ocr_born_on", "2009-01-01");
-	specimen_begin(&scan, "scan", "S1", "replaced");
-	specimen_put(&scan, "check_id", "K1");
-	specimen_put(&scan, "type", "guardian_consent");
-	assert_ok(item_save(&scan, r->db, &r->err), r->err);
+	picture(r, "S1", "guardian_consent", "replaced");
 	checks_run(r->db, &it, NOW, &list);
 	assert_null(row_of(&list, "of_age")->kind); /* one that was replaced is none */
-	specimen_put(&scan, "state", "received");
-	assert_ok(item_save(&scan, r->db, &r->err), r->err);
+	picture(r, "S1", "guardian_consent", "received");
 	checks_run(r->db, &it, NOW, &list);
 	assert_int_equal(row_of(&list, "of_age")->status, CHECK_UNKNOWN);
 	assert_string_equal(row_of(&list, "of_age")->kind, "scan");
 	assert_string_equal(row_of(&list, "of_age")->id, "S1");
+}
+
+/* What is to be compared with a picture wants one; one that was replaced is none. */
+static void pictures_are_there(void **state)
+{
+	struct room *r = *state;
+	struct checklist list;
+	AUTO(item_release) struct item it;
+	static const struct { const char *id, *type, *state, *kind, *says; } steps[] = {
+		{ "S9", "face", "received", "resident_identity_card", "front" }, { "S1", "identity_front", "replaced", "resident_identity_card", "front" },
+		{ "S2", "identity_front", "received", "resident_identity_card", "back" }, { "S2", "identity_front", "received", "passport", NULL },
+		{ "S3", "identity_back", "received", "resident_identity_card", NULL },
+	};
+
+	specimen_check(&it, "K1", "U1", "in_review");
+	for (size_t i = 0; i < COUNT(steps); i++) {
+		picture(r, steps[i].id, steps[i].type, steps[i].state);
+		specimen_put(&it, "document_kind", steps[i].kind);
+		checks_run(r->db, &it, NOW, &list);
+		assert_int_equal(row_of(&list, "pictured")->status, steps[i].says ? CHECK_UNKNOWN : CHECK_PASSED);
+		if (steps[i].says)
+			assert_non_null(strstr(row_of(&list, "pictured")->why, steps[i].says));
+	}
 }
 
 /* 长期 stands on no passport, and on no card of somebody under 46. */
@@ -288,6 +319,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(travel_documents_are_looked_at, room_setup, room_teardown),
 		cmocka_unit_test_setup_teardown(birthdays_are_those_of_shanghai, room_setup, room_teardown),
 		cmocka_unit_test_setup_teardown(a_minors_consent_is_looked_at, room_setup, room_teardown),
+		cmocka_unit_test_setup_teardown(pictures_are_there, room_setup, room_teardown),
 		cmocka_unit_test_setup_teardown(few_documents_are_valid_for_good, room_setup, room_teardown),
 		cmocka_unit_test_setup_teardown(the_holder_stays_the_same, room_setup, room_teardown),
 		cmocka_unit_test_setup_teardown(ones_own_hide_nobody, room_setup, room_teardown),

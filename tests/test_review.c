@@ -16,14 +16,28 @@ static void take(struct stage *s, const struct item *it)
 	assert_ok(tx_commit(&tx, &err), err);
 }
 
+static void picture(struct stage *s, const char *id, const char *type)
+{
+	AUTO(item_release) struct item scan;
+
+	specimen_begin(&scan, "scan", id, "received");
+	specimen_put(&scan, "check_id", "K1");
+	specimen_put(&scan, "type", type);
+	take(s, &scan);
+}
+
 /* Where nothing is wrong three keys decide, and the fourth brings the next: n, a, Enter, n. */
 static void four_keys_review_one(void **state)
 {
 	struct stage *s = *state;
-	AUTO(item_release) struct item first = { 0 }, second = { 0 };
+	AUTO(item_release) struct item first = { 0 }, second = { 0 }, user;
 	struct err err;
 
 	stage_open(s);
+	specimen_begin(&user, "user", "U1", "submitted");
+	take(s, &user);
+	picture(s, "S1", "identity_front");
+	picture(s, "S2", "identity_back");
 	specimen_check(&first, "K1", "U1", "submitted");
 	specimen_check(&second, "K2", "U2", "submitted");
 	item_set(&first, "due_at", value_int(s->house.clock));

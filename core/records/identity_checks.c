@@ -175,6 +175,36 @@ static void not_expired(struct db *db, const struct item *it, struct checklist *
 		check_say(out, CHECK_PASSED, N_("valid until %s"), until);
 }
 
+/* ---- what there is to look at ---- */
+struct pictures { bool front, back; };
+
+static enum code tick_picture(void *ctx, struct item *scan, struct err *err)
+{
+	struct pictures *p = ctx;
+
+	(void)err;
+	p->front |= is(scan, "type", "identity_front");
+	p->back |= is(scan, "type", "identity_back");
+	return E_OK;
+}
+
+/* A resident's card says on its back until when it is valid; other documents have one side that matters. */
+static void pictured(struct db *db, const struct item *it, struct checklist *out)
+{
+	struct pictures p = { false, false };
+	struct gathered found = { .parts = 0 };
+	struct err err = { 0 };
+
+	if (gather_each(db, it, "scan", "check_id", "replaced", tick_picture, &p, &found, &err))
+		check_say(out, CHECK_UNKNOWN, N_("could not be looked up: %s"), err.msg);
+	else if (!p.front)
+		check_say(out, CHECK_UNKNOWN, N_("there is no picture of the document's front"));
+	else if (!p.back && is(it, "document_kind", "resident_identity_card"))
+		check_say(out, CHECK_UNKNOWN, N_("there is no picture of the document's back"));
+	else
+		check_say(out, CHECK_PASSED, N_("they show all that is needed"));
+}
+
 /* ---- said three times: by the customer, by the document, by a register ---- */
 static void compare(const struct item *it, const char *declared, const char *read, const char *registered, const char *sure, struct checklist *out)
 {
@@ -421,6 +451,7 @@ const struct check identity_checks[] = {
 	{ .id = "born_agree", .label = N_("Birthday"), .run = born_agree },
 	{ .id = "of_age", .label = N_("Age"), .run = of_age },
 	{ .id = "not_expired", .label = N_("Document valid"), .run = not_expired },
+	{ .id = "pictured", .label = N_("Pictures"), .run = pictured },
 	{ .id = "names_agree", .label = N_("Full name"), .run = names_agree },
 	{ .id = "numbers_agree", .label = N_("ID number"), .run = numbers_agree },
 	{ .id = "face", .label = N_("Face"), .run = face },

@@ -6,7 +6,7 @@
 #include "core/rules.h"
 
 extern const struct record user_record, identity_check_record, bank_card_record, device_record, scan_record;
-enum { IDENTITY_CHECKS = 16, USER_CHECKS = 3, BANK_CARD_CHECKS = 4 };
+enum { IDENTITY_CHECKS = 17, USER_CHECKS = 3, BANK_CARD_CHECKS = 4 };
 extern const struct check identity_checks[], user_checks[], bank_card_checks[];
 
 /* Classes of payment accounts, PBoC Announcement [2015] No. 43, article 11. */

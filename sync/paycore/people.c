@@ -401,7 +401,8 @@ static void person_of(struct crowd *m, const struct item *user, bool verified, s
 	p->class = item_text(user, "account_class");
 	snprintf(p->name, sizeof p->name, "%s", item_text(user, "name"));
 	snprintf(p->identity, sizeof p->identity, "%s", item_text(user, "identity_number"));
-	ident_resident_born(p->born, p->identity);
+	if (ident_resident_born(p->born, p->identity))
+		p->age = when_civil(m->now).year - (int)strtol(p->born, NULL, 10) - 1;
 }
 
 /* The first number for a check of this customer that is not given out yet. */
