@@ -47,17 +47,58 @@ static void percent(char out[PERCENT_MAX], int64_t bps)
 	snprintf(out, PERCENT_MAX, "%lld.%02lld %%", (long long)(bps / 100), (long long)(bps % 100));
 }
 
-static void say_share(const struct item *it, struct checklist *out)
+/* A share that cannot be has failed by itself, and does not count for what is held together. */
+static int64_t share_of(const struct item *owner)
+{
+	int64_t share = item_int(owner, "share_bps");
+
+	return share > 0 && share <= WHOLE_BPS ? share : 0;
+}
+
+struct holdings { const struct item *of; int64_t share; };
+
+static enum code add_holding(void *ctx, struct item *it, struct err *err)
+{
+	struct holdings *h = ctx;
+
+	(void)err;
+	if (strcmp(item_id(it), item_id(h->of)) && is(it, "basis", item_text(h->of, "basis")) && !is(it, "state", "ended"))
+		h->share += share_of(it);
+	return E_OK;
+}
+
+/* What one person holds directly and what through others is one share (article 6: directly or indirectly). */
+static enum code whole_share(struct db *db, const struct item *it, int64_t *share, struct err *err)
+{
+	const struct table table = record_table(it->rec);
+	const struct cond same[] = {
+		{ .op = COND_EQ, .column = "number", .value = value_text(item_text(it, "number")) },
+		{ .op = COND_EQ, .column = "merchant_id", .value = value_text(item_text(it, "merchant_id")) },
+	};
+	const struct query q = { .table = &table, .limit = GATHER_MAX, .where = { .op = COND_AND, .kids = same, .nkids = COUNT(same) } };
+	struct holdings h = { it, share_of(it) };
+	enum code code = *item_text(it, "number") ? item_each(db, it->rec, &q, add_holding, &h, err) : E_OK;
+
+	*share = h.share;
+	return code;
+}
+
+static void say_share(struct db *db, const struct item *it, struct checklist *out)
 {
 	const struct rule *rule = rule_at("owner_share", out->when);
-	int64_t share = item_int(it, "share_bps"), least = rule ? rule->value : 0;
+	int64_t own = item_int(it, "share_bps"), share, least = rule ? rule->value : 0;
 	char is_text[PERCENT_MAX], least_text[PERCENT_MAX];
+	struct err err = { 0 };
 
+	if (whole_share(db, it, &share, &err)) {
+		check_say(out, CHECK_UNKNOWN, N_("could not be looked up: %s"), err.msg);
+		return;
+	}
 	percent(is_text, share);
 	percent(least_text, least);
 	if (item_get(it, "share_bps").type == VALUE_NULL)
 		check_say(out, CHECK_FAILED, N_("the share is not given"));
-	else if (share < 0 || share > WHOLE_BPS)
+	else if (own < 0 || own > WHOLE_BPS)
 		check_say(out, CHECK_FAILED, N_("nobody holds less than nothing or more than 100 %%"));
 	else if (share < least)
 		check_say(out, CHECK_FAILED, N_("%s is under %s, which makes nobody a beneficial owner (Order [2024] No. 3, article 6)"), is_text, least_text);
@@ -71,9 +112,8 @@ static void say_share(const struct item *it, struct checklist *out)
 
 static void qualifies(struct db *db, const struct item *it, struct checklist *out)
 {
-	(void)db;
 	if (by_share(it))
-		say_share(it, out);
+		say_share(db, it, out);
 	else if (is(it, "state", "contradicted"))
 		check_say(out, CHECK_UNKNOWN, N_("another source contradicts it"));
 	else if (is(it, "basis", "manager"))
@@ -104,17 +144,11 @@ struct owners {
 	int64_t when;
 	struct gathered found;
 	int64_t equity, rights;            /* of 10000 */
+	size_t under;                      /* who hold too little to be owners, and nothing else is wrong with them */
+	int64_t little;                    /* what these hold together */
 	size_t managers, others;           /* by daily management, by anything else */
 	char manager[RECORD_ID_MAX + 1];   /* the first of them */
 };
-
-/* A share that cannot be has failed by itself, and does not count for what they hold together. */
-static int64_t share_of(const struct item *owner)
-{
-	int64_t share = item_int(owner, "share_bps");
-
-	return share > 0 && share <= WHOLE_BPS ? share : 0;
-}
 
 static enum code add_owner(void *ctx, struct item *it, struct err *err)
 {
@@ -127,6 +161,10 @@ static enum code add_owner(void *ctx, struct item *it, struct err *err)
 	qualifies(o->db, it, &said);
 	said.n++;
 	gather(&o->found, it, &said);
+	if (by_share(it) && share_of(it) && said.row[0].status != CHECK_FAILED && said.row[1].status == CHECK_FAILED) {
+		o->under++;
+		o->little += share_of(it);
+	}
 	if (is(it, "basis", "equity"))
 		o->equity += share_of(it);
 	else if (is(it, "basis", "rights"))
@@ -155,6 +193,38 @@ static void say_nobody(const struct item *merchant, struct checklist *out)
 						"(Order [2024] No. 3, article 6)"));
 }
 
+/* A share that is split among relatives makes each too small and all of them an owner: control may be joint, and exercised through people who
+ * are close (article 6 (3)). false: that is not what is wrong. */
+static bool say_split(const struct owners *o, struct checklist *out)
+{
+	const struct rule *rule = rule_at("owner_share", o->when);
+	char least[PERCENT_MAX], sum[PERCENT_MAX];
+
+	if (!rule || o->under < 2 || o->under < o->found.failed || o->little < rule->value)
+		return false;
+	percent(least, rule->value);
+	percent(sum, o->little);
+	check_say(out, CHECK_FAILED, N_("%d named with less than %s each, who hold %s together: who acts jointly or through close people is an owner by control "
+					"(Order [2024] No. 3, article 6)"), (int)o->under, least, sum);
+	check_link(out, "beneficial_owner", o->found.worst.id);
+	return true;
+}
+
+/* Where enough is left for one more, nobody knows that there is none. */
+static void say_sum(const struct owners *o, int64_t most, struct checklist *out)
+{
+	const struct rule *rule = rule_at("owner_share", o->when);
+	char sum[PERCENT_MAX], least[PERCENT_MAX];
+
+	percent(sum, most);
+	percent(least, rule ? rule->value : 0);
+	if (rule && WHOLE_BPS - most >= rule->value)
+		check_say(out, CHECK_UNKNOWN, N_("%d named, who hold %s together; of the rest somebody may hold %s or more: ask who does "
+						 "(Order [2024] No. 3, article 6)"), (int)o->found.parts, sum, least);
+	else
+		check_say(out, CHECK_PASSED, N_("%d named, who hold %s together"), (int)o->found.parts, sum);
+}
+
 static void say_together(const struct owners *o, struct checklist *out)
 {
 	int64_t most = o->equity > o->rights ? o->equity : o->rights;
@@ -170,7 +240,7 @@ static void say_together(const struct owners *o, struct checklist *out)
 	} else if (gathered_say(&o->found, "beneficial_owner", out))
 		return;
 	else if (most)
-		check_say(out, CHECK_PASSED, N_("%d named, who hold %s together"), (int)o->found.parts, sum);
+		say_sum(o, most, out);
 	else
 		check_say(out, CHECK_PASSED, N_("%d named"), (int)o->found.parts);
 }
@@ -188,9 +258,9 @@ void merchant_owners(struct db *db, const struct item *merchant, struct checklis
 		check_say(out, CHECK_UNKNOWN, N_("could not be looked up: %s"), err.msg);
 	else if (!o.found.parts)
 		say_nobody(merchant, out);
-	else if (o.found.failed)
+	else if (o.found.failed && !say_split(&o, out))
 		gathered_say(&o.found, "beneficial_owner", out);
-	else
+	else if (!o.found.failed)
 		say_together(&o, out);
 }
 

@@ -36,7 +36,7 @@ static const struct { int share; struct holding by[3]; } patterns[] = {
 	{ 46, { { "equity", 10000, false, NULL } } },
 	{ 22, { { "equity", 6000, false, NULL }, { "equity", 4000, false, NULL } } },
 	{ 12, { { "equity", 5100, true, "样本控股有限公司" }, { "equity", 2600, false, NULL } } },
-	{ 8, { { "equity", 2500, false, NULL }, { "rights", 3000, true, "样本投资合伙企业" }, { "equity", 4500, false, NULL } } },
+	{ 8, { { "equity", 2500, false, NULL }, { "rights", 3000, true, "样本投资合伙企业" }, { "equity", 5100, false, NULL } } },
 	{ 7, { { "control", 0, false, "一致行动协议" } } },
 	{ 5, { { "manager", 0, false, NULL } } },
 };
