@@ -144,7 +144,7 @@ static void other(const char *id, const char *state, const char *field)
 	ledger_put(&ledger, &it);
 }
 
-/* Other applications under the same value, unless they came to nothing. One code or card for two is wrong; the rest is to be read. */
+/* Other applications under the same value, and after them those that came to nothing. One code or card for two is wrong; the rest is to be read. */
 static void duplicates(void **state)
 {
 	static const struct { const char *check, *field; enum check_status found; const char *says; } rows[] = {
@@ -159,7 +159,9 @@ static void duplicates(void **state)
 
 		other("M2", "rejected", rows[i].field);
 		other("M3", "terminated", rows[i].field);
-		expect(rows[i].check, CHECK_PASSED, "no other");
+		expect(rows[i].check, CHECK_UNKNOWN, "as M2 had it, which is over (Rejected)");
+		other("M2", "applied", "region");
+		expect(rows[i].check, CHECK_UNKNOWN, "as M3 had it, which is over (Terminated)");
 		other("M2", "applied", rows[i].field);
 		snprintf(says, sizeof says, "%s M2", rows[i].says);
 		expect(rows[i].check, rows[i].found, says);
@@ -228,6 +230,10 @@ static void documents(void **state)
 	expect("documents", CHECK_FAILED, "licence has expired");
 	put_document("D-M1-2", "business_licence", "verified", "2030-01-01"); /* a newer one has come */
 	expect("documents", CHECK_PASSED, "valid");
+	put_document("D-M1-3", "lease", "received", "2026-11-20"); /* nobody is taken on without one, and it is told */
+	expect("documents", CHECK_UNKNOWN, "has run out: Lease");
+	put_document("D-M1-4", "lease", "received", "2027-11-20");
+	expect("documents", CHECK_PASSED, "valid");
 	put_document("D-M1-2", "business_licence", "refused", "2030-01-01");
 	expect("documents", CHECK_FAILED, "licence has expired");
 	put_document("D-M1-0", "business_licence", "replaced", "2030-01-01");
@@ -235,6 +241,9 @@ static void documents(void **state)
 	item_set(&merchant, "type", value_text("micro"));
 	expect("documents", CHECK_PASSED, "valid");
 	put_document("D-M1-1", "legal_rep_identity", "replaced", NULL);
+	expect("documents", CHECK_FAILED, "identity document of the legal representative is missing");
+	put_document("D-M1-3", "lease", "replaced", NULL);
+	put_document("D-M1-4", "lease", "refused", NULL);
 	expect("documents", CHECK_UNKNOWN, "no documents");
 }
 

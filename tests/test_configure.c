@@ -451,12 +451,41 @@ static void live(void **state)
 	assert_ok(go_live(r, &it, &after), r->err);
 }
 
+/* An account that was changed is the merchant's by its own word only, until a paper of the bank says so. */
+static void another_account_is_proven(void **state)
+{
+	static const struct { const char *type, *state; int64_t received; enum check_status wanted; } rows[] = {
+		{ "settlement_proof", "received", NOW - 1, CHECK_UNKNOWN }, { "settlement_proof", "refused", NOW + 1, CHECK_UNKNOWN },
+		{ "lease", "received", NOW + 1, CHECK_UNKNOWN }, { "settlement_proof", "received", NOW, CHECK_PASSED },
+	};
+	struct room *r = *state;
+	AUTO(item_release) struct item it = { 0 };
+	struct checklist said = { .when = NOW };
+
+	waiting(&it);
+	merchant_check_account(r->db, &it, &said);
+	assert_int_equal(said.row[0].status, CHECK_PASSED); /* as it applied */
+	item_set(&it, "settlement_changed_at", value_int(NOW));
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		AUTO(item_release) struct item paper = { 0 };
+
+		specimen_begin(&paper, "document", "D-1", rows[i].state);
+		specimen_put(&paper, "merchant_id", "M-1");
+		specimen_put(&paper, "type", rows[i].type);
+		item_set(&paper, "received_at", value_int(rows[i].received));
+		assert_ok(item_save(&paper, r->db, &r->err), r->err);
+		merchant_check_account(r->db, &it, &said);
+		if (said.row[0].status != rows[i].wanted)
+			fail_msg("row %zu: %s", i, said.row[0].why);
+	}
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, room_setup, room_teardown)
 	const struct CMUnitTest tests[] = {
 		T(terms_that_are_refused), T(terms_that_hold), T(accounts), T(nobody_elses_account), T(changes_are_assessed), T(nobody_is_behind_it), T(only_two_people_change_the_account),
-		T(keys),
+		T(keys), T(another_account_is_proven),
 		T(what_stops_it), T(no_contract_no_payments), T(live),
 	};
 

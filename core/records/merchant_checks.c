@@ -6,6 +6,7 @@
 #include "core/ident.h"
 #include "core/mcc.h"
 #include "core/records/beneficial_owner.h"
+#include "core/records/merchant_review.h"
 #include "core/records/merchant_risk.h"
 #include "core/records/merchant_settlement.h"
 #include "core/records/terminal.h"
@@ -88,70 +89,82 @@ static void mcc_allowed(struct db *db, const struct item *it, struct checklist *
 
 /* ---- documents ---- */
 enum standing { ABSENT, EXPIRED, STANDS };
+enum { PAPERS_MAX = 16 };
 
-struct paper {
-	const char *type, *missing, *expired; /* the last two: N_() */
-	enum standing standing;
-};
+/* Of each type of document, as document_types has them: the best of several counts. */
+struct papers { const char *today; enum standing is[PAPERS_MAX]; size_t known; };
 
-/* A document that was refused or replaced counts for nothing. The best of several of one type counts. */
-static enum code weigh(struct db *db, const struct item *it, const char *today, struct paper *papers, size_t n,
-		       size_t *known, struct err *err)
+/* A document that was refused or replaced counts for nothing. */
+static enum code weigh(void *ctx, struct item *document, struct err *err)
 {
-	const struct record *rec = record_find("document");
-	struct table table = record_table(rec);
-	struct query q = { .table = &table,
-			   .where = { .op = COND_EQ, .column = "merchant_id", .value = value_text(item_id(it)) } };
-	AUTO(pool_release) struct pool pool = POOL_INIT;
-	struct value *row = pool_alloc(&pool, rec->nfields * sizeof *row);
-	AUTO(cursor_closep) struct cursor *c = NULL;
-	bool more = true;
-	enum code code = query_open(&c, db, &q, err);
+	struct papers *p = ctx;
+	const char *until = item_text(document, "expires_on");
+	enum standing is = *until && strcmp(until, p->today) < 0 ? EXPIRED : STANDS;
 
-	while (!code && !(code = cursor_next(c, row, &more, err)) && more) {
-		struct item doc = { .rec = rec, .v = row };
-		const char *until = item_text(&doc, "expires_on"), *state = item_text(&doc, "state");
-		enum standing s = *until && strcmp(until, today) < 0 ? EXPIRED : STANDS;
+	(void)err;
+	if (!document_stands(document))
+		return E_OK;
+	p->known++;
+	for (size_t i = 0; i < PAPERS_MAX && document_types[i].name; i++)
+		if (!strcmp(document_types[i].name, item_text(document, "type")) && is > p->is[i])
+			p->is[i] = is;
+	return E_OK;
+}
 
-		if (!strcmp(state, "refused") || !strcmp(state, "replaced"))
-			continue;
-		++*known;
-		for (size_t i = 0; i < n; i++)
-			if (!strcmp(papers[i].type, item_text(&doc, "type")) && s > papers[i].standing)
-				papers[i].standing = s;
+static enum standing paper_is(const struct papers *p, const char *type)
+{
+	for (size_t i = 0; i < PAPERS_MAX && document_types[i].name; i++)
+		if (!strcmp(document_types[i].name, type))
+			return p->is[i];
+	return ABSENT;
+}
+
+/* What nobody is taken on without; false: all of it stands. */
+static bool say_needed(const struct papers *p, bool micro, struct checklist *out)
+{
+	static const struct { const char *type, *missing, *expired; } needed[] = {
+		{ "legal_rep_identity", N_("the identity document of the legal representative is missing"),
+		  N_("the identity document of the legal representative has expired") },
+		{ "business_licence", N_("the business licence is missing"), N_("the business licence has expired") },
+	};
+
+	for (size_t i = 0; i < COUNT(needed) - micro /* which has no licence */; i++) {
+		enum standing is = paper_is(p, needed[i].type);
+
+		if (is != STANDS) {
+			check_say(out, CHECK_FAILED, "%s", gettext(is == EXPIRED ? needed[i].expired : needed[i].missing));
+			return true;
+		}
 	}
-	return code;
+	return false;
 }
 
 static void documents(struct db *db, const struct item *it, struct checklist *out)
 {
-	struct paper papers[] = {
-		{ "legal_rep_identity", N_("the identity document of the legal representative is missing"),
-		  N_("the identity document of the legal representative has expired"), ABSENT },
-		{ "business_licence", N_("the business licence is missing"), N_("the business licence has expired"), ABSENT },
-	};
-	size_t needed = merchant_is_micro(it) ? 1 : 2 /* a micro merchant has no licence */, known = 0;
-	AUTO(buf_release) struct buf today = BUF_INIT;
+	const struct record *rec = record_find("document");
+	const struct table table = record_table(rec);
+	const struct query q = { .table = &table, .where = { .op = COND_EQ, .column = "merchant_id", .value = value_text(item_id(it)) } };
+	AUTO(buf_release) struct buf today = BUF_INIT, old = BUF_INIT;
+	struct papers p = { .known = 0 };
 	struct err err = { 0 };
 
 	when_add_date(&today, out->when);
-	if (weigh(db, it, today.data, papers, needed, &known, &err)) {
+	p.today = today.data;
+	if (item_each(db, rec, &q, weigh, &p, &err)) {
 		check_say(out, CHECK_UNKNOWN, N_("could not be looked up: %s"), err.msg);
 		return;
 	}
-	if (!known) {
+	for (size_t i = 0; i < PAPERS_MAX && document_types[i].name; i++)
+		if (p.is[i] == EXPIRED)
+			buf_addf(&old, "%s%s", old.len ? ", " : "", gettext(document_types[i].label));
+	if (!p.known)
 		check_say(out, CHECK_UNKNOWN, N_("no documents have come in"));
+	else if (say_needed(&p, merchant_is_micro(it), out))
 		return;
-	}
-	for (size_t i = 0; i < needed; i++) {
-		const char *wrong = papers[i].standing == EXPIRED ? papers[i].expired : papers[i].missing;
-
-		if (papers[i].standing != STANDS) {
-			check_say(out, CHECK_FAILED, "%s", gettext(wrong));
-			return;
-		}
-	}
-	check_say(out, CHECK_PASSED, N_("all there and valid"));
+	else if (old.len)
+		check_say(out, CHECK_UNKNOWN, N_("has run out: %s"), old.data);
+	else
+		check_say(out, CHECK_PASSED, N_("all there and valid"));
 }
 
 /* ---- watch lists ---- */

@@ -3,6 +3,7 @@
 
 #include "core/records/contract.h"
 #include "core/records/merchant_configure.h"
+#include "core/records/merchant_review.h"
 #include "core/when.h"
 
 struct found { char id[RECORD_ID_MAX + 1]; bool valid; const char *today; };
@@ -60,13 +61,36 @@ void merchant_check_terms(struct db *db, const struct item *it, struct checklist
 		check_say(out, CHECK_PASSED, N_("set, and none above the contract's %lld/10000"), (long long)item_int(it, "fee_bps"));
 }
 
+static enum code note_proof(void *ctx, struct item *document, struct err *err)
+{
+	int64_t *last = ctx, at = item_int(document, "received_at");
+
+	(void)err;
+	if (document_stands(document) && !strcmp(item_text(document, "type"), "settlement_proof") && at > *last)
+		*last = at;
+	return E_OK;
+}
+
+/* Whether no bank has confirmed the account since it was changed to this one. */
+static bool unproven(struct db *db, const struct item *it)
+{
+	const struct record *rec = record_find("document");
+	const struct table table = record_table(rec);
+	const struct query q = { .table = &table, .where = { .op = COND_EQ, .column = "merchant_id", .value = value_text(item_id(it)) } };
+	int64_t changed = item_int(it, "settlement_changed_at"), last = 0;
+	struct err err;
+
+	return changed && (item_each(db, rec, &q, note_proof, &last, &err) || last < changed);
+}
+
 void merchant_check_account(struct db *db, const struct item *it, struct checklist *out)
 {
 	struct err err = { 0 };
 
-	(void)db;
 	if (merchant_account_holds(it, &err))
 		check_say(out, CHECK_FAILED, "%s", err.msg);
+	else if (unproven(db, it))
+		check_say(out, CHECK_UNKNOWN, N_("in the merchant's name, but no proof of it has come in since it was changed"));
 	else
 		check_say(out, CHECK_PASSED, N_("well formed, in the merchant's name"));
 }

@@ -9,7 +9,7 @@
 #include "core/address.h"
 #include "core/network.h"
 
-enum { CREDIT_CODE, LEGAL_REP, PHONE, ADDRESS, CARD, OWNER, PLACE, NAMED_MAX = 3, OTHERS_MAX = 100, TERMINALS_MAX = 20 };
+enum { CREDIT_CODE, LEGAL_REP, PHONE, ADDRESS, CARD, OWNER, PLACE, NAMED_MAX = 3, OTHERS_MAX = 100, TERMINALS_MAX = 200 };
 
 const struct shared merchant_shared[] = {
 	[CREDIT_CODE] = { .label = N_("Credit code"), .mine = { .field = "credit_code" } },
@@ -24,17 +24,36 @@ const struct shared merchant_shared[] = {
 _Static_assert(COUNT(merchant_shared) == MERCHANT_SHARED, "its header counts what is shared");
 
 /* ---- who else has it ---- */
-struct others { const struct item *of; struct buf names; size_t n, strangers; /* under another representative */ char first[RECORD_ID_MAX + 1]; };
+struct others {
+	const struct item *of;
+	struct buf names;
+	size_t n, strangers;               /* of them under another representative */
+	char first[RECORD_ID_MAX + 1];
+	char over[RECORD_ID_MAX + 1];      /* one that was turned down or terminated, and which of that */
+	const char *ended;
+};
 
-/* An application that came to nothing is not counted. */
+/* Whoever was turned down, or had to go, comes back under another name: that is no second merchant, and the first thing to know. */
+static void note_over(struct others *o, const struct item *it, int state)
+{
+	if (!*o->over)
+		snprintf(o->over, sizeof o->over, "%s", item_id(it));
+	if (!o->ended)
+		o->ended = merchant_record.states[state].label;
+}
+
 static enum code name_other(void *ctx, struct item *it, struct err *err)
 {
 	struct others *o = ctx;
 	int state = item_state(it);
 
 	(void)err;
-	if (!strcmp(item_id(it), item_id(o->of)) || state == REJECTED || state == TERMINATED)
+	if (!strcmp(item_id(it), item_id(o->of)))
 		return E_OK;
+	if (state == REJECTED || state == TERMINATED) {
+		note_over(o, it, state);
+		return E_OK;
+	}
 	if (!o->n)
 		snprintf(o->first, sizeof o->first, "%s", item_id(it));
 	if (o->n++ < NAMED_MAX)
@@ -58,6 +77,12 @@ static void say_to_read(struct others *o, struct checklist *out)
 		check_say(out, CHECK_UNKNOWN, N_("shared with %s, all under the same representative"), o->names.data);
 }
 
+static void say_over(const struct others *o, struct checklist *out)
+{
+	check_say(out, CHECK_UNKNOWN, N_("as %s had it, which is over (%s): read why"), o->over, gettext(o->ended));
+	check_link(out, "merchant", o->over);
+}
+
 /* A value that is not well formed (6222 0200…, typed with spaces) may be another's in other letters: nobody can tell. */
 static void say_shared(struct db *db, const struct item *it, int which, bool wrong, struct checklist *out)
 {
@@ -79,6 +104,8 @@ static void say_shared(struct db *db, const struct item *it, int which, bool wro
 		say_to_read(&o, out);
 	else if (code)
 		check_say(out, CHECK_UNKNOWN, N_("could not be looked up: %s"), err.msg);
+	else if (*o.over)
+		say_over(&o, out);
 	else if (malformed)
 		check_say(out, CHECK_UNKNOWN, N_("cannot be compared: %s"), gettext(malformed));
 	else
@@ -117,7 +144,7 @@ void merchant_same_address(struct db *db, const struct item *it, struct checklis
 }
 
 /* ---- what stands in one place ---- */
-struct standing { struct db *db; int64_t when; struct others o; struct buf met; /* "\nM1\nM2\n" */ };
+struct standing { struct db *db; int64_t when; size_t terminals; struct others o; struct buf met; /* "\nM1\nM2\n" */ };
 
 /* A terminal that was taken away stands nowhere; several of one merchant are one other. */
 static enum code meet_terminal(void *ctx, struct item *it, struct err *err)
@@ -143,6 +170,7 @@ static enum code stand(void *ctx, struct item *it, struct err *err)
 {
 	struct standing *s = ctx;
 
+	s->terminals++;
 	if (!strcmp(item_text(it, "state"), "removed"))
 		return E_OK;
 	return shared_each(s->db, &merchant_record, &merchant_shared[PLACE], it, s->when, OTHERS_MAX, meet_terminal, s, err);
@@ -154,7 +182,7 @@ void merchant_same_place(struct db *db, const struct item *it, struct checklist 
 	struct table table = record_table(rec);
 	const struct query q = { .table = &table, .limit = TERMINALS_MAX,
 				 .where = { .op = COND_EQ, .column = "merchant_id", .value = value_text(item_id(it)) } };
-	struct standing s = { db, out->when, { .of = it, .names = BUF_INIT }, BUF_INIT };
+	struct standing s = { db, out->when, 0, { .of = it, .names = BUF_INIT }, BUF_INIT };
 	struct err err = { 0 };
 	enum code code = item_each(db, rec, &q, stand, &s, &err);
 
@@ -162,6 +190,8 @@ void merchant_same_place(struct db *db, const struct item *it, struct checklist 
 		say_to_read(&s.o, out);
 	else if (code)
 		check_say(out, CHECK_UNKNOWN, N_("could not be looked up: %s"), err.msg);
+	else if (s.terminals == TERMINALS_MAX)
+		check_say(out, CHECK_UNKNOWN, N_("no other merchant's terminal stands there, as far as the first %d of its own are concerned"), TERMINALS_MAX);
 	else
 		check_say(out, CHECK_PASSED, N_("no other merchant's terminal stands there"));
 	if (s.o.n)
