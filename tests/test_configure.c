@@ -355,7 +355,7 @@ static void keys(void **state)
 	item_release(&after);
 }
 
-/* ---- going live ---- */
+/* ---- contracts ---- */
 static void keep_contract(struct room *r, const char *state, const char *until)
 {
 	AUTO(item_release) struct item it = { 0 };
@@ -366,6 +366,32 @@ static void keep_contract(struct room *r, const char *state, const char *until)
 	assert_ok(item_save(&it, r->db, &r->err), r->err);
 }
 
+/* A contract that was voided, or runs out soon, is followed by another, wherever the merchant stands. */
+static void another_contract(void **state)
+{
+	static const struct { const char *merchant, *contract, *until; enum code wanted; } rows[] = { /* 90 days from 2025-11-21 */
+		{ "contracting", "declined", "", E_OK }, { "configuring", "executed", "", E_STATE }, { "configuring", "void", "", E_OK },
+		{ "active", "executed", "2026-02-19", E_STATE }, { "active", "executed", "2026-02-18", E_OK }, { "suspended", "merchant_signed", "", E_STATE },
+		{ "active", "executed", "2025-01-01", E_OK }, { "terminated", "void", "", E_STATE },
+	};
+	static const struct input input = { "contract_language", "zh" };
+	struct room *r = *state;
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		AUTO(item_release) struct item it = { 0 }, after = { 0 };
+		struct actor who = reviewer();
+		enum code code;
+
+		waiting(&it);
+		specimen_put(&it, "state", rows[i].merchant);
+		keep_contract(r, rows[i].contract, rows[i].until);
+		code = decide(r, &it, "draw_up", &who, "", &input, 1, &after);
+		if (code != rows[i].wanted)
+			fail_msg("row %zu: %s %s", i, code_name(code), r->err.msg);
+	}
+}
+
+/* ---- going live ---- */
 static void ready(struct room *r, struct item *it)
 {
 	struct ledger l = { .db = r->db };
@@ -485,7 +511,7 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, room_setup, room_teardown)
 	const struct CMUnitTest tests[] = {
 		T(terms_that_are_refused), T(terms_that_hold), T(accounts), T(nobody_elses_account), T(changes_are_assessed), T(nobody_is_behind_it), T(only_two_people_change_the_account),
-		T(keys), T(another_account_is_proven),
+		T(keys), T(another_contract), T(another_account_is_proven),
 		T(what_stops_it), T(no_contract_no_payments), T(live),
 	};
 

@@ -142,7 +142,7 @@ static void look_at(void *ctx, const struct value *row)
 {
 	struct tally *t = ctx;
 	AUTO(item_release) struct item it = { 0 };
-	AUTO(buf_release) struct buf shown = BUF_INIT;
+	AUTO(buf_release) struct buf shown = BUF_INIT, applied = BUF_INIT;
 	struct checklist list;
 	item_from_row(&it, record_find("merchant"), row);
 	t->merchants++;
@@ -152,6 +152,8 @@ static void look_at(void *ctx, const struct value *row)
 	t->wrong += strncmp(item_text(&it, "contact_phone"), "154", 3) != 0 || strncmp(item_text(&it, "settlement_card"), "620000", 6) != 0;
 	t->wrong += ident_bank_card(item_text(&it, "settlement_card")) != NULL || ident_mobile(item_text(&it, "contact_phone")) != NULL;
 	t->wrong += item_int(&it, "applied_at") > noon || item_int(&it, "updated_at") > noon;
+	when_add_date(&applied, item_int(&it, "applied_at"));
+	t->wrong += strcmp(item_text(&it, "established_on"), applied.data) >= 0; /* nobody applies before it exists */
 	text_clean(&shown, item_text(&it, "name"), strlen(item_text(&it, "name")), TEXT_LINE);
 	t->hostile += strcmp(shown.data, item_text(&it, "name")) != 0;
 	checks_run(institution_db(t->p->in), &it, noon, &list);

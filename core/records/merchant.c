@@ -260,7 +260,7 @@ static enum code may_draw_up(const struct judge *j, struct err *err)
 
 	if (!code && *open)
 		return fail(err, E_STATE, "contract %s with merchant %s is not over; void it first", open, item_id(j->now));
-	return code;
+	return code ? code : merchant_may_renew_contract(j, err);
 }
 
 static void do_draw_up(const struct judge *j, struct item *after)

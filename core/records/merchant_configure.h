@@ -83,6 +83,8 @@ void merchant_do_go_live(const struct judge *j, struct item *after);
 void merchant_do_change_account(const struct judge *j, struct item *after);
 enum code merchant_account_fits(const struct judge *j, const struct item *after, struct err *err);
 
+/* Another contract with a merchant that has one: when that one is over, or runs out soon (house_contract_renewal). E_STATE. */
+enum code merchant_may_renew_contract(const struct judge *j, struct err *err);
 void merchant_check_contract(struct db *db, const struct item *it, struct checklist *out);
 void merchant_check_terms(struct db *db, const struct item *it, struct checklist *out);
 void merchant_check_account(struct db *db, const struct item *it, struct checklist *out);

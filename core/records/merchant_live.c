@@ -4,11 +4,12 @@
 #include "core/records/contract.h"
 #include "core/records/merchant_configure.h"
 #include "core/records/merchant_review.h"
+#include "core/rules.h"
 #include "core/when.h"
 
-struct found { char id[RECORD_ID_MAX + 1]; bool valid; const char *today; };
+struct found { char id[RECORD_ID_MAX + 1]; bool valid; const char *day; };
 
-/* The first that has not run out; otherwise any. */
+/* The first that has not run out on that day; otherwise any. */
 static enum code note_contract(void *ctx, struct item *it, struct err *err)
 {
 	struct found *f = ctx;
@@ -16,11 +17,12 @@ static enum code note_contract(void *ctx, struct item *it, struct err *err)
 
 	(void)err;
 	memcpy(f->id, item_id(it), strlen(item_id(it)) + 1);
-	f->valid = !*until || strcmp(until, f->today) >= 0;
+	f->valid = !*until || strcmp(until, f->day) >= 0;
 	return f->valid ? E_CANCELLED : E_OK;
 }
 
-void merchant_check_contract(struct db *db, const struct item *it, struct checklist *out)
+/* The executed contract with it, and whether that holds at this time (UTC ms). */
+static enum code find_contract(struct db *db, const struct item *it, int64_t when, struct found *found, struct err *err)
 {
 	struct table table = record_table(&contract_record);
 	const struct cond both[] = {
@@ -28,15 +30,35 @@ void merchant_check_contract(struct db *db, const struct item *it, struct checkl
 		{ .op = COND_EQ, .column = "state", .value = value_text("executed") },
 	};
 	struct query q = { .table = &table, .where = { .op = COND_AND, .kids = both, .nkids = COUNT(both) } };
-	AUTO(buf_release) struct buf today = BUF_INIT;
-	struct found found = { .id = "" };
-	struct err err = { 0 };
+	AUTO(buf_release) struct buf day = BUF_INIT;
 	enum code code;
 
-	when_add_date(&today, out->when);
-	found.today = today.data;
-	code = item_each(db, &contract_record, &q, note_contract, &found, &err);
-	if (code && code != E_CANCELLED)
+	*found = (struct found){ .id = "" };
+	when_add_date(&day, when);
+	found->day = day.data;
+	code = item_each(db, &contract_record, &q, note_contract, found, err);
+	found->day = NULL;
+	return code == E_CANCELLED ? E_OK : code;
+}
+
+enum code merchant_may_renew_contract(const struct judge *j, struct err *err)
+{
+	const struct rule *rule = rule_at("house_contract_renewal", j->when);
+	int64_t days = rule ? rule->value : 0;
+	struct found found;
+
+	if (find_contract(j->db, j->now, j->when + days * WHEN_DAY, &found, err))
+		return err->code;
+	return *found.id && found.valid ? fail(err, E_STATE, "contract %s with merchant %s holds for more than %lld days yet; void it first", found.id,
+					       item_id(j->now), (long long)days) : E_OK;
+}
+
+void merchant_check_contract(struct db *db, const struct item *it, struct checklist *out)
+{
+	struct found found;
+	struct err err = { 0 };
+
+	if (find_contract(db, it, out->when, &found, &err))
 		check_say(out, CHECK_UNKNOWN, N_("could not be looked up: %s"), err.msg);
 	else if (!*found.id)
 		check_say(out, CHECK_FAILED, N_("no contract with the merchant has been executed"));

@@ -170,6 +170,15 @@ static void put_life(struct maker *m, const struct life *life, struct item *it)
 		put(it, "decision_reason", "样本：%s", *life->state == 'r' ? "资料与经营情况不符" : "交易异常，待核实");
 }
 
+/* Nobody applies before it exists: as old as it was drawn, but on the day of its application. */
+static void put_age(const struct maker *m, struct item *it)
+{
+	int64_t since, applied = item_int(it, "applied_at");
+	struct err none;
+	if (!when_parse_date(item_text(it, "established_on"), &since, &none) && since > applied - 30 * WHEN_DAY)
+		put_date(it, "established_on", applied - (m->now - since));
+}
+
 /* Its money on the same day: whoever is with us long enough may have that, and a few applicants ask for it who may not. */
 static void put_cycle(const struct maker *m, int64_t number, const struct life *life, struct item *it)
 {
@@ -221,6 +230,7 @@ void make_merchant(struct maker *m, int64_t number, const char *state, struct it
 	ring_join(number, it);
 	put_figures(m, trade, it);
 	put_life(m, life, it);
+	put_age(m, it);
 	put_cycle(m, number, life, it);
 	put_terms(life, number, trade, it);
 	*made = (struct made){ trade, place, has(LICENCE_EXPIRED, number, life), has(LICENCE_MISSING, number, life) };
