@@ -321,6 +321,27 @@ static void good_papers_of_another_raise_nothing(void **state)
 	user_is(s, "active", "class_1", "样本旧名");
 }
 
+/* A picture that came while the reviewer still looked at the one before: what was decided on is not what is there. */
+static void pictures_are_evidence(void **state)
+{
+	struct scene *s = *state;
+	AUTO(item_release) struct item scan;
+	AUTO(command_release) struct command c;
+
+	applicant(s, "submitted", "real_name", "unverified");
+	command_init(&c);
+	order(&s->sb, &s->desk, &c, &s->lin, "identity_check", "K1", "approve", "");
+	c.input[c.ninput++] = (struct input){ "account_class", "class_1" };
+	order_sign(&c, &s->lin);
+	specimen_begin(&scan, "scan", "S1", "received");
+	specimen_put(&scan, "check_id", "K1");
+	specimen_put(&scan, "type", "identity_front");
+	give(s, &scan);
+	send_order(&s->sb, &s->desk, &c, &s->told);
+	assert_string_equal(s->told.result, "conflict");
+	user_is(s, "submitted", "", "");
+}
+
 /* A desk whose clock was put back lets nothing pass that has ended since, by the core's own clock. */
 static void a_clock_put_back_helps_nobody(void **state)
 {
@@ -419,6 +440,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_bound_card_makes_it_active, scene_setup, scene_teardown),
 		cmocka_unit_test_setup_teardown(a_higher_class_changes_the_class_alone, scene_setup, scene_teardown),
 		cmocka_unit_test_setup_teardown(good_papers_of_another_raise_nothing, scene_setup, scene_teardown),
+		cmocka_unit_test_setup_teardown(pictures_are_evidence, scene_setup, scene_teardown),
 		cmocka_unit_test_setup_teardown(a_clock_put_back_helps_nobody, scene_setup, scene_teardown),
 		cmocka_unit_test_setup_teardown(no_class_is_taken_away, scene_setup, scene_teardown),
 		cmocka_unit_test_setup_teardown(a_refusal_leaves_the_account_unverified, scene_setup, scene_teardown),
