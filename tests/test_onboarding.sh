@@ -66,6 +66,7 @@ merchant "$c" decline && not_ok "once" || ok "once"
 desk sync >/dev/null
 is "signed by the merchant" merchant_signed "$(state_of contract "$c")"
 has "and verified here" '"id":"merchant_signature","status":"passed"' "$(desk show contract "$c" --json)"
+has "and the PDF that was signed says what the text does" '"id":"document","status":"passed"' "$(desk show contract "$c" --json)"
 desk_is 2 "nobody gives a signature by hand" act contract "$c" execute signature=x
 propose "the first signatory signs" contract "$c" execute
 as wu
