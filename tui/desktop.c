@@ -399,6 +399,7 @@ enum wish desktop_request(struct desktop *d, enum req req)
 	case REQ_PREVIOUS_BESIDE: return desktop_beside_turn(d, req);
 	case REQ_SORT_TURN: sort_list(d, 0); break;
 	case REQ_PALETTE: desktop_palette(d); break;
+	case REQ_DESK_MORE: desktop_ask_desk(d); break;
 	case REQ_LINKS: desktop_links(d); break;
 	case REQ_RETURN: desktop_return(d); break;
 	case REQ_TOUR: desktop_begin_tour(d); break;
@@ -542,6 +543,8 @@ enum wish desktop_input(struct desktop *d, const struct event *event)
 		return desktop_columns_event(d, column_box_event(d->box, event));
 	if (d->palette)
 		return desktop_palette_event(d, event);
+	if (d->asks_desk)
+		return desktop_desk_letter(d, event);
 	if (d->find)
 		return desktop_find_event(d, event);
 	if (event->type == EVENT_KEY)

@@ -92,11 +92,57 @@ static void add_actions(struct desktop *d, struct palette *p, const struct recor
 	}
 }
 
+enum { NUMBERED = 9, LETTERS = 26 };
+
+/* A digit, or the key for those that have none and a letter. */
+static void desk_keys(const struct desktop *d, size_t i, char out[40])
+{
+	char more[32];
+
+	key_label(keymap_key(d->sh->keys, REQ_DESK_MORE), more);
+	if (i < NUMBERED)
+		snprintf(out, 40, "%zu", i + 1);
+	else
+		snprintf(out, 40, i < NUMBERED + LETTERS ? "%s%c" : "", more, (char)('a' + (i - NUMBERED) % LETTERS));
+}
+
+void desktop_ask_desk(struct desktop *d)
+{
+	AUTO(buf_release) struct buf text = BUF_INIT;
+
+	if (d->rail.n <= NUMBERED) {
+		desktop_say(d, ROLE_INFO, _("every desk has a digit"));
+		return;
+	}
+	for (size_t i = NUMBERED; i < d->rail.n && i < NUMBERED + LETTERS; i++)
+		buf_addf(&text, "  %c\u00a0%s", /* the letter stays with its desk */ (char)('a' + (i - NUMBERED)), rail_label(&d->rail.row[i]));
+	d->asks_desk = true;
+	desktop_sayf(d, ROLE_INFO, _("To which desk?%s"), text.data);
+}
+
+enum wish desktop_desk_letter(struct desktop *d, const struct event *event)
+{
+	size_t i = NUMBERED + (size_t)(event->key - 'a');
+
+	d->asks_desk = false;
+	if (event->type != EVENT_KEY || event->key == K_ESC)
+		return WISH_NONE;
+	if (event->key < 'a' || event->key > 'z' || i >= d->rail.n) {
+		desktop_say(d, ROLE_MUTED, _("no desk has this letter"));
+		return WISH_NONE;
+	}
+	desktop_open_desk(d, i);
+	d->focus = FOCUS_LIST;
+	return WISH_NONE;
+}
+
 static void add_desks(struct desktop *d, struct palette *p)
 {
 	for (size_t i = 0; i < d->rail.n; i++) {
 		const struct rail_row *row = &d->rail.row[i];
-		char key[2] = { (char)(i < 9 ? '1' + i : '\0'), '\0' };
+		char key[40];
+
+		desk_keys(d, i, key);
 
 		palette_add(p, &(struct palette_row){ rail_label(row), rail_kind(row), row->filter ? _("view") : _("desk"), key, "", GO_DESK, i });
 	}
@@ -127,7 +173,7 @@ static void add_requests(const struct desktop *d, struct palette *p, enum scope 
 			buf_adds(&why, _("possible only in: "));
 			for (size_t i = 0, n = 0; i < COUNT(places); i++)
 				if (req_holds(req, places[i].scope))
-					buf_addf(&why, n++ ? ", %s" : "%s", _(places[i].where));
+					buf_addf(&why, "%s%s", n++ ? _(", ") : "", _(places[i].where));
 		}
 		if (!why.len && (req == REQ_SAVE_VIEW || req == REQ_RENAME_VIEW || req == REQ_DELETE_VIEW) && desktop_no_view(d, req))
 			buf_adds(&why, _(desktop_no_view(d, req)));

@@ -154,6 +154,7 @@ enum wish desktop_point(struct desktop *d, const struct event *event)
 	size_t arg = 0;
 	enum spot what = d->shown ? grid_spot_at(d->shown, event->row, event->col, &arg) : SPOT_NONE, dragged = d->dragged;
 
+	d->asks_desk = false;
 	switch (event->mouse) {
 	case MOUSE_DRAG:
 		if (dragged)

@@ -146,6 +146,7 @@ struct desktop {
 	const struct grid *shown;   /* as it was last drawn: whose grid it is keeps it until then */
 	struct tour_state tour;
 	char redone[COMMAND_ID_LEN + 1]; /* a command that came back, and whose action the form is taking anew; "": none */
+	bool asks_desk;             /* the letter of a desk is what comes next */
 	bool preview;               /* the last layout had room for a card beside the list */
 };
 
@@ -266,6 +267,8 @@ void desktop_leave(struct desktop *d, const struct place *before);              
 void desktop_return(struct desktop *d);
 void desktop_go(struct desktop *d, const struct place *to);                      /* there, without a step on the trail */
 void desktop_palette(struct desktop *d);
+void desktop_ask_desk(struct desktop *d);                                        /* those without a digit: by a letter, which is the next key */
+enum wish desktop_desk_letter(struct desktop *d, const struct event *event);
 /* Offers an item of d->opened, by its number there: line is "KIND\tID", what says what it is (NULL: its kind). false: it is gone, has no desk
  * here, or may not be seen. */
 bool desktop_add_item(struct desktop *d, struct palette *p, const char *line, const char *what, size_t i);

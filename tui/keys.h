@@ -96,6 +96,7 @@ enum scope {
 	X(DESK_7, "desk-7", "7", SCOPE_MAIN, N_("to the seventh desk")) \
 	X(DESK_8, "desk-8", "8", SCOPE_MAIN, N_("to the eighth desk")) \
 	X(DESK_9, "desk-9", "9", SCOPE_MAIN, N_("to the ninth desk")) \
+	X(DESK_MORE, "desk-more", "0", SCOPE_MAIN, N_("to one of the other desks and views, by its letter")) \
 	X(SAVE_VIEW, "save-view", "W", SCOPE_LIST, N_("save this filter as a view")) \
 	X(RENAME_VIEW, "rename-view", "R", SCOPE_DESKS | SCOPE_LIST, N_("rename this view")) \
 	X(DELETE_VIEW, "delete-view", "Del", SCOPE_DESKS | SCOPE_LIST, N_("delete this view")) \
