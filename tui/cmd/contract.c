@@ -153,17 +153,17 @@ enum { VERIFY_ROOT };
 /* what: words of ours, or the name of a file, which may be anything. */
 static void say(void *ctx, const char *what, enum code code, const char *why)
 {
-	AUTO(buf_release) struct buf clean = BUF_INIT;
-	const char *words = _(what);
+	AUTO(buf_release) struct buf thing = BUF_INIT, reason = BUF_INIT, line = BUF_INIT;
+	const char *words = _(what), *because = code ? why : *why ? _(why) : "";
 
 	(void)ctx;
-	text_clean(&clean, words, strlen(words), TEXT_LINE);
-	if (*why) {
-		words = code ? why : _(why);
-		buf_adds(&clean, code ? ": " : "; ");
-		text_clean(&clean, words, strlen(words), TEXT_LINE);
-	}
-	printf("%-7s %s\n", code ? _("FAILED") : _("holds"), clean.data);
+	text_clean(&thing, words, strlen(words), TEXT_LINE);
+	text_clean(&reason, because, strlen(because), TEXT_LINE);
+	if (code)
+		buf_addf(&line, _("%s: %s"), thing.data, reason.data);
+	else if (reason.len)
+		buf_addf(&line, _("%s; %s"), thing.data, reason.data);
+	printf("%-7s %s\n", code ? _("FAILED") : _("holds"), line.len ? line.data : thing.data);
 }
 
 static void rests(void *ctx, const char *what, const char *value)
