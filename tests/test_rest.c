@@ -195,7 +195,7 @@ static void test_acts_on_the_new_one(void **state)
 	assert_false(stage_shows(s, ROWS, COLS, "failed: "));
 	stage_press(s, "ja");
 	assert_false(form_is_open(s, "K1") || form_is_open(s, "K2"));
-	assert_true(stage_shows(s, ROWS, COLS, "the check names_agree failed"));
+	assert_true(stage_shows(s, ROWS, COLS, "the check \"Full name\" failed"));
 	assert_true(stage_shows(s, ROWS, COLS, "passed: of age")); /* and what it was decided on is there */
 	stage_press(s, "ka");
 	assert_true(form_is_open(s, "K1"));
@@ -216,7 +216,7 @@ static void test_judged_anew(void **state)
 	assert_true(stage_shows(s, ROWS, COLS, "failed: "));
 	stage_press(s, "<Esc>a");
 	assert_false(form_is_open(s, "K1"));
-	assert_true(stage_shows(s, ROWS, COLS, "the check names_agree failed"));
+	assert_true(stage_shows(s, ROWS, COLS, "the check \"Full name\" failed"));
 }
 
 int main(void)
