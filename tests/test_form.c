@@ -147,6 +147,20 @@ static void test_nothing_filled_in(void **state)
 	assert_shown(t, "this has to be filled in", true);
 }
 
+/* Enter takes what somebody looked for, and nothing by itself. */
+static void test_enter_takes_what_was_looked_for(void **state)
+{
+	struct table_top *t = *state;
+	struct request r;
+
+	type(t, "1\n2026-12-01\n13800138000\n");
+	assert_int_equal(type(t, "\n"), FORM_OPEN);
+	assert_shown(t, "something has to be chosen", true);
+	assert_int_equal(type(t, "wal\n"), FORM_ACCEPTED);
+	form_request(t->form, &r);
+	assert_string_equal(r.input[3].text, "wallet");
+}
+
 static void test_choices_are_looked_for(void **state)
 {
 	struct table_top *t = *state;
@@ -216,7 +230,7 @@ int main(void)
 {
 #define T(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		T(test_what_was_understood), T(test_wrong_at_the_field), T(test_wrong_is_said_whole), T(test_nothing_filled_in), T(test_choices_are_looked_for),
+		T(test_what_was_understood), T(test_wrong_at_the_field), T(test_wrong_is_said_whole), T(test_nothing_filled_in), T(test_choices_are_looked_for), T(test_enter_takes_what_was_looked_for),
 		T(test_what_stands_there),
 	};
 

@@ -19,6 +19,7 @@ struct line {
 	bool bad;                    /* the note says what is wrong */
 	unsigned long chosen;        /* choices: bits */
 	size_t at;                   /* choices: the one under the cursor */
+	bool sought;                 /* choices: the cursor was moved there by whoever fills it in */
 	struct buf text;             /* choices as the command has them */
 	const char *put;             /* the ready-made reason that stands at put_at, untouched as far as we know; NULL: none */
 	size_t put_at, next;         /* next: the one that comes then */
@@ -178,7 +179,9 @@ static void check_line(struct form *f, struct line *l)
 	text = line_text(l);
 	if (!*text && action_takes_empty(f->action, l->field->column.name))
 		return;
-	if (!*text)
+	if (!*text && is_choice(l))
+		fail(&err, E_INVALID, N_("something has to be chosen: Space takes what is under the cursor"));
+	else if (!*text)
 		fail(&err, E_INVALID, N_("this has to be filled in"));
 	else
 		input_check(&f->it, l->field, text, &err);
@@ -213,6 +216,7 @@ static void look_for(struct line *l, const struct event *event)
 	for (size_t i = 0; i < nchoices(l); i++)
 		if (strcasestr(_(l->field->choices[i].label), l->entry.text.data) || strcasestr(l->field->choices[i].name, l->entry.text.data)) {
 			l->at = i;
+			l->sought = l->entry.text.len;
 			return;
 		}
 	entry_set(&l->entry, before.data);
@@ -229,8 +233,10 @@ static void step(struct form *f, int by)
 		entry_set(&l->entry, "");
 	if (is_choice(l) && by > 0 && l->at + 1 < nchoices(l)) {
 		l->at++;
+		l->sought = true;
 	} else if (is_choice(l) && by < 0 && l->at > 0) {
 		l->at--;
+		l->sought = true;
 	} else {
 		check_line(f, l);
 		f->on = (f->on + f->nlines + (size_t)(by + (int)f->nlines)) % f->nlines;
@@ -273,6 +279,12 @@ void form_redraft(struct form *f, const char *text)
 	entry_set(&f->line[f->on].entry, text);
 }
 
+/* Whoever looked for one of several, of which one has to be, and presses Enter on it means it; where nobody looked nothing is chosen. */
+static bool wants_this(const struct form *f, const struct line *l)
+{
+	return is_choice(l) && l->field->type == FIELD_CHOICE && !l->chosen && l->sought && !action_takes_empty(f->action, l->field->column.name);
+}
+
 enum form_answer form_event(struct form *f, const struct event *event)
 {
 	struct line *l = f->nlines ? &f->line[f->on] : NULL;
@@ -281,6 +293,8 @@ enum form_answer form_event(struct form *f, const struct event *event)
 	if (req == REQ_CANCEL)
 		return FORM_CANCELLED;
 	if (req == REQ_ACCEPT) {
+		if (l && wants_this(f, l))
+			choose(l);
 		if (l)
 			check_line(f, l);
 		if (l && f->on + 1 < f->nlines) {
