@@ -6,182 +6,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/contract/bundle.h"
-#include "core/contract/seal.h"
 #include "core/journal_line.h"
-#include "core/records/contract.h"
 #include "store/file.h"
 #include "tests/check.h"
-#include "tests/house.h"
-
-#define NUMBER "C00000123-1"
-
-/* A house with people, one contract that they have executed, and its evidence. */
-struct matter {
-	struct house h;
-	struct item contract;
-	struct buf pdf, sealed;
-	char dir[96];
-	struct bundle_folder good, f;   /* as exported, and as it is changed */
-	int variants;
-};
-
-/* ---- a contract ---- */
-struct hand { struct store *s; uint8_t seed[KEY_BYTES]; };
-
-static void sign_bare(void *ctx, const void *data, size_t n, uint8_t sig[SIG_BYTES])
-{
-	struct hand *h = ctx;
-
-	if (h->s)
-		store_sign(h->s, NULL, data, n, sig);
-	else
-		sign_make(sig, NULL, data, n, h->seed);
-}
-
-static void put_hex(struct item *it, const char *field, const uint8_t *bytes, size_t n)
-{
-	AUTO(buf_release) struct buf hex = BUF_INIT;
-
-	buf_add_hex(&hex, bytes, n);
-	item_set(it, field, value_text(hex.data));
-}
-
-/* What this hand makes of a digest, as a deed with that role and name. */
-static void deed(struct buf *out, struct hand *h, const uint8_t key[KEY_BYTES], const uint8_t prehash[PREHASH_BYTES], const char *role,
-		 const char *name, int64_t at)
-{
-	AUTO(buf_release) struct buf comment = BUF_INIT;
-	const struct deed d = { "", "contract", NUMBER, role, name };
-	struct minisigner by = { sign_bare, h, { 0 } };
-
-	memcpy(by.key, key, KEY_BYTES);
-	deed_comment(&comment, &d, at);
-	minisign_write(out, prehash, comment.data, &by);
-}
-
-static void merchant_signs(struct item *it, int64_t at)
-{
-	AUTO(buf_release) struct buf text = BUF_INIT;
-	struct hand h = { NULL, { 7 } };
-	uint8_t key[KEY_BYTES], prehash[PREHASH_BYTES];
-
-	sign_public(key, h.seed);
-	assert_true(deed_prehash(it, prehash));
-	deed(&text, &h, key, prehash, CONTRACT_MERCHANT_ROLE, "样本甲", at);
-	item_set(it, "signer", value_text("样本甲"));
-	item_set(it, "signed_at", value_int(at));
-	put_hex(it, "merchant_key", key, KEY_BYTES);
-	item_set(it, "merchant_signature", value_text(text.data));
-}
-
-static void signatory(struct house *house, struct item *it, bool first, const char *name, int64_t at)
-{
-	AUTO(store_closep) struct store *s = house_open(house, name);
-	AUTO(buf_release) struct buf text = BUF_INIT;
-	const struct cert *who = store_who(s);
-	struct hand h = { s, { 0 } };
-	uint8_t prehash[PREHASH_BYTES];
-
-	assert_true(deed_prehash(it, prehash));
-	deed(&text, &h, who->key, prehash, DEED_SIGNATORY, name, at);
-	item_set(it, first ? "first_signatory" : "second_signatory", value_text(who->id));
-	item_set(it, first ? "first_signature" : "second_signature", value_text(text.data));
-	item_set(it, first ? "first_certificate" : "second_certificate", value_text(who->text));
-	item_set(it, first ? "first_cert_sig" : "second_cert_sig", value_blob(who->sig, SIG_BYTES));
-	put_hex(it, "organisation", store_root_key(s), KEY_BYTES);
-}
-
-static void draw_up(struct matter *o)
-{
-	static const char text[] = "# 样本 SPECIMEN\n商户 :: 样本甲\n";
-	struct item *it = &o->contract;
-	uint8_t sum[32], prehash[PREHASH_BYTES];
-	struct err err;
-
-	item_init(it, &contract_record);
-	item_set(it, "id", value_text(NUMBER));
-	item_set(it, "state", value_text("issued"));
-	item_set(it, "version", value_int(3));
-	item_set(it, "updated_at", value_int(o->h.clock));
-	item_set(it, "merchant_id", value_text("M00000123"));
-	item_set(it, "merchant_name", value_text("样本商户"));
-	item_set(it, "language", value_text("zh"));
-	item_set(it, "contract_date", value_text("2026-11-21"));
-	item_set(it, "text", value_blob(text, sizeof text - 1));
-	sha256(sum, text, sizeof text - 1);
-	put_hex(it, "text_digest", sum, sizeof sum);
-	item_set(it, "link", value_text("https://sign.specimen.example/c/A"));
-	item_set(it, "issued_at", value_int(o->h.clock));
-	assert_ok(contract_paper(it, &o->pdf, NULL, &err), err);
-	sha256(sum, o->pdf.data, o->pdf.len);
-	minisign_prehash(prehash, o->pdf.data, o->pdf.len);
-	put_hex(it, "document", sum, sizeof sum);
-	put_hex(it, "prehash", prehash, sizeof prehash);
-}
-
-static void seal(struct matter *o)
-{
-	AUTO(buf_wipe) struct buf key = BUF_INIT;
-	AUTO(buf_release) struct buf cert = BUF_INIT;
-	uint8_t sum[32];
-	struct err err;
-
-	assert_ok(seal_new(&key, &cert, "SPECIMEN 样本", o->h.clock, &err), err);
-	assert_ok(seal_pdf(&o->sealed, o->pdf.data, o->pdf.len, key.data, cert.data, o->h.clock, &err), err);
-	sha256(sum, o->sealed.data, o->sealed.len);
-	put_hex(&o->contract, "sealed", sum, sizeof sum);
-	item_set(&o->contract, "seal_certificate", value_text(cert.data));
-}
-
-/* Exported by qi into o->dir, over and over; read into f. */
-static void export(struct matter *o, const char *into, struct bundle_folder *f)
-{
-	AUTO(store_closep) struct store *s = house_open(&o->h, "qi");
-	AUTO(desk_freep) struct desk *d = NULL;
-	struct bundle_papers papers = { &o->pdf, *item_text(&o->contract, "sealed") ? &o->sealed : NULL };
-	struct err err = { 0 };
-
-	snprintf(o->dir, sizeof o->dir, "%s/%s", o->h.dir, into);
-	assert_ok(desk_open(&d, s, &err), err);
-	assert_ok(bundle_write(d, &o->contract, &papers, o->dir, &err), err);
-	*f = (struct bundle_folder){ .n = 0 };
-	assert_ok(bundle_open(f, o->dir, &err), err);
-}
-
-static int open_matter(void **state)
-{
-	struct matter *o = mem_alloc(sizeof *o);
-
-	*o = (struct matter){ .pdf = BUF_INIT, .sealed = BUF_INIT };
-	house_found(&o->h);
-	house_add(&o->h, "qi", "signatory");
-	house_add(&o->h, "sun", "signatory,compliance");
-	house_add(&o->h, "lin", "reviewer");
-	draw_up(o);
-	merchant_signs(&o->contract, o->h.clock + 1000);
-	signatory(&o->h, &o->contract, true, "qi", o->h.clock + 2000);
-	signatory(&o->h, &o->contract, false, "sun", o->h.clock + 3000);
-	item_set(&o->contract, "state", value_text("executed"));
-	item_set(&o->contract, "executed_at", value_int(o->h.clock + 4000));
-	seal(o);
-	export(o, "evidence", &o->good);
-	*state = o;
-	return 0;
-}
-
-static int close_matter(void **state)
-{
-	struct matter *o = *state;
-
-	bundle_release(&o->good);
-	item_release(&o->contract);
-	buf_release(&o->pdf);
-	buf_release(&o->sealed);
-	house_remove(&o->h);
-	free(o);
-	return 0;
-}
+#include "tests/matter.h"
 
 /* ---- what is said ---- */
 struct said { struct buf failed, rests; };
@@ -300,7 +128,7 @@ static void list_anew(struct matter *o, const char *who)
 		}
 	minisign_prehash(prehash, list->data, list->len);
 	buf_clear(sig);
-	deed(sig, &h, store_who(s)->key, prehash, BUNDLE_ROLE, who, o->h.clock);
+	matter_deed(sig, &h, store_who(s)->key, prehash, BUNDLE_ROLE, who, o->h.clock);
 }
 
 /* In both languages, for people; what came from outside does nothing to their terminal. */
@@ -555,7 +383,7 @@ static void variant(struct matter *o, void (*change)(struct matter *), const cha
 	o->contract = (struct item){ 0 };
 	item_copy(&o->contract, &kept);
 	change(o);
-	export(o, into, &o->f);
+	matter_export(o, into, &o->f);
 	if (with)
 		fails(&o->f, NULL, with);
 	else
@@ -565,11 +393,11 @@ static void variant(struct matter *o, void (*change)(struct matter *), const cha
 	o->contract = kept;
 }
 
-static void late_merchant(struct matter *o) { merchant_signs(&o->contract, o->h.clock + 3600 * 1000); }
+static void late_merchant(struct matter *o) { matter_merchant_signs(&o->contract, o->h.clock + 3600 * 1000); }
 static void other_time(struct matter *o) { item_set(&o->contract, "signed_at", value_int(o->h.clock + 60 * 1000)); }
 static void ended_before(struct matter *o) { item_set(&o->contract, "ended_at", value_int(o->h.clock - 3600 * 1000)); }
-static void clocks_differ(struct matter *o) { merchant_signs(&o->contract, o->h.clock - 60 * 1000); }
-static void twice_the_same(struct matter *o) { signatory(&o->h, &o->contract, false, "qi", o->h.clock + 3000); }
+static void clocks_differ(struct matter *o) { matter_merchant_signs(&o->contract, o->h.clock - 60 * 1000); }
+static void twice_the_same(struct matter *o) { matter_signatory(&o->h, &o->contract, false, "qi", o->h.clock + 3000); }
 static void no_seal(struct matter *o) { item_set(&o->contract, "sealed", value_null()); }
 static void no_second(struct matter *o) { item_set(&o->contract, "second_signature", value_null()); }
 
@@ -620,9 +448,9 @@ static void another_house(void **state)
 	house_add(&h, "sun", "signatory");
 	o->contract = (struct item){ 0 };
 	item_copy(&o->contract, &kept);
-	signatory(&h, &o->contract, true, "qi", h.clock + 2000);
-	signatory(&h, &o->contract, false, "sun", h.clock + 3000);
-	export(o, "elsewhere", &o->f);
+	matter_signatory(&h, &o->contract, true, "qi", h.clock + 2000);
+	matter_signatory(&h, &o->contract, false, "sun", h.clock + 3000);
+	matter_export(o, "elsewhere", &o->f);
 	pub = file(&o->f, "organisation.pub");
 	assert_ok(minisign_key_read(root, pub->data, pub->len, &err), err);
 	check(&o->f, NULL, &said);
@@ -647,7 +475,7 @@ static void who_may_sign(void **state)
 	struct err err = { 0 };
 
 	item_copy(&it, &o->contract);
-	signatory(&o->h, &it, true, "lin", o->h.clock + 2000);
+	matter_signatory(&o->h, &it, true, "lin", o->h.clock + 2000);
 	assert_int_equal(contract_signer(&it, 1, &s, &err), E_SIGNATURE);
 	assert_non_null(strstr(err.msg, "lin signed as a signatory without being one"));
 	assert_ok(contract_signer(&it, 2, &s, &err), err);
@@ -697,5 +525,5 @@ int main(void)
 		cmocka_unit_test(the_exporter), cmocka_unit_test(the_journal), cmocka_unit_test(what_was_signed), cmocka_unit_test(who_may_sign),
 		cmocka_unit_test(another_house), cmocka_unit_test(folders),
 	};
-	return cmocka_run_group_tests(tests, open_matter, close_matter);
+	return cmocka_run_group_tests(tests, matter_setup, matter_teardown);
 }
