@@ -228,6 +228,7 @@ static void findings_count(void **state)
 	t = (struct tally){ .when = SPECIMEN_TIME };
 	merchant_assess(d.r->db, &d.merchant, card, &t);
 	assert_int_equal(part(&t, "documents")->points, 6);
+	assert_string_equal(part(&t, "documents")->word, "incomplete");
 	item_release(&d.merchant);
 }
 

@@ -105,7 +105,7 @@ static struct value look_duplicates(const struct facts *f)
 
 static struct value look_documents(const struct facts *f)
 {
-	static const char *const words[] = { [CHECK_PASSED] = "passed", [CHECK_FAILED] = "failed", [CHECK_UNKNOWN] = NULL };
+	static const char *const words[] = { [CHECK_PASSED] = "passed", [CHECK_FAILED] = "failed", [CHECK_UNKNOWN] = "incomplete" };
 
 	return value_text(words[finding(f, "documents").status]);
 }
@@ -139,7 +139,7 @@ enum unit { UNIT_TEXT, UNIT_CHOICE /* of the merchant's field of that name */, U
 
 static const struct choice words[] = {
 	{ "allowed", N_("Allowed") }, { "high_risk", N_("High risk") }, { "prohibited", N_("Prohibited") },
-	{ "passed", N_("passed") }, { "failed", N_("failed") },
+	{ "passed", N_("passed") }, { "failed", N_("failed") }, { "incomplete", N_("to be read") },
 	{ "own", N_("The merchant itself") }, { "representative", N_("The legal representative") }, { "other", N_("Somebody else") },
 	{ NULL, NULL },
 };
