@@ -54,8 +54,9 @@ enum code customers_upgrade(struct changes *ch, struct crowd *m, const struct it
 {
 	if (!stands(user, "active"))
 		return fail(err, E_STATE, "user %s is %s; only who is active asks for a higher class", item_id(user), item_text(user, "state"));
-	if (strcmp(item_text(user, "account_class"), "class_3") == 0)
-		return fail(err, E_STATE, "user %s has class III; there is none above it", item_id(user));
+	int rank = account_class_rank(item_text(user, "account_class"));
+	if (rank < 0 || !account_classes[rank + 1].name)
+		return fail(err, E_STATE, "user %s has %s; there is no class above it", item_id(user), rank < 0 ? "no class" : item_text(user, "account_class"));
 	enum code c = no_other_check(institution_db(ch->in), user, err);
 	return c ? c : make_check(m, user, ch, err);
 }

@@ -314,7 +314,7 @@ static enum code add_check(struct crowd *m, const struct person *p, const struct
 	AUTO(item_release) struct item it;
 	struct life life = *p->life;
 	bool upgrade = strcmp(ask->purpose, "upgrade") == 0;
-	const char *class = !upgrade ? *CHANCE_PICK(m->chance, classes) : p->class[6] == '1' ? "class_2" : "class_3";
+	const char *class = upgrade ? p->class[6] == '1' ? "class_2" : "class_3" : p->class ? p->class : *CHANCE_PICK(m->chance, classes);
 	int needed = class[6] == '1' ? 1 : class[6] == '2' ? 3 : 5, most = chance_percent(m->chance, 90) ? 5 : 4;
 	int64_t decided = ask->at + p->step;
 	life.check = ask->state;
