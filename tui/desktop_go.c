@@ -102,8 +102,10 @@ static void desk_keys(const struct desktop *d, size_t i, char out[40])
 	key_label(keymap_key(d->sh->keys, REQ_DESK_MORE), more);
 	if (i < NUMBERED)
 		snprintf(out, 40, "%zu", i + 1);
+	else if (i < NUMBERED + LETTERS)
+		snprintf(out, 40, "%s%c", more, (char)('a' + (i - NUMBERED)));
 	else
-		snprintf(out, 40, i < NUMBERED + LETTERS ? "%s%c" : "", more, (char)('a' + (i - NUMBERED) % LETTERS));
+		*out = '\0';
 }
 
 void desktop_ask_desk(struct desktop *d)
