@@ -224,7 +224,6 @@ static enum code put(void *ctx, const struct item *it, struct err *err)
 static void judge(struct storm *s, const struct item *it, const struct action *a)
 {
 	static const char *const words[] = { "0", "1", "-1", "t1", "d0", "alipay", "zh", "class_1", "class_3", "other", "2025-11-21", "样本" };
-	AUTO(pool_release) struct pool pool = POOL_INIT;
 	AUTO(item_release) struct item after = { 0 };
 	const struct effects to = { "01890000-0000-7000-8000-000000000000", put, s };
 	struct input input[INPUTS_MAX];
