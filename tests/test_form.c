@@ -139,6 +139,23 @@ static void test_wrong_is_said_whole(void **state)
 	assert_shown(t, "Expires", true);  /* and what comes next stands below it */
 }
 
+static void test_more_than_there_is_room_for(void **state)
+{
+	struct table_top *t = *state;
+	const char *up = grid_glyph(t->grid, GLYPH_UP), *down = grid_glyph(t->grid, GLYPH_DOWN);
+
+	assert_shown(t, down, false);
+	grid_resize(t->grid, 10, 60);
+	assert_shown(t, down, true);
+	assert_shown(t, up, false);
+	type(t, "1\n2026-12-01\n");
+	assert_shown(t, up, true);
+	assert_shown(t, down, true);
+	type(t, "13800138000\n\t\t"); /* on to the last of the choices */
+	assert_shown(t, up, true);
+	assert_shown(t, down, false);
+}
+
 static void test_nothing_filled_in(void **state)
 {
 	struct table_top *t = *state;
@@ -230,7 +247,7 @@ int main(void)
 {
 #define T(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		T(test_what_was_understood), T(test_wrong_at_the_field), T(test_wrong_is_said_whole), T(test_nothing_filled_in), T(test_choices_are_looked_for), T(test_enter_takes_what_was_looked_for),
+		T(test_what_was_understood), T(test_wrong_at_the_field), T(test_wrong_is_said_whole), T(test_more_than_there_is_room_for), T(test_nothing_filled_in), T(test_choices_are_looked_for), T(test_enter_takes_what_was_looked_for),
 		T(test_what_stands_there),
 	};
 

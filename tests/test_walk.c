@@ -13,7 +13,7 @@
 #include "tui/help.h"
 #include "tui/words.h"
 
-enum { MERCHANTS = 20, USERS = 50, OTHERS = 40, ROUNDS = 60, PATIENCE = 12 /* rounds without anything new */, TEMPLATES_FROM = 4, ATTEMPTS = 12, STEPS = 2000 };
+enum { MERCHANTS = 20, USERS = 50, OTHERS = 40, ROUNDS = 60, PATIENCE = 12 /* rounds without anything new */, TEMPLATES_FROM = 12, ATTEMPTS = 12, STEPS = 2000 };
 
 /* One decision of a round, on its way. */
 struct step {
@@ -434,8 +434,22 @@ static void keep_declined(struct day *d)
 	d->nsteps = kept;
 }
 
+/* Contracts are drawn up from templates, so these are left alone until nothing else is missing, or for long enough. */
+static bool templates_too(struct day *d, size_t round)
+{
+	for (size_t i = 0; i < d->walk.npairs && round < TEMPLATES_FROM; i++) {
+		const struct pair *p = &d->walk.pair[i];
+
+		if (p->meant && !p->taken && !(p->action->flags & LOCAL) && walk_takes(p->rec) && strcmp(p->rec->kind, "contract_template") != 0)
+			return false;
+	}
+	return true;
+}
+
 static void round_of_decisions(struct day *d, size_t round)
 {
+	bool templates = templates_too(d, round);
+
 	words_open(round % 2 ? "zh_CN" : "en");
 	d->nsteps = 0;
 	for (size_t i = 0; i < d->walk.npairs; i++)
@@ -446,7 +460,7 @@ static void round_of_decisions(struct day *d, size_t round)
 			if (may_look(&d->hall.seat[s], d->walk.item[i].rec))
 				refuse(d, &d->hall.seat[s], &d->walk.item[i]);
 	for (size_t i = 0; i < d->walk.nitems; i++)
-		if (round >= TEMPLATES_FROM || strcmp(d->walk.item[i].rec->kind, "contract_template") != 0) /* others need them */
+		if (templates || strcmp(d->walk.item[i].rec->kind, "contract_template") != 0)
 			plan(d, &d->walk.item[i]);
 	carry_out(d);
 	keep_declined(d);

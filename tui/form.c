@@ -514,7 +514,7 @@ static const char *label_of(const struct form *f, const struct line *l)
 	return l->field ? _(l->field->label) : f->action->flags & REMARK ? _(f->action->label) : _("Reason");
 }
 
-/* The lines scroll inside the box when the screen is small; the one being filled in stays in sight. */
+/* The lines scroll inside the box when the screen is small; the one being filled in stays in sight, and marks say that there is more. */
 void form_draw_lines(struct form *f, struct grid *g, struct rect box)
 {
 	const struct line *on = f->nlines ? &f->line[f->on] : NULL;
@@ -549,6 +549,10 @@ void form_draw_lines(struct form *f, struct grid *g, struct rect box)
 		row += line_rows(l, box.cols);
 		draw_note(l, g, box, row);
 	}
+	if (bottom > box.rows)
+		grid_put(g, box, box.row, box.col + box.cols - 1, ROLE_OVERLAY_KEY, grid_glyph(g, GLYPH_UP));
+	if (row > box.row + box.rows)
+		grid_put(g, box, box.row + box.rows - 1, box.col + box.cols - 1, ROLE_OVERLAY_KEY, grid_glyph(g, GLYPH_DOWN));
 }
 
 int form_rows(const struct form *f, int cols)
