@@ -63,6 +63,28 @@ static void four_keys_review_one(void **state)
 	assert_string_equal(item_text(&second, "state"), "in_review");
 }
 
+/* With the checks looked at on the way, and the next one is the person's own: n, Tab, p, n. */
+static void four_keys_pass_a_merchant(void **state)
+{
+	struct stage *s = *state;
+	AUTO(item_release) struct item first = { 0 }, second = { 0 };
+	struct place at;
+	struct err err;
+
+	stage_open(s);
+	stage_press(s, "1n");
+	desktop_place(s->desktop, &at);
+	stage_press(s, "<Tab>");
+	assert_true(stage_shows(s, 24, 80, "Credit code used once"));
+	stage_press(s, "p");
+	assert_ok(desk_load(s->shell.desk, "merchant", at.id, &first, &err), err);
+	assert_string_equal(item_text(&first, "state"), "risk_review");
+	stage_press(s, "n");
+	desktop_place(s->desktop, &at);
+	assert_ok(desk_load(s->shell.desk, "merchant", at.id, &second, &err), err);
+	assert_string_equal(item_text(&second, "assignee"), desk_who(s->shell.desk)->id);
+}
+
 /* Enter leads to whom a check found. */
 static void a_link_leads_to_the_other(void **state)
 {
@@ -146,6 +168,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(four_keys_review_one, stage_begin, stage_end),
+		cmocka_unit_test_setup_teardown(four_keys_pass_a_merchant, stage_begin, stage_end),
 		cmocka_unit_test_setup_teardown(a_link_leads_to_the_other, stage_begin, stage_end),
 		cmocka_unit_test_setup_teardown(what_belongs_together_is_linked, stage_begin, stage_end),
 		cmocka_unit_test_setup_teardown(what_one_may_not_see_is_no_part, stage_begin, stage_end),
