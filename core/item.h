@@ -40,7 +40,8 @@ void item_write_change(const struct item *it, struct json_writer *w); /* {"kind"
 /* {"kind","id","version","data"} as a change of the feed carries it. Strict types; unknown members are ignored (a newer core), a state
  * or choice that is not known is E_INVALID. it: uninitialised; released on error. */
 enum code item_read_change(struct item *it, const struct json *change, bool *deleted, struct err *err);
-/* BLAKE2b-256 over the canonical wire form of the record and, in order of id, of its evidence parts as they stand in db. */
+/* BLAKE2b-256 over the canonical wire form of the record, without what is SHOW_RUNNING, and, in order of id, of its evidence parts as they
+ * stand in db. */
 enum code item_evidence(const struct item *it, struct db *db, uint8_t out[KEY_BYTES], struct err *err);
 
 /* ---- for people: clean text (core/text), masked above the clearance. f: field index. ---- */

@@ -25,13 +25,13 @@ static void write_value(struct json_writer *w, const struct field *f, struct val
 	}
 }
 
-void item_write_data(const struct item *it, struct json_writer *w)
+static void write_fields(const struct item *it, unsigned but, struct json_writer *w)
 {
 	json_open(w, '{');
 	for (size_t f = 0; f < it->rec->nfields; f++) {
 		const struct field *field = &it->rec->fields[f];
 
-		if (!(field->show & SHOW_WIRE) || it->v[f].type == VALUE_NULL)
+		if (!(field->show & SHOW_WIRE) || field->show & but || it->v[f].type == VALUE_NULL)
 			continue;
 		json_key(w, field->column.name);
 		write_value(w, field, it->v[f]);
@@ -39,7 +39,7 @@ void item_write_data(const struct item *it, struct json_writer *w)
 	json_close(w, '}');
 }
 
-void item_write_change(const struct item *it, struct json_writer *w)
+static void write_record(const struct item *it, unsigned but, struct json_writer *w)
 {
 	json_open(w, '{');
 	json_key(w, "kind");
@@ -49,8 +49,18 @@ void item_write_change(const struct item *it, struct json_writer *w)
 	json_key(w, "version");
 	json_int(w, item_version(it));
 	json_key(w, "data");
-	item_write_data(it, w);
+	write_fields(it, but, w);
 	json_close(w, '}');
+}
+
+void item_write_data(const struct item *it, struct json_writer *w)
+{
+	write_fields(it, 0, w);
+}
+
+void item_write_change(const struct item *it, struct json_writer *w)
+{
+	write_record(it, 0, w);
 }
 
 /* ---- reading: whatever the core sends is checked against the table before it is believed ---- */
@@ -206,7 +216,7 @@ static void add_evidence(struct digest_state *sum, const struct item *it)
 	AUTO(buf_release) struct buf line = BUF_INIT;
 	struct json_writer w = JSON_WRITER(&line);
 
-	item_write_change(it, &w);
+	write_record(it, SHOW_RUNNING, &w);
 	buf_addc(&line, '\n');
 	digest_add(sum, line.data, line.len);
 }

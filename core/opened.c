@@ -13,7 +13,7 @@ static const struct table opened_table = { .name = "opened", .columns = columns,
 /* ---- copies ---- */
 static bool is_kept(const struct field *f)
 {
-	return f->show & SHOW_DETAIL && f->type != FIELD_BYTES;
+	return f->show & SHOW_DETAIL && !(f->show & SHOW_RUNNING) && f->type != FIELD_BYTES;
 }
 
 static char *copy_of(const struct item *it)

@@ -38,6 +38,8 @@ enum { /* where a field shows */
 	SHOW_WIRE = 8,     /* part of the core's data (and of the evidence digest); otherwise the desk's own */
 	SHOW_HIDDEN = 16,  /* machinery: only in --json where it is a standard column */
 	SHOW_DEADLINE = 32, /* a time until which open work should be done: what is late stands out */
+	SHOW_RUNNING = 64,  /* goes on by itself, whatever anybody decides (a balance, where a terminal was seen): no part of what a decision has
+	                     * seen, and no new version when nothing else moves, or whoever makes it move could keep anybody from deciding */
 };
 struct choice { const char *name, *label; };
 

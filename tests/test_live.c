@@ -216,6 +216,8 @@ static void look_at_user(struct town *t, const struct item *was, const struct it
 		return;
 	++*paid;
 	assert_string_equal(item_text(is_now, "state"), "active");
+	if (is(was, "state", "active")) /* whoever pays all day cannot keep others from freezing the account */
+		assert_int_equal(item_version(is_now), item_version(was));
 	assert_true(item_int(is_now, lifetime ? "paid_lifetime" : "paid_year") <= limit->value);
 	assert_ok(account_room(institution_db(t->in), is_now, t->clock, &room, &t->err), t->err);
 	assert_true(room >= 0 && room < limit->value);

@@ -70,6 +70,7 @@ static void a_field(const struct record *r, size_t i)
 	law(!(f->show & SHOW_LIST) || (f->width > 0 && f->rank > 0), "%s.%s is listed without width or rank", r->kind, name);
 	law(!(f->show & SHOW_LIST) || f->type != FIELD_BYTES, "%s.%s: bytes in a list", r->kind, name);
 	law(!(f->show & SHOW_SEARCH) || f->column.type == VALUE_TEXT, "%s.%s is searched but no text", r->kind, name);
+	law(!(f->show & SHOW_RUNNING) || f->show & SHOW_WIRE, "%s.%s runs by itself and never travels", r->kind, name);
 	law(f->privacy != PRIVACY_CORE || f->mask != MASK_NONE, "%s.%s is of class CORE without a mask", r->kind, name);
 	law(f->privacy != PRIVACY_GENERAL || f->mask == MASK_NONE, "%s.%s has a mask that nobody meets", r->kind, name);
 	law(!(r->flags & RECORD_OWN) || !(f->show & SHOW_WIRE) || i < F_STANDARD, "%s.%s never travels", r->kind, name);
@@ -194,6 +195,8 @@ static void an_action(const struct record *r, size_t i)
 	law(!(a->flags & LOCAL) || r->flags & RECORD_OWN, "%s: %s is local, but the record is the core's", r->kind, a->id);
 	for (const char *const *in = a->inputs; in && *in; in++)
 		law(named(r, *in)->show & SHOW_WIRE && !named(r, *in)->decimals, "%s: the input %s of %s does not travel", r->kind, *in, a->id);
+	for (const char *const *in = a->inputs; in && *in; in++)
+		law(!(named(r, *in)->show & SHOW_RUNNING), "%s: %s decides %s, which is said to run by itself", r->kind, a->id, *in);
 }
 
 /* The state in which a leaves a record of state s, found by letting it. */

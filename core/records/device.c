@@ -14,7 +14,7 @@ static const struct field fields[] = {
 	{ F("rooted", VALUE_INT), .label = N_("Rooted"), .type = FIELD_FLAG, .show = LISTED, .width = 6, .rank = 5 },
 	{ F("emulator", VALUE_INT), .label = N_("Emulator"), .type = FIELD_FLAG, .show = LISTED, .width = 8, .rank = 6 },
 	{ F("first_seen_at", VALUE_INT), .label = N_("First seen"), .type = FIELD_TIME, .show = DETAIL },
-	{ F("last_seen_at", VALUE_INT), .label = N_("Last seen"), .type = FIELD_TIME, .show = LISTED, .width = 6, .rank = 3 },
+	{ F("last_seen_at", VALUE_INT), .label = N_("Last seen"), .type = FIELD_TIME, .show = LISTED | SHOW_RUNNING, .width = 6, .rank = 3 },
 };
 
 enum { KNOWN, DISTRUSTED };

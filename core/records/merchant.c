@@ -113,7 +113,7 @@ static const struct field fields[] = {
 	{ F("concluded_at", VALUE_INT), .label = N_("Review concluded"), .type = FIELD_TIME, .show = DETAIL },
 	{ F("activated_at", VALUE_INT), .label = N_("Active since"), .type = FIELD_TIME, .show = DETAIL },
 	/* up to yesterday, without a gap, as the core counts them: a desk holds a window of the payments only */
-	{ F("trading_days", VALUE_INT), .label = N_("Days of normal trading"), .type = FIELD_INT, .show = DETAIL },
+	{ F("trading_days", VALUE_INT), .label = N_("Days of normal trading"), .type = FIELD_INT, .show = DETAIL | SHOW_RUNNING },
 	{ F("contract_language", VALUE_TEXT), .label = N_("Contract language"), .type = FIELD_CHOICE, .show = DETAIL,
 	  .choices = contract_languages },
 	{ F("reviewed_on", VALUE_TEXT), .label = N_("Last re-review"), .type = FIELD_DATE, .show = DETAIL },

@@ -41,9 +41,10 @@ static const struct field fields[] = {
 	{ F("place_lat", VALUE_INT), .label = N_("Latitude"), .type = FIELD_INT, .decimals = 6, .show = DETAIL },
 	{ F("place_lon", VALUE_INT), .label = N_("Longitude"), .type = FIELD_INT, .decimals = 6, .show = DETAIL },
 
-	{ F("seen_lat", VALUE_INT), .label = N_("Seen at latitude"), .type = FIELD_INT, .decimals = 6, .show = DETAIL, .group = N_("Last location") },
-	{ F("seen_lon", VALUE_INT), .label = N_("Seen at longitude"), .type = FIELD_INT, .decimals = 6, .show = DETAIL },
-	{ F("seen_at", VALUE_INT), .label = N_("Last seen"), .type = FIELD_TIME, .show = LISTED, .width = 6, .rank = 4 },
+	{ F("seen_lat", VALUE_INT), .label = N_("Seen at latitude"), .type = FIELD_INT, .decimals = 6, .show = DETAIL | SHOW_RUNNING,
+	  .group = N_("Last location") },
+	{ F("seen_lon", VALUE_INT), .label = N_("Seen at longitude"), .type = FIELD_INT, .decimals = 6, .show = DETAIL | SHOW_RUNNING },
+	{ F("seen_at", VALUE_INT), .label = N_("Last seen"), .type = FIELD_TIME, .show = LISTED | SHOW_RUNNING, .width = 6, .rank = 4 },
 
 	{ F("ordered_at", VALUE_INT), .label = N_("Ordered"), .type = FIELD_TIME, .show = DETAIL, .group = N_("Life") },
 	{ F("installed_at", VALUE_INT), .label = N_("Installed"), .type = FIELD_TIME, .show = DETAIL },

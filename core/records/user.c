@@ -64,9 +64,9 @@ static const struct field fields[] = {
 	{ F("account_class", VALUE_TEXT), .label = N_("Account class"), .type = FIELD_CHOICE, .show = LISTED, .width = 9, .rank = 3,
 	  .choices = account_classes, .group = N_("Account") },
 	{ F("channels_passed", VALUE_INT), .label = N_("Outside channels passed"), .type = FIELD_INT, .show = DETAIL },
-	{ F("balance", VALUE_INT), .label = N_("Balance"), .type = FIELD_MONEY, .show = LISTED, .width = 13, .rank = 7 },
-	{ F("paid_lifetime", VALUE_INT), .label = N_("Paid from balance, ever"), .type = FIELD_MONEY, .show = DETAIL },
-	{ F("paid_year", VALUE_INT), .label = N_("Paid from balance, this year"), .type = FIELD_MONEY, .show = DETAIL },
+	{ F("balance", VALUE_INT), .label = N_("Balance"), .type = FIELD_MONEY, .show = LISTED | SHOW_RUNNING, .width = 13, .rank = 7 },
+	{ F("paid_lifetime", VALUE_INT), .label = N_("Paid from balance, ever"), .type = FIELD_MONEY, .show = DETAIL | SHOW_RUNNING },
+	{ F("paid_year", VALUE_INT), .label = N_("Paid from balance, this year"), .type = FIELD_MONEY, .show = DETAIL | SHOW_RUNNING },
 	{ F("risk_score", VALUE_INT), .label = N_("Risk"), .type = FIELD_INT, .show = LISTED, .width = 4, .rank = 5,
 	  .warn = 40, .alarm = 70 },
 

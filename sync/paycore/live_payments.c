@@ -1,10 +1,10 @@
 /* What happens all day: somebody pays a merchant, at its till or not, by card or from an account here. By the rules of the fill, within the limits
- * of merchant and account; what follows from it (a balance, the days of trading, where a terminal was seen) moves along. */
+ * of merchant and account; what follows from it (a balance, the days of trading, where a terminal was seen) moves along, at one version
+ * (SHOW_RUNNING). */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/effect.h"
 #include "core/records/user.h"
 #include "core/when.h"
 #include "sync/paycore/live.h"
@@ -203,7 +203,6 @@ static enum code begin_year(struct sale *s, struct err *err)
 		c = item_each(institution_db(s->in), &user_record, &q, keep, &f, err);
 	for (size_t i = 0; !c && i < f.n; i++) {
 		item_set(&f.it[i], "paid_year", value_int(0));
-		effect_touch(&f.it[i], NULL, s->now);
 		c = changes_put(s->ch, &f.it[i], err);
 	}
 	return c ? c : changes_fact(s->ch, "year", year, err);
@@ -227,7 +226,6 @@ static enum code pay_from_account(struct sale *s, struct err *err)
 	item_set(&s->user, "balance", value_int(balance - amount));
 	item_set(&s->user, "paid_year", value_int(item_int(&s->user, "paid_year") + amount));
 	item_set(&s->user, "paid_lifetime", value_int(item_int(&s->user, "paid_lifetime") + amount));
-	effect_touch(&s->user, NULL, s->now);
 	return changes_put(s->ch, &s->user, err);
 }
 
@@ -251,7 +249,6 @@ static enum code count_days(struct sale *s, struct err *err)
 	enum code c = live_trading_days(s->in, &s->merchant, s->now, err);
 	if (c || item_int(&s->merchant, "trading_days") == were)
 		return c;
-	effect_touch(&s->merchant, NULL, s->now);
 	return changes_put(s->ch, &s->merchant, err);
 }
 
@@ -262,7 +259,6 @@ static enum code locate(struct sale *s, struct err *err)
 		return E_OK;
 	outlets_locate(s->chance, chance_percent(s->chance, AWAY), &s->terminal);
 	item_set(&s->terminal, "seen_at", value_int(s->now));
-	effect_touch(&s->terminal, NULL, s->now);
 	return changes_put(s->ch, &s->terminal, err);
 }
 
