@@ -41,12 +41,12 @@ PAYCORE_MIGRATIONS := $(sort $(wildcard sync/paycore/migrations/*.sql))
 GEN_CORE := $(BUILD)/gen/migrations.c $(BUILD)/gen/complete.c $(BUILD)/gen/templates.c $(patsubst core/data/%.csv,$(BUILD)/gen/%.c,$(wildcard core/data/*.csv))
 TEMPLATES := $(sort $(wildcard core/contract/templates/*.txt))
 STORE := $(wildcard store/*.c)
-CORE := $(wildcard core/*.c core/contract/*.c core/metrics/*.c core/records/*.c core/screening/*.c)
+CORE := $(wildcard core/*.c core/*/*.c)
 SYNC := $(wildcard sync/*.c)
 PAYCORE := $(filter-out sync/paycore/main.c,$(wildcard sync/paycore/*.c))
-TUI := $(filter-out tui/main.c,$(wildcard tui/*.c tui/cmd/*.c))
+TUI := $(filter-out tui/main.c,$(wildcard tui/*.c tui/*/*.c))
 SOURCES := $(STORE) $(CORE) $(SYNC) $(PAYCORE) sync/paycore/main.c $(TUI) tui/main.c
-HEADERS := $(wildcard store/*.h core/*.h core/contract/*.h core/metrics/*.h core/records/*.h core/screening/*.h sync/*.h sync/paycore/*.h tui/*.h tui/cmd/*.h)
+HEADERS := $(wildcard $(foreach d,store core sync tui,$(d)/*.h $(d)/*/*.h))
 # the order in which T walks through them; the first is the console's own
 THEMES_FIRST := themes/dark.theme themes/light.theme themes/mono.theme
 THEMES := $(THEMES_FIRST) $(filter-out $(THEMES_FIRST),$(sort $(wildcard themes/*.theme)))
@@ -81,19 +81,19 @@ $(BUILD)/gen/migrations.c: $(MIGRATIONS) core/migrations core/migrations/embed.s
 	$(Q)mkdir -p $(@D) && sh core/migrations/embed.sh core $(MIGRATIONS) >$@
 $(BUILD)/gen/paycore_migrations.c: $(PAYCORE_MIGRATIONS) sync/paycore/migrations core/migrations/embed.sh core/embed.sh
 	$(Q)mkdir -p $(@D) && sh core/migrations/embed.sh paycore $(PAYCORE_MIGRATIONS) >$@
-$(BUILD)/gen/complete.c: $(wildcard core/complete/*) core/embed.sh
-	$(Q)mkdir -p $(@D) && sh core/complete/embed.sh >$@
+$(BUILD)/gen/complete.c: $(wildcard core/usage/complete/*) core/embed.sh
+	$(Q)mkdir -p $(@D) && sh core/usage/complete/embed.sh >$@
 $(BUILD)/gen/templates.c: $(TEMPLATES) core/contract/templates/embed.sh core/embed.sh
 	$(Q)mkdir -p $(@D) && sh core/contract/templates/embed.sh $(TEMPLATES) >$@
 $(BUILD)/gen/%.c: core/data/%.csv core/data/%.awk
 	$(Q)mkdir -p $(@D) && LC_ALL=C awk -f core/data/$*.awk $< >$@
-$(BUILD)/gen/themes.c: $(THEMES) tui/theme_embed.sh core/embed.sh
-	$(Q)mkdir -p $(@D) && sh tui/theme_embed.sh $(THEMES) >$@
+$(BUILD)/gen/themes.c: $(THEMES) tui/screen/theme_embed.sh core/embed.sh
+	$(Q)mkdir -p $(@D) && sh tui/screen/theme_embed.sh $(THEMES) >$@
 $(CATALOGUE): $(PO)
 	$(call say,MO,$@) mkdir -p $(@D) && msgfmt -c -o $@ $<
 $(BUILD)/%.o: %.c
 	$(call say,CC,$<) mkdir -p $(@D) && $(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
-$(BUILD)/tui/sketch.o: CFLAGS += $(call headers,chafa)
+$(BUILD)/tui/picture/sketch.o: CFLAGS += $(call headers,chafa)
 $(BUILD)/sync/paycore/scan.o: CFLAGS += $(call headers,cairo)
 $(BUILD)/core/screening/xml.o: CFLAGS += $(call headers,libxml-2.0)
 $(BUILD)/core/contract/paper.o: CFLAGS += $(call headers,pangocairo)

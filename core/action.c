@@ -6,11 +6,11 @@
 #include <string.h>
 
 #include "core/deed.h"
-#include "core/mcc.h"
-#include "core/money.h"
 #include "core/proposal.h"
-#include "core/text.h"
-#include "core/when.h"
+#include "core/values/mcc.h"
+#include "core/values/money.h"
+#include "core/values/text.h"
+#include "core/values/when.h"
 
 enum { REASON_CHARACTERS = 500 };
 

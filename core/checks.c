@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/item.h"
-#include "core/text.h"
+#include "core/values/text.h"
 
 /* As much of clean text as fits, ending on a whole character. */
 static void keep(char *out, size_t size, const char *text)

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "core/when.h"
+#include "core/values/when.h"
 
 enum { WORD_MAX = 40, INPUT_MAX = 4000 /* bytes */ };
 

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "core/proposal.h"
-#include "core/text.h"
-#include "core/when.h"
+#include "core/values/text.h"
+#include "core/values/when.h"
 
 bool deed_wanted(const struct judge *j)
 {

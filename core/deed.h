@@ -1,7 +1,7 @@
 /* A deed: what a person signs besides the command when an action SIGNS. The command says that somebody did it; the deed stands under the
  * document itself, in minisign's form, so that anybody can verify it with the document and a public key alone.
  *
- * It travels in the command as the input DEED_INPUT, which core/run.c makes with the key of the session (nobody gives it by hand), so
+ * It travels in the command as the input DEED_INPUT, which core/desk/run.c makes with the key of the session (nobody gives it by hand), so
  * that it is signed, queued, sent and judged with everything else. Of an action with FOUR_EYES the maker's command carries one and the
  * checker's confirmation the other.
  *
@@ -10,7 +10,7 @@
 #define CORE_DEED_H
 
 #include "core/action.h"
-#include "core/contract/minisign.h"
+#include "core/minisign.h"
 
 #define DEED_INPUT "signature"
 #define DEED_SIGNATORY "signatory"                 /* the role of our own people */

@@ -2,8 +2,8 @@
 #ifndef CORE_ITEM_H
 #define CORE_ITEM_H
 
-#include "core/json.h"
 #include "core/record.h"
+#include "core/values/json.h"
 
 struct item {
 	const struct record *rec;
@@ -44,7 +44,7 @@ enum code item_read_change(struct item *it, const struct json *change, bool *del
  * stand in db. */
 enum code item_evidence(const struct item *it, struct db *db, uint8_t out[KEY_BYTES], struct err *err);
 
-/* ---- for people: clean text (core/text), masked above the clearance. f: field index. ---- */
+/* ---- for people: clean text (core/values/text), masked above the clearance. f: field index. ---- */
 struct show {
 	enum privacy clearance;
 	int64_t now;                       /* ages are counted from here; 0: absolute times */

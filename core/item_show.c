@@ -2,9 +2,9 @@
 #include <string.h>
 
 #include "core/item.h"
-#include "core/money.h"
-#include "core/text.h"
-#include "core/when.h"
+#include "core/values/money.h"
+#include "core/values/text.h"
+#include "core/values/when.h"
 
 static const char *words(const struct show *how, const char *label, const char *name)
 {

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "core/item.h"
-#include "core/text.h"
-#include "core/when.h"
+#include "core/values/text.h"
+#include "core/values/when.h"
 
 enum { TEXT_MAX_BYTES = 4096, BLOB_MAX = 32 * 1024 };
 

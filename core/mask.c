@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "core/item.h"
-#include "core/text.h"
+#include "core/values/text.h"
 
 enum { IDENTITY_MIN = 14, PHONE_MIN = 8, CARD_MIN = 8 };
 

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/geo.h"
 #include "core/rules.h"
+#include "core/values/geo.h"
 
 enum { HOLDERS_MAX = 200 /* of one value */, PARTS_MAX = 20 /* of one record that may hold one */ };
 

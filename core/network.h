@@ -3,7 +3,7 @@
 #ifndef CORE_NETWORK_H
 #define CORE_NETWORK_H
 
-#include "core/desk.h"
+#include "core/desk/desk.h"
 
 enum { NETWORK_NODES = 24, NETWORK_DEPTH = 2 };
 struct network_tie {                    /* one thing, and who has it */

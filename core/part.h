@@ -2,7 +2,7 @@
 #ifndef CORE_PART_H
 #define CORE_PART_H
 
-#include "core/desk.h"
+#include "core/desk/desk.h"
 
 /* Whoever may see a record may not always see all that belongs to it. */
 bool part_visible(struct desk *d, const struct part *part);

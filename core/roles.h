@@ -13,7 +13,7 @@ struct duty {
 	const char *name;               /* "reviewer": stands in certificates */
 	const char *label;              /* N_("Reviewer") */
 	enum privacy clearance;         /* fields above it are masked */
-	enum privacy reveal;            /* fields up to here may be shown unmasked for a purpose (core/reveal.h); at most the clearance: none */
+	enum privacy reveal;            /* fields up to here may be shown unmasked for a purpose (core/desk/reveal.h); at most the clearance: none */
 	const char *const *permissions; /* NULL-terminated: "merchant.approve" */
 };
 extern const struct duty roles[];

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "core/when.h"
+#include "core/values/when.h"
 
 const struct rule *rule_at(const char *id, int64_t when)
 {

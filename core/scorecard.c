@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "core/when.h"
+#include "core/values/when.h"
 
 const struct scorecard *scorecard_at(int64_t when)
 {

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/text.h"
+#include "core/values/text.h"
 
 /* As much of it, clean, as fits; ends on a whole character. */
 static void keep(char *out, size_t size, const char *text)

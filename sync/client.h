@@ -2,7 +2,7 @@
 #ifndef SYNC_CLIENT_H
 #define SYNC_CLIENT_H
 
-#include "core/desk.h"
+#include "core/desk/desk.h"
 #include "sync/protocol.h"
 
 struct link;

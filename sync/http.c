@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "core/text.h"
+#include "core/values/text.h"
 
 enum { HEADERS_MAX = 32 * 1024, ERROR_BODY_MAX = 64 * 1024, CONNECT_TIMEOUT_S = 15, POLL_MS = 250 };
 

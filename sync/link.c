@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "core/text.h"
+#include "core/values/text.h"
 #include "sync/httpsig.h"
 
 enum { TURN_POLL_MS = 50 };

@@ -2,7 +2,7 @@
 #ifndef SYNC_LINK_H
 #define SYNC_LINK_H
 
-#include "core/json.h"
+#include "core/values/json.h"
 #include "sync/client.h"
 #include "sync/http.h"
 

@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/ident.h"
 #include "core/screening/lists.h"
+#include "core/values/ident.h"
 #include "tests/check.h"
 #include "tests/house.h"
 #include "tests/payments.h"

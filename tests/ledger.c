@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/ident.h"
 #include "core/migrations.h"
+#include "core/values/ident.h"
 #include "tests/check.h"
 #include "tests/scratch.h"
 

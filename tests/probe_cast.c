@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "core/json.h"
+#include "core/values/json.h"
 
 enum { IDLE_MS = 2500 /* nobody watches nothing for longer */, LINE_MAX_BYTES = 1 << 20 };
 

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/json.h"
-#include "core/text.h"
+#include "core/values/json.h"
+#include "core/values/text.h"
 
 static bool clean(const char *s, size_t n)
 {

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "core/habits.h"
+#include "core/desk/habits.h"
 #include "tests/stage.h"
 
 int main(void)

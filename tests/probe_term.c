@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "store/mem.h"
-#include "tui/grid.h"
-#include "tui/keys.h"
-#include "tui/term.h"
+#include "tui/screen/grid.h"
+#include "tui/screen/keys.h"
+#include "tui/screen/term.h"
 #include "tui/words.h"
 
 struct probe {

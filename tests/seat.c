@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sync/paycore/token.h"
 #include "store/file.h"
+#include "sync/paycore/token.h"
 #include "tests/check.h"
 #include "tui/words.h"
 

@@ -3,7 +3,7 @@
 #ifndef TESTS_SMALLCORE_H
 #define TESTS_SMALLCORE_H
 
-#include "core/desk.h"
+#include "core/desk/desk.h"
 
 struct smallcore {
 	char dir[64];

@@ -2,8 +2,8 @@
 
 #include <stdio.h>
 
-#include "core/ident.h"
 #include "core/migrations.h"
+#include "core/values/ident.h"
 #include "tests/check.h"
 
 struct db *specimen_db(const char *dir)

@@ -11,7 +11,7 @@
 #include "store/journal.h"
 #include "tests/check.h"
 #include "tests/specimen.h"
-#include "tui/keys.h"
+#include "tui/screen/keys.h"
 #include "tui/words.h"
 
 enum { MERCHANTS = 40, TICK_MS = 10 /* what comes again by itself does so without a word */ };

@@ -3,7 +3,7 @@
 #define TESTS_STAGE_H
 
 #include "tests/house.h"
-#include "tui/desktop.h"
+#include "tui/desktop/desktop.h"
 
 /* By name: a desk more moves its number. */
 #define KEY_OUTBOX ":outbox<Enter>"

@@ -4,7 +4,7 @@
 
 #include "core/effect.h"
 #include "core/records/user.h"
-#include "core/when.h"
+#include "core/values/when.h"
 #include "sync/paycore/cards.h"
 #include "tests/check.h"
 #include "tests/court.h"

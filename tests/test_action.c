@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "core/records/merchant.h"
-#include "core/when.h"
+#include "core/values/when.h"
 #include "tests/check.h"
 #include "tests/court.h"
 #include "tests/specimen.h"

@@ -1,8 +1,8 @@
 /* Addresses: which name the same place, however they are written, and which do not. */
 #include <string.h>
 
-#include "core/address.h"
-#include "core/text.h"
+#include "core/values/address.h"
+#include "core/values/text.h"
 #include "tests/check.h"
 
 static const struct { const char *address, *key; } keys[] = {

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/habits.h"
+#include "core/desk/habits.h"
 #include "tests/check.h"
 #include "tests/specimen.h"
 #include "tests/stage.h"

@@ -3,12 +3,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/reveal.h"
+#include "core/desk/reveal.h"
 #include "sync/paycore/png.h"
 #include "tests/check.h"
 #include "tests/specimen.h"
 #include "tests/stage.h"
-#include "tui/unpack.h"
+#include "tui/picture/unpack.h"
 
 enum { SIDE = 64, PATIENCE_MS = 20 * 1000, ROWS = 40, COLS = 120 };
 

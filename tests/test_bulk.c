@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/bulk.h"
+#include "core/desk/bulk.h"
 #include "tests/check.h"
 #include "tests/office.h"
 

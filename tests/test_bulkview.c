@@ -3,11 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/bulk.h"
+#include "core/desk/bulk.h"
 #include "tests/check.h"
 #include "tests/stage.h"
 #include "tui/bulkview.h"
-#include "tui/keys.h"
+#include "tui/screen/keys.h"
 #include "tui/words.h"
 
 static void shows(struct stage *s, int rows, int cols, const char *text)

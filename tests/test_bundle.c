@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/journal_line.h"
+#include "core/desk/journal_line.h"
 #include "store/file.h"
 #include "tests/check.h"
 #include "tests/matter.h"

@@ -2,10 +2,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/ident.h"
-#include "core/mcc.h"
-#include "core/text.h"
-#include "core/when.h"
+#include "core/values/ident.h"
+#include "core/values/mcc.h"
+#include "core/values/text.h"
+#include "core/values/when.h"
 #include "tests/check.h"
 #include "tests/ledger.h"
 

@@ -4,7 +4,7 @@
 
 #include "core/effect.h"
 #include "core/records/merchant_configure.h"
-#include "core/when.h"
+#include "core/values/when.h"
 #include "tests/check.h"
 #include "tests/court.h"
 #include "tests/ledger.h"

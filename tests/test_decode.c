@@ -1,5 +1,5 @@
 /* Pictures decoded in a process of their own: what comes back is checked to the byte, and whatever happens over there, nothing happens here. */
-#include "tui/decode.h"
+#include "tui/picture/decode.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -16,9 +16,9 @@
 
 #include "sync/paycore/png.h"
 #include "tests/check.h"
-#include "tui/confine.h"
-#include "tui/orientation.h"
-#include "tui/unpack.h"
+#include "tui/picture/confine.h"
+#include "tui/picture/orientation.h"
+#include "tui/picture/unpack.h"
 
 extern char **environ;
 

@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/filter.h"
+#include "core/filter/filter.h"
 #include "core/item.h"
-#include "core/text.h"
-#include "core/when.h"
+#include "core/values/text.h"
+#include "core/values/when.h"
 #include "tests/check.h"
 #include "tests/ledger.h"
 

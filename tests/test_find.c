@@ -1,7 +1,7 @@
 /* Finding things at the console: the filter line. */
 #include <string.h>
 
-#include "core/habits.h"
+#include "core/desk/habits.h"
 #include "tests/check.h"
 #include "tests/stage.h"
 #include "tui/rail.h"

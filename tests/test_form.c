@@ -2,12 +2,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/ident.h"
 #include "core/item.h"
-#include "core/when.h"
+#include "core/values/ident.h"
+#include "core/values/when.h"
 #include "tests/check.h"
 #include "tui/form.h"
-#include "tui/keys.h"
+#include "tui/screen/keys.h"
 #include "tui/words.h"
 
 #define F(name, kind) .column = { name, kind }

@@ -2,7 +2,7 @@
 
 #include "store/mem.h"
 #include "tests/check.h"
-#include "tui/grid.h"
+#include "tui/screen/grid.h"
 
 static void shows(const struct grid *g, const char *want)
 {

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/screening/hits.h"
-#include "core/when.h"
+#include "core/values/when.h"
 #include "tests/check.h"
 #include "tests/office.h"
 #include "tests/specimen.h"

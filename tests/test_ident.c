@@ -1,7 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/ident.h"
+#include "core/values/ident.h"
 #include "store/mem.h"
 #include "tests/check.h"
 

@@ -4,8 +4,8 @@
 
 #include "store/mem.h"
 #include "tests/check.h"
-#include "tui/input.h"
-#include "tui/keys.h"
+#include "tui/screen/input.h"
+#include "tui/screen/keys.h"
 
 static const char *const mice[] = { [MOUSE_PRESS] = "press", [MOUSE_DRAG] = "drag", [MOUSE_RELEASE] = "release", [MOUSE_WHEEL_UP] = "wheel-up",
 				    [MOUSE_WHEEL_DOWN] = "wheel-down" };

@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/text.h"
-#include "core/when.h"
+#include "core/values/text.h"
+#include "core/values/when.h"
 #include "tests/check.h"
 #include "tests/ledger.h"
 

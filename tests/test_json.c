@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/json.h"
+#include "core/values/json.h"
 #include "tests/check.h"
 
 static void round_trip(const char *text, const char *want)

@@ -5,7 +5,7 @@
 
 #include "tests/check.h"
 #include "tests/scratch.h"
-#include "tui/keymap.h"
+#include "tui/screen/keymap.h"
 
 static void given_keys_replace_the_built_in_ones(void **state)
 {

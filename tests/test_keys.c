@@ -2,7 +2,7 @@
 
 #include "store/mem.h"
 #include "tests/check.h"
-#include "tui/keys.h"
+#include "tui/screen/keys.h"
 
 static const enum scope scopes[] = { SCOPE_DESKS, SCOPE_LIST, SCOPE_ITEM, SCOPE_METRICS, SCOPE_OVERLAY, SCOPE_INPUT, SCOPE_CHOICE, SCOPE_FIND, SCOPE_COLUMNS,
 					SCOPE_PICTURE };

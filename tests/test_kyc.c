@@ -6,7 +6,7 @@
 #include "core/effect.h"
 #include "core/records/user.h"
 #include "core/rules.h"
-#include "core/when.h"
+#include "core/values/when.h"
 #include "tests/check.h"
 #include "tests/court.h"
 #include "tests/sandbox.h"

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/records/user.h"
-#include "core/when.h"
+#include "core/values/when.h"
 #include "sync/client.h"
 #include "sync/link.h"
 #include "sync/paycore/fill.h"

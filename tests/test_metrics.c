@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/migrations.h"
-#include "core/when.h"
+#include "core/values/when.h"
 #include "sync/paycore/chance.h"
 #include "sync/paycore/fill.h"
 #include "tests/check.h"

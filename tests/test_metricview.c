@@ -6,7 +6,7 @@
 #include "tests/check.h"
 #include "tests/specimen.h"
 #include "tests/stage.h"
-#include "tui/metricview.h"
+#include "tui/metrics/metricview.h"
 #include "tui/words.h"
 
 #define HOUR INT64_C(3600000)

@@ -1,7 +1,7 @@
 #include <string.h>
 
-#include "core/mcc.h"
-#include "core/money.h"
+#include "core/values/mcc.h"
+#include "core/values/money.h"
 #include "tests/check.h"
 
 static void parses(void **state)

@@ -2,9 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/screening/han.h"
 #include "core/screening/match.h"
-#include "core/text.h"
+#include "core/values/han.h"
+#include "core/values/text.h"
 #include "tests/check.h"
 
 static size_t code_points(uint32_t *cp, const char *text)

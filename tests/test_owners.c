@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/filter.h"
+#include "core/filter/filter.h"
 #include "core/records/gathered.h"
 #include "core/rules.h"
 #include "core/screening/hits.h"

@@ -7,8 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "core/records/contract.h"
 #include "core/contract/qr.h"
+#include "core/records/contract.h"
 #include "store/file.h"
 #include "tests/check.h"
 #include "tests/court.h"

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "core/contract/seal.h"
-#include "core/ident.h"
-#include "core/text.h"
-#include "core/when.h"
+#include "core/values/ident.h"
+#include "core/values/text.h"
+#include "core/values/when.h"
 #include "sync/paycore/contracts.h"
 #include "sync/paycore/fill.h"
 #include "sync/paycore/live.h"

@@ -8,7 +8,7 @@
 #include "tests/check.h"
 #include "tests/house.h"
 #include "tests/ledger.h"
-#include "tui/keys.h"
+#include "tui/screen/keys.h"
 
 #define EACH_RECORD(r) (size_t r##_i = 0; r##_i < nrecords; r##_i++)
 #define EACH(member, i, r) (size_t i = 0; i < (r)->n##member; i++)

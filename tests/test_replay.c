@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/pending.h"
+#include "core/desk/pending.h"
 #include "tests/check.h"
 #include "tests/office.h"
 #include "tests/specimen.h"

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/reveal.h"
+#include "core/desk/reveal.h"
 #include "tests/check.h"
 #include "tests/stage.h"
 #include "tui/words.h"

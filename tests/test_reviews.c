@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/records/merchant_review.h"
-#include "core/when.h"
+#include "core/values/when.h"
 #include "sync/paycore/fill.h"
 #include "sync/paycore/reviews.h"
 #include "tests/check.h"

@@ -2,10 +2,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/ident.h"
 #include "core/records/merchant.h"
 #include "core/records/merchant_risk.h"
-#include "core/when.h"
+#include "core/values/ident.h"
+#include "core/values/when.h"
 #include "tests/check.h"
 #include "tests/court.h"
 #include "tests/ledger.h"

@@ -3,7 +3,7 @@
 
 #include "core/records/merchant_settlement.h"
 #include "core/rules.h"
-#include "core/when.h"
+#include "core/values/when.h"
 #include "tests/check.h"
 #include "tests/court.h"
 #include "tests/ledger.h"

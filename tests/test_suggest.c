@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/filter_suggest.h"
+#include "core/filter/suggest.h"
 #include "core/item.h"
 #include "tests/check.h"
 #include "tests/ledger.h"

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/ident.h"
 #include "core/records/merchant.h"
 #include "core/records/terminal.h"
 #include "core/rules.h"
-#include "core/when.h"
+#include "core/values/ident.h"
+#include "core/values/when.h"
 #include "tests/check.h"
 #include "tests/court.h"
 #include "tests/specimen.h"

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <wchar.h>
 
-#include "core/text.h"
+#include "core/values/text.h"
 #include "tests/check.h"
 
 #define L(s) s, sizeof s - 1

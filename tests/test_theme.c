@@ -7,8 +7,8 @@
 #include "store/mem.h"
 #include "tests/check.h"
 #include "tests/scratch.h"
-#include "tui/theme.h"
-#include "tui/theme_files.h"
+#include "tui/screen/theme.h"
+#include "tui/screen/theme_files.h"
 
 static void built_in_themes_name_every_role(void **state)
 {

@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/filter.h"
-#include "core/usage.h"
+#include "core/filter/filter.h"
+#include "core/usage/usage.h"
 #include "tests/check.h"
 #include "tui/program.h"
 

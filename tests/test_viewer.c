@@ -6,13 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/reveal.h"
+#include "core/desk/reveal.h"
 #include "sync/paycore/png.h"
 #include "tests/check.h"
 #include "tests/stage.h"
-#include "tui/sketch.h"
-#include "tui/unpack.h"
-#include "tui/viewer.h"
+#include "tui/picture/sketch.h"
+#include "tui/picture/unpack.h"
+#include "tui/picture/viewer.h"
 #include "tui/words.h"
 
 enum { PATIENCE_MS = 20 * 1000, SIDE = 64 };

@@ -2,7 +2,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "core/when.h"
+#include "core/values/when.h"
 #include "tests/check.h"
 
 static const int64_t noon = INT64_C(1772337600000); /* 2026-03-01T04:00:00Z, noon in Shanghai */

@@ -6,7 +6,7 @@
 #include "store/err.h"
 #include "store/mem.h"
 #include "tests/check.h"
-#include "tui/keys.h"
+#include "tui/screen/keys.h"
 #include "tui/words.h"
 
 /* A word of the catalogue, and what it is in Chinese. */

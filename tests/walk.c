@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/effect.h"
-#include "core/ident.h"
+#include "core/values/ident.h"
 #include "sync/paycore/contracts.h"
 #include "sync/paycore/fill.h"
 #include "sync/paycore/live.h"

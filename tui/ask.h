@@ -3,8 +3,8 @@
 #ifndef TUI_ASK_H
 #define TUI_ASK_H
 
-#include "tui/grid.h"
-#include "tui/term.h"
+#include "tui/screen/grid.h"
+#include "tui/screen/term.h"
 
 struct ask;
 /* title and help are translated already; help may be "". max: bytes of the answer; first: what stands there to begin with. */

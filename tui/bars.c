@@ -1,6 +1,6 @@
 #include "tui/bars.h"
 
-#include "core/when.h"
+#include "core/values/when.h"
 #include "tui/help.h"
 #include "tui/words.h"
 

@@ -2,11 +2,11 @@
 #ifndef TUI_BARS_H
 #define TUI_BARS_H
 
-#include "core/desk.h"
+#include "core/desk/desk.h"
 #include "sync/client.h"
 #include "tui/doc.h"
-#include "tui/grid.h"
-#include "tui/keys.h"
+#include "tui/screen/grid.h"
+#include "tui/screen/keys.h"
 
 /* The record's actions with their keys, the impossible ones dimmed, then the place's keys. Where there is not room for all, the important
  * ones: the key of the help before anything else. rec: of the desk that is open; it: under the cursor; either may be NULL. possible: what can be

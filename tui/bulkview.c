@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/money.h"
+#include "core/values/money.h"
 #include "tui/doc.h"
 #include "tui/entry.h"
 #include "tui/words.h"

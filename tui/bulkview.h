@@ -3,7 +3,7 @@
 #ifndef TUI_BULKVIEW_H
 #define TUI_BULKVIEW_H
 
-#include "core/bulk.h"
+#include "core/desk/bulk.h"
 #include "tui/form.h"
 
 struct bulkview;

@@ -2,10 +2,10 @@
 #ifndef TUI_CARD_H
 #define TUI_CARD_H
 
-#include "core/opened.h"
-#include "core/reveal.h"
+#include "core/desk/opened.h"
+#include "core/desk/reveal.h"
 #include "tui/doc.h"
-#include "tui/grid.h"
+#include "tui/screen/grid.h"
 
 struct card;
 struct card *card_new(const struct record *rec, const char *id);

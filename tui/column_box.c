@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "tui/keys.h"
+#include "tui/screen/keys.h"
 #include "tui/words.h"
 
 enum { BOX_COLS = 50, LABEL_COLS = 22, WIDTH_COLS = 5 };

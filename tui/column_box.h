@@ -4,8 +4,8 @@
 #define TUI_COLUMN_BOX_H
 
 #include "tui/columns.h"
-#include "tui/grid.h"
-#include "tui/term.h"
+#include "tui/screen/grid.h"
+#include "tui/screen/term.h"
 
 struct column_box;
 /* set is changed as keys say, and outlives the box; cols: of the list. */

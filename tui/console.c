@@ -9,10 +9,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "tui/desktop.h"
+#include "tui/desktop/desktop.h"
 #include "tui/editor.h"
-#include "tui/keymap.h"
 #include "tui/opener.h"
+#include "tui/screen/keymap.h"
 #include "tui/settings.h"
 #include "tui/unlock.h"
 #include "tui/words.h"

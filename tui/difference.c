@@ -1,9 +1,9 @@
 /* The pane of differences: two states of a record, field by field. */
 #include <string.h>
 
-#include "core/opened.h"
+#include "core/desk/opened.h"
 #include "core/proposal.h"
-#include "core/when.h"
+#include "core/values/when.h"
 #include "tui/panes.h"
 #include "tui/words.h"
 

@@ -2,7 +2,7 @@
 #ifndef TUI_DOC_H
 #define TUI_DOC_H
 
-#include "tui/grid.h"
+#include "tui/screen/grid.h"
 
 struct doc_cell { char *text; enum role role; };
 struct doc_line { char *label, *text, *after, *stem; enum role role, after_role; bool heading; struct doc_cell *cell; size_t ncells; int filled; /* of BAR_COLS; -1: no bar */ };

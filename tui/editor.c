@@ -4,7 +4,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "core/text.h"
+#include "core/values/text.h"
 #include "store/file.h"
 #include "tui/guest.h"
 

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "core/text.h"
+#include "core/values/text.h"
 #include "tui/words.h"
 
 void entry_init(struct entry *e, size_t max, const char *text)

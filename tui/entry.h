@@ -2,9 +2,9 @@
 #ifndef TUI_ENTRY_H
 #define TUI_ENTRY_H
 
-#include "tui/grid.h"
-#include "tui/keys.h"
-#include "tui/term.h"
+#include "tui/screen/grid.h"
+#include "tui/screen/keys.h"
+#include "tui/screen/term.h"
 
 struct entry {
 	struct buf text;     /* UTF-8, clean */

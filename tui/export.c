@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/money.h"
-#include "core/text.h"
+#include "core/values/money.h"
+#include "core/values/text.h"
 #include "tui/rows.h"
 #include "tui/words.h"
 #include "tui/xlsx.h"

@@ -2,7 +2,7 @@
 #ifndef TUI_EXPORT_H
 #define TUI_EXPORT_H
 
-#include "core/desk.h"
+#include "core/desk/desk.h"
 
 enum export_form { EXPORT_CSV, EXPORT_JSON, EXPORT_XLSX };
 /* By how the name ends: .csv, .jsonl, .xlsx. E_USAGE. */

@@ -3,7 +3,7 @@
 #define TUI_FIELDS_H
 
 #include "core/item.h"
-#include "tui/grid.h"
+#include "tui/screen/grid.h"
 
 enum role tone_role(enum tone tone);
 /* How a field of an item shows on the screen: its role (state, mask, deadline, risk, plain text), and its text. What a colour says a

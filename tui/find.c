@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/filter_suggest.h"
-#include "core/habits.h"
+#include "core/desk/habits.h"
+#include "core/filter/suggest.h"
 #include "tui/entry.h"
 #include "tui/list.h"
 #include "tui/words.h"

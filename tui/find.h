@@ -2,9 +2,9 @@
 #ifndef TUI_FIND_H
 #define TUI_FIND_H
 
-#include "core/habits.h"
-#include "tui/grid.h"
-#include "tui/term.h"
+#include "core/desk/habits.h"
+#include "tui/screen/grid.h"
+#include "tui/screen/term.h"
 
 struct find;
 /* text: what the line begins with. Reads the operator's earlier filters of this kind of record, those in notes too; without them it goes on. */

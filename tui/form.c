@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/money.h"
-#include "core/when.h"
+#include "core/values/money.h"
+#include "core/values/when.h"
 #include "tui/entry.h"
 #include "tui/words.h"
 

@@ -2,9 +2,9 @@
 #ifndef TUI_FORM_H
 #define TUI_FORM_H
 
-#include "core/desk.h"
-#include "tui/grid.h"
-#include "tui/term.h"
+#include "core/desk/desk.h"
+#include "tui/screen/grid.h"
+#include "tui/screen/term.h"
 
 struct form;
 /* Does this action ask anything at all? */

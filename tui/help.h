@@ -2,9 +2,9 @@
 #ifndef TUI_HELP_H
 #define TUI_HELP_H
 
-#include "core/desk.h"
+#include "core/desk/desk.h"
 #include "tui/doc.h"
-#include "tui/keys.h"
+#include "tui/screen/keys.h"
 
 /* The keys of a place, as keys has them: the record's actions (dimmed, with the reason, where they cannot run on it now), then the requests of the scope.
  * g: whose glyphs the lists use. checks: of the item, or zeroed, as action_possible_given takes them. */

@@ -2,9 +2,9 @@
 #ifndef TUI_LIST_H
 #define TUI_LIST_H
 
-#include "core/desk.h"
-#include "tui/grid.h"
+#include "core/desk/desk.h"
 #include "tui/marks.h"
+#include "tui/screen/grid.h"
 
 enum { FILTER_TEXT_MAX = 1000 };
 

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "core/migrations.h"
+#include "tui/picture/unpack.h"
 #include "tui/program.h"
 #include "tui/shell.h"
-#include "tui/unpack.h"
 #include "tui/words.h"
 
 /* --home may stand anywhere; it is taken out of argv. */

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "core/text.h"
+#include "core/values/text.h"
 #include "tui/fields.h"
 #include "tui/panes.h"
 #include "tui/words.h"

@@ -2,8 +2,8 @@
 #ifndef TUI_PALETTE_H
 #define TUI_PALETTE_H
 
-#include "tui/grid.h"
-#include "tui/term.h"
+#include "tui/screen/grid.h"
+#include "tui/screen/term.h"
 
 struct palette;
 struct palette *palette_new(void);

@@ -4,13 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/bulk.h"
+#include "core/desk/bulk.h"
 #include "core/note.h"
 #include "core/part.h"
 #include "core/rules.h"
 #include "core/tally.h"
-#include "core/text.h"
-#include "core/when.h"
+#include "core/values/text.h"
+#include "core/values/when.h"
 #include "tui/fields.h"
 #include "tui/words.h"
 

@@ -2,7 +2,7 @@
 #ifndef TUI_PANES_H
 #define TUI_PANES_H
 
-#include "core/opened.h"
+#include "core/desk/opened.h"
 #include "tui/doc.h"
 
 void pane_summary(struct doc *out, const struct item *it, const struct show *how);

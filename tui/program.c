@@ -2,7 +2,7 @@
 #include "tui/program.h"
 
 #include "tui/help.h"
-#include "tui/keys.h"
+#include "tui/screen/keys.h"
 #include "tui/words.h"
 
 #define X(name) extern const struct cmd cmd_##name;

@@ -3,7 +3,7 @@
 #ifndef TUI_PROGRAM_H
 #define TUI_PROGRAM_H
 
-#include "core/usage.h"
+#include "core/usage/usage.h"
 
 extern const struct program paydesk;
 

@@ -3,7 +3,7 @@
 #define TUI_QRVIEW_H
 
 #include "core/contract/qr.h"
-#include "tui/grid.h"
+#include "tui/screen/grid.h"
 
 /* What it takes at the least on such a grid: two modules to a cell's height, or where there is only ASCII two cells to a module. */
 void qrview_least(const struct grid *g, const struct qr *q, int *rows, int *cols);

@@ -2,8 +2,8 @@
 #ifndef TUI_RAIL_H
 #define TUI_RAIL_H
 
-#include "core/habits.h"
-#include "tui/grid.h"
+#include "core/desk/habits.h"
+#include "tui/screen/grid.h"
 
 enum { RAIL_MAX = 60, RAIL_COLS = 18, VIEWS_MAX = 20, VIEW_NAME_MAX = 60 /* bytes */ };
 /* A desk that shows no records. */

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "core/text.h"
+#include "core/values/text.h"
 #include "tui/words.h"
 
 static bool shown(const struct field *f, enum row_form form)

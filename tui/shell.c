@@ -7,7 +7,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "core/text.h"
+#include "core/values/text.h"
 #include "sync/client.h"
 #include "tui/words.h"
 

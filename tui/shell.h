@@ -4,8 +4,8 @@
 
 #include <stdio.h>
 
-#include "core/desk.h"
-#include "core/usage.h"
+#include "core/desk/desk.h"
+#include "core/usage/usage.h"
 
 struct keymap;
 

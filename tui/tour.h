@@ -4,8 +4,8 @@
 #ifndef TUI_TOUR_H
 #define TUI_TOUR_H
 
-#include "tui/grid.h"
-#include "tui/keys.h"
+#include "tui/screen/grid.h"
+#include "tui/screen/keys.h"
 
 struct tour_sight {
 	size_t desk;            /* which is open */
@@ -21,7 +21,7 @@ struct tour_sight {
 enum { TOUR_NEEDS_ITEM = 1, TOUR_NEEDS_CLAIM = 2, TOUR_NEEDS_FILTER = 4 }; /* an item in the list; one that may be claimed; a filter to take off */
 
 size_t tour_steps(void);
-const char *tour_text(size_t step);                      /* msgid; {request} stands for a key, as tui/keys.h calls them */
+const char *tour_text(size_t step);                      /* msgid; {request} stands for a key, as tui/screen/keys.h calls them */
 unsigned tour_needs(size_t step);                        /* what there has to be for a step to make sense */
 bool tour_done(size_t step, const struct tour_sight *before, const struct tour_sight *after);
 extern const char *const tour_offer;                     /* msgid, in the same form */

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tui/keys.h"
+#include "tui/screen/keys.h"
 #include "tui/words.h"
 
 enum { PASSPHRASE_MAX = 1024, FREE_TRIES = 3, WAIT_MAX_S = 60 };

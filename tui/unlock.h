@@ -2,9 +2,9 @@
 #ifndef TUI_UNLOCK_H
 #define TUI_UNLOCK_H
 
-#include "tui/grid.h"
+#include "tui/screen/grid.h"
+#include "tui/screen/term.h"
 #include "tui/shell.h"
-#include "tui/term.h"
 
 struct unlock;
 /* last: the operator who had it before a lock, chosen at first; it then takes two Esc to quit. NULL: none. */

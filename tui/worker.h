@@ -4,7 +4,7 @@
 #ifndef TUI_WORKER_H
 #define TUI_WORKER_H
 
-#include "core/desk.h"
+#include "core/desk/desk.h"
 
 /* One place for each kind of work: what comes later takes the place of what was there. In this order they are done. */
 enum work_slot { WORK_BULK, WORK_UNDO, WORK_LIST, WORK_ERRAND, WORK_METRICS, WORK_COUNTS, WORK_EXPORT, WORK_SLOTS };

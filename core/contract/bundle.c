@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "core/contract/seal.h"
-#include "core/journal_line.h"
+#include "core/desk/journal_line.h"
 #include "core/records/contract.h"
 #include "store/file.h"
 

@@ -20,7 +20,7 @@
 #ifndef CORE_CONTRACT_BUNDLE_H
 #define CORE_CONTRACT_BUNDLE_H
 
-#include "core/desk.h"
+#include "core/desk/desk.h"
 
 #define BUNDLE_ROLE "exporter"          /* of whoever signs the MANIFEST */
 

@@ -4,8 +4,8 @@
 #include "core/contract/bundle.h"
 #include "core/contract/seal.h"
 #include "core/records/contract.h"
-#include "core/text.h"
-#include "core/when.h"
+#include "core/values/text.h"
+#include "core/values/when.h"
 
 enum tongue { ZH, EN, TONGUES };
 

@@ -4,9 +4,9 @@
 
 #include "core/contract/bundle.h"
 #include "core/contract/seal.h"
-#include "core/journal_line.h"
+#include "core/desk/journal_line.h"
 #include "core/records/contract.h"
-#include "core/when.h"
+#include "core/values/when.h"
 
 enum { MANIFEST_MAX = 8 * 1024, PEOPLE_MAX = 64, NAME_MAX_LEN = 40 };
 /* The times are those of several computers, each with its own clock. */

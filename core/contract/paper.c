@@ -7,8 +7,8 @@
 
 #include "core/contract/face.h"
 #include "core/contract/qr.h"
-#include "core/text.h"
-#include "core/when.h"
+#include "core/values/text.h"
+#include "core/values/when.h"
 #include "store/crypto.h"
 
 /* Points, 1/72 inch. A4 is 210 x 297 mm (ISO 216). */

@@ -22,7 +22,7 @@ struct paper {
 	int64_t at;              /* UTC ms: the date that the file bears */
 };
 /* Appends the PDF. E_NOTFOUND: a font is not there (Debian: fonts-noto-cjk, fonts-liberation). E_INVALID: not UTF-8, or not as
- * core/text.h leaves it, a character that no font here has, a link that no code holds, or more than PAPER_PAGES_MAX pages. pages: how many;
+ * core/values/text.h leaves it, a character that no font here has, a link that no code holds, or more than PAPER_PAGES_MAX pages. pages: how many;
  * NULL is fine. */
 enum code paper_write(struct buf *out, const struct paper *p, int *pages, struct err *err);
 

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/when.h"
+#include "core/values/when.h"
 #include "store/crypto.h"
 
 enum { CMS_MAX = 6 * 1024 /* bytes that a signature has room for */, OBJECTS_MAX = 100000, RANGE_TEXT = 48, DAYS = 3650, ATTRIBUTES_MAX = 8,

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/money.h"
-#include "core/text.h"
-#include "core/when.h"
+#include "core/values/money.h"
+#include "core/values/text.h"
+#include "core/values/when.h"
 
 enum { FIELD_NAME_MAX = 80, EDITION_MAX = 9999, YEARS_MAX = 20 };
 

@@ -17,7 +17,7 @@
  * {{merchant.name}} is the value of a field of the merchant's record, {{contract.id}} of the contract's; {{merchant.name_en?}} may be
  * empty. A place never begins a line nor stands in a label, so that no value, whoever wrote it, becomes a heading or a row.
  *
- * The filled text (UTF-8, NFC, lines ended by LF, what terminals and readers would act on made visible by core/text.h) is what a contract
+ * The filled text (UTF-8, NFC, lines ended by LF, what terminals and readers would act on made visible by core/values/text.h) is what a contract
  * says: its SHA-256 is printed on each page of the PDF, which is made of nothing else (core/contract/paper.h). */
 #ifndef CORE_CONTRACT_TEMPLATE_H
 #define CORE_CONTRACT_TEMPLATE_H

@@ -1,7 +1,7 @@
-# core/data/han.csv -> han_table[] of core/screening/han.h
+# core/data/han.csv -> han_table[] of core/values/han.h
 BEGIN {
 	FS = ","
-	print "#include \"core/screening/han.h\"\n\nconst struct han han_table[] = {"
+	print "#include \"core/values/han.h\"\n\nconst struct han han_table[] = {"
 }
 /^#/ { next }
 $0 !~ /^[0-9A-F]+,[0-9A-F]*,[a-z ]*$/ || length($1) < length(last) || (length($1) == length(last) && $1 "" <= last "") || length($3) > 71 {

@@ -1,7 +1,7 @@
-# core/data/iso4217.csv -> currencies[] of core/money.h
+# core/data/iso4217.csv -> currencies[] of core/values/money.h
 BEGIN {
 	FS = ","
-	print "#include \"core/money.h\"\n\nconst struct currency currencies[] = {"
+	print "#include \"core/values/money.h\"\n\nconst struct currency currencies[] = {"
 }
 /^#/ { next }
 $0 !~ /^[A-Z][A-Z][A-Z],[0-9][0-9][0-9],[0-9],./ || $1 <= last {

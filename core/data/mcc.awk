@@ -1,7 +1,7 @@
-# core/data/mcc.csv -> mcc_table[] of core/mcc.h. The English name is the last field and may hold commas.
+# core/data/mcc.csv -> mcc_table[] of core/values/mcc.h. The English name is the last field and may hold commas.
 BEGIN {
 	FS = ","
-	print "#include \"core/mcc.h\"\n\n#include \"store/mem.h\"\n\nconst struct mcc mcc_table[] = {"
+	print "#include \"core/values/mcc.h\"\n\n#include \"store/mem.h\"\n\nconst struct mcc mcc_table[] = {"
 }
 /^#/ { next }
 $0 !~ /^[0-9][0-9][0-9][0-9],(prohibited|high_risk|allowed),[^,"\\]*,[^"\\]+$/ || $1 <= last {

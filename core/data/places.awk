@@ -1,7 +1,7 @@
-# core/data/places.csv -> province_table[] of core/address.h
+# core/data/places.csv -> province_table[] of core/values/address.h
 BEGIN {
 	FS = ","
-	print "#include \"core/address.h\"\n\nconst struct province province_table[] = {"
+	print "#include \"core/values/address.h\"\n\nconst struct province province_table[] = {"
 }
 /^#/ { next }
 $0 !~ /^[^ ,"\\]+,[^ ,"\\]+,[^,"\\]+$/ || $1 <= last {

@@ -1,7 +1,7 @@
-# core/data/surnames.csv -> surname_table[] of core/screening/han.h
+# core/data/surnames.csv -> surname_table[] of core/values/han.h
 BEGIN {
 	FS = ","
-	print "#include \"core/screening/han.h\"\n\nconst struct surname surname_table[] = {"
+	print "#include \"core/values/han.h\"\n\nconst struct surname surname_table[] = {"
 }
 /^#/ { next }
 $0 !~ /^[^ ,]+,[a-z]+$/ || $1 <= last {

@@ -1,7 +1,7 @@
-# core/data/syllables.csv -> syllable_table[] of core/screening/han.h
+# core/data/syllables.csv -> syllable_table[] of core/values/han.h
 BEGIN {
 	FS = ","
-	print "#include \"core/screening/han.h\"\n\nconst struct syllable syllable_table[] = {"
+	print "#include \"core/values/han.h\"\n\nconst struct syllable syllable_table[] = {"
 }
 /^#/ { next }
 $0 !~ /^[a-z]+,[a-z]+$/ || $1 <= last {

@@ -3,7 +3,7 @@ BEGIN {
 	FS = ","
 	per["day"] = "FOR_DAY"; per["week"] = "FOR_WEEK"; per["month"] = "FOR_MONTH"; per["any"] = "FOR_ANY"
 	most["at_least"] = "false"; most["at_most"] = "true"
-	print "#include \"core/metrics/metrics.h\"\n#include \"core/when.h\"\n\nconst struct target target_table[] = {"
+	print "#include \"core/metrics/metrics.h\"\n#include \"core/values/when.h\"\n\nconst struct target target_table[] = {"
 }
 /^#/ { next }
 $0 !~ /^[a-z][a-z0-9_]*,[a-z]+,[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9],([0-9]+|[0-9]+\.[0-9][0-9]%|[0-9]+h),[a-z_]+,[^"\\]+$/ ||

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "core/metrics/metrics.h"
-#include "core/when.h"
+#include "core/values/when.h"
 
 void metric_filter(struct buf *out, const struct metric *m, const struct period *p, int which)
 {

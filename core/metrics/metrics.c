@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "core/when.h"
+#include "core/values/when.h"
 
 const struct metric metrics[] = {
 	{ .id = "new_users", .label = N_("New registered users"), .kind = METRIC_COUNT, .record = "user", .on = "registered_at", .among = "",

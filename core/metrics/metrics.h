@@ -2,7 +2,7 @@
  *
  * An indicator is one row of metrics[] (core/metrics/metrics.c). It is about records of one kind, in the period in which their time `on`
  * lies: the cohort of those days, by the civil calendar of Asia/Shanghai. Whom of them it is about, and who of those is counted, are
- * filters of the filter language (core/filter.h). So a figure is the length of a list, and metric_filter is the filter of that list: what
+ * filters of the filter language (core/filter/filter.h). So a figure is the length of a list, and metric_filter is the filter of that list: what
  * shows the number leads to the records behind it. A record without the time `on` is in no period.
  *
  * Everything is a whole number. A share is kept as numerator and denominator; its value is hundredths of a per cent, rounded half up, and
@@ -15,7 +15,7 @@
 #ifndef CORE_METRICS_METRICS_H
 #define CORE_METRICS_METRICS_H
 
-#include "core/desk.h"
+#include "core/desk/desk.h"
 #include "core/metrics/period.h"
 
 enum metric_kind {

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "core/when.h"
+#include "core/values/when.h"
 
 const char *const period_names[BY_COUNT] = { [BY_DAY] = "day", [BY_WEEK] = "week", [BY_MONTH] = "month" };
 

@@ -142,7 +142,7 @@ CREATE INDEX outbox_by_record ON outbox (kind, record);
 CREATE INDEX outbox_by_touched ON outbox (touches_kind, touches);
 
 -- The core's last word on each record that has commands pending on it; change: the feed's JSON, NULL where the core does not know the
--- record yet. core/desk.c keeps it.
+-- record yet. core/desk/desk.c keeps it.
 CREATE TABLE base (
 	kind TEXT NOT NULL,
 	id TEXT NOT NULL,

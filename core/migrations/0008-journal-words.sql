@@ -1,6 +1,6 @@
 -- The journal says which action a command was; and words for it and for the outbox (0003).
 
--- What a command or a batch was signed as begins with plain words: ids, kind, version, action (core/command.c, core/bulk.c). SQLite's JSON
+-- What a command or a batch was signed as begins with plain words: ids, kind, version, action (core/command.c, core/desk/bulk.c). SQLite's JSON
 -- functions may not be used by a schema that is not trusted.
 DROP VIEW journal_view;
 CREATE VIEW journal_view AS

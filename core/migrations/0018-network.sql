@@ -1,4 +1,4 @@
--- What merchants and customers share is looked up by an index each. The address as it is compared is made by the program (core/address.h):
+-- What merchants and customers share is looked up by an index each. The address as it is compared is made by the program (core/values/address.h):
 -- rows that have none yet get it when the store is opened.
 ALTER TABLE merchant ADD COLUMN address_key TEXT;
 CREATE INDEX merchant_by_address ON merchant (address_key);

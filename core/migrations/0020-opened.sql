@@ -1,4 +1,4 @@
--- Records as each operator last saw them (core/opened.h), for what has changed in them since.
+-- Records as each operator last saw them (core/desk/opened.h), for what has changed in them since.
 
 CREATE TABLE opened (
 	operator TEXT NOT NULL,

@@ -4,10 +4,10 @@
 #include <libintl.h>
 
 #include "core/effect.h"
-#include "core/ident.h"
 #include "core/note.h"
-#include "core/text.h"
-#include "core/when.h"
+#include "core/values/ident.h"
+#include "core/values/text.h"
+#include "core/values/when.h"
 
 static const struct choice types[] = { { "debit", N_("Debit card") }, { "credit", N_("Credit card") }, { NULL, NULL } };
 

@@ -3,8 +3,8 @@
 
 #include "core/item.h"
 #include "core/records/user.h"
-#include "core/text.h"
-#include "core/when.h"
+#include "core/values/text.h"
+#include "core/values/when.h"
 
 static bool is(const struct item *it, const char *state)
 {

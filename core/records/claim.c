@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "core/when.h"
+#include "core/values/when.h"
 
 bool claim_stands(const struct item *it)
 {

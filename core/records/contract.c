@@ -6,7 +6,7 @@
 
 #include "core/note.h"
 #include "core/records/merchant.h"
-#include "core/when.h"
+#include "core/values/when.h"
 
 static const struct choice languages[] = { { "zh", N_("Chinese") }, { "en", N_("English") }, { NULL, NULL } };
 

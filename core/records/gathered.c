@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#include "core/text.h"
+#include "core/values/text.h"
 
 struct walk { enum code (*fn)(void *ctx, struct item *part, struct err *err); void *ctx; struct gathered *g; size_t n; };
 

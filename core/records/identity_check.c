@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "core/effect.h"
-#include "core/ident.h"
 #include "core/note.h"
 #include "core/records/claim.h"
-#include "core/when.h"
+#include "core/values/ident.h"
+#include "core/values/when.h"
 
 /* ---- fields ---- */
 static const struct choice purposes[] = { { "real_name", N_("Real name") }, { "upgrade", N_("Higher class") }, { NULL, NULL } };

@@ -5,13 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/ident.h"
 #include "core/item.h"
 #include "core/records/gathered.h"
 #include "core/rules.h"
 #include "core/screening/hits.h"
-#include "core/text.h"
-#include "core/when.h"
+#include "core/values/ident.h"
+#include "core/values/text.h"
+#include "core/values/when.h"
 
 static bool is(const struct item *it, const char *field, const char *text)
 {

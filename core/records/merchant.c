@@ -3,15 +3,15 @@
 
 #include <string.h>
 
-#include "core/address.h"
-#include "core/ident.h"
 #include "core/note.h"
 #include "core/records/claim.h"
 #include "core/records/contract.h"
 #include "core/records/merchant_review.h"
 #include "core/records/merchant_risk.h"
 #include "core/records/terminal.h"
-#include "core/when.h"
+#include "core/values/address.h"
+#include "core/values/ident.h"
+#include "core/values/when.h"
 
 /* ---- fields ---- */
 static const struct choice types[] = {

@@ -3,16 +3,16 @@
 #include <libintl.h>
 #include <string.h>
 
-#include "core/ident.h"
-#include "core/mcc.h"
 #include "core/records/beneficial_owner.h"
 #include "core/records/merchant_review.h"
 #include "core/records/merchant_risk.h"
 #include "core/records/merchant_settlement.h"
 #include "core/records/terminal.h"
 #include "core/screening/hits.h"
-#include "core/text.h"
-#include "core/when.h"
+#include "core/values/ident.h"
+#include "core/values/mcc.h"
+#include "core/values/text.h"
+#include "core/values/when.h"
 
 enum { ADULT_AGE = 18 /* Civil Code, article 17: from 18 on a person may act for a business alone */ };
 

@@ -3,11 +3,11 @@
 #include <libintl.h>
 #include <string.h>
 
-#include "core/ident.h"
-#include "core/money.h"
 #include "core/records/merchant_risk.h"
 #include "core/records/merchant_settlement.h"
 #include "core/rules.h"
+#include "core/values/ident.h"
+#include "core/values/money.h"
 
 /* ---- channels, rates, settlement, limits ---- */
 const struct choice merchant_channels[] = {

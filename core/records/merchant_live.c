@@ -5,7 +5,7 @@
 #include "core/records/merchant_configure.h"
 #include "core/records/merchant_review.h"
 #include "core/rules.h"
-#include "core/when.h"
+#include "core/values/when.h"
 
 struct found { char id[RECORD_ID_MAX + 1]; bool valid; const char *day; };
 

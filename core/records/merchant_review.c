@@ -11,7 +11,7 @@
 #include "core/records/merchant.h"
 #include "core/records/merchant_risk.h"
 #include "core/rules.h"
-#include "core/when.h"
+#include "core/values/when.h"
 
 /* ---- fields ---- */
 static const struct choice causes[] = {

@@ -6,7 +6,7 @@
 
 #include "core/records/merchant.h"
 #include "core/records/merchant_review.h"
-#include "core/when.h"
+#include "core/values/when.h"
 
 /* ---- the card and the band that hold ---- */
 

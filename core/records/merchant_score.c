@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/ident.h"
-#include "core/mcc.h"
-#include "core/money.h"
 #include "core/records/merchant.h"
-#include "core/text.h"
-#include "core/when.h"
+#include "core/values/ident.h"
+#include "core/values/mcc.h"
+#include "core/values/money.h"
+#include "core/values/text.h"
+#include "core/values/when.h"
 
 /* ---- what is looked at ---- */
 struct facts { struct db *db; const struct item *it; int64_t when; };

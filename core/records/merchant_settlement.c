@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/rules.h"
-#include "core/when.h"
+#include "core/values/when.h"
 
 static bool same_day(const char *cycle)
 {

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/address.h"
 #include "core/network.h"
+#include "core/values/address.h"
 
 enum { CREDIT_CODE, LEGAL_REP, PHONE, ADDRESS, CARD, OWNER, PLACE, NAMED_MAX = 3, OTHERS_MAX = 100, TERMINALS_MAX = 200 };
 

@@ -1,4 +1,4 @@
-/* Commands of this desk that the core has not accepted. core/desk.c writes them, sync sends them. */
+/* Commands of this desk that the core has not accepted. core/desk/desk.c writes them, sync sends them. */
 #include "core/action.h"
 
 #include <string.h>

@@ -4,12 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/ident.h"
-#include "core/money.h"
 #include "core/records/gathered.h"
 #include "core/records/merchant.h"
 #include "core/rules.h"
 #include "core/screening/hits.h"
+#include "core/values/ident.h"
+#include "core/values/money.h"
 
 enum { WHOLE_BPS = 10000 };
 

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/ident.h"
 #include "core/note.h"
 #include "core/records/merchant.h"
+#include "core/values/ident.h"
 
 static const struct choice types[] = {
 	{ "pos", N_("POS terminal") },

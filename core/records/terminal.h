@@ -6,8 +6,8 @@
 #define CORE_RECORDS_TERMINAL_H
 
 #include "core/effect.h"
-#include "core/geo.h"
 #include "core/item.h"
+#include "core/values/geo.h"
 
 enum { TERMINAL_CHECKS = 3 };
 extern const struct check terminal_checks[];

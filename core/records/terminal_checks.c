@@ -4,12 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/address.h"
 #include "core/records/gathered.h"
 #include "core/records/merchant.h"
 #include "core/rules.h"
-#include "core/text.h"
-#include "core/when.h"
+#include "core/values/address.h"
+#include "core/values/text.h"
+#include "core/values/when.h"
 
 void terminal_bound(struct terminal_bound out[TERMINAL_BOUND], const struct item *merchant, int64_t when)
 {

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "core/action.h"
-#include "core/ident.h"
 #include "core/note.h"
+#include "core/values/ident.h"
 
 const struct choice account_classes[] = {
 	{ "class_1", N_("Class I") }, { "class_2", N_("Class II") }, { "class_3", N_("Class III") }, { NULL, NULL },

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "core/item.h"
-#include "core/money.h"
 #include "core/records/user.h"
 #include "core/screening/hits.h"
+#include "core/values/money.h"
 
 enum { WHOLE = 100 /* per cent */ };
 

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "core/text.h"
+#include "core/values/text.h"
 
 void csv_init(struct csv *c, const char *name, const char *data, size_t n, size_t cells)
 {

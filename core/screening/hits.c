@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "core/screening/subject.h"
-#include "core/when.h"
+#include "core/values/when.h"
 
 static const struct column due_columns[] = { { "kind", VALUE_TEXT }, { "id", VALUE_TEXT } };
 static const struct table due_table = { "screening_due", due_columns, COUNT(due_columns), sizeof *due_columns, 2, NULL, 0 };

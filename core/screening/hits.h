@@ -8,7 +8,7 @@
 #ifndef CORE_SCREENING_HITS_H
 #define CORE_SCREENING_HITS_H
 
-#include "core/desk.h"
+#include "core/desk/desk.h"
 #include "core/screening/search.h"
 
 enum { HIT_NEW, HIT_CONFIRMED, HIT_NONE, HIT_LAPSED };

@@ -7,7 +7,7 @@
 #include <strings.h>
 
 #include "core/screening/name.h"
-#include "core/when.h"
+#include "core/values/when.h"
 
 const char *const listed_kinds[LISTED_KINDS] = { "person", "entity", "vessel", "aircraft" };
 const char *const listed_classes[LISTED_CLASSES] = { "sanction", "pep", "house" };

@@ -2,7 +2,7 @@
 #ifndef CORE_SCREENING_LISTED_H
 #define CORE_SCREENING_LISTED_H
 
-#include "core/json.h"
+#include "core/values/json.h"
 #include "store/crypto.h"
 
 enum listed_kind { LISTED_PERSON, LISTED_ENTITY, LISTED_VESSEL, LISTED_AIRCRAFT, LISTED_KINDS };

@@ -5,7 +5,7 @@
 
 #include "core/screening/hits.h"
 #include "core/screening/index.h"
-#include "core/when.h"
+#include "core/values/when.h"
 
 #define TABLE(variable, table_name, keys) \
 	const struct table variable = { table_name, variable##_columns, COUNT(variable##_columns), sizeof(struct column), keys, NULL, 0 }

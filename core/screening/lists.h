@@ -2,7 +2,7 @@
 #ifndef CORE_SCREENING_LISTS_H
 #define CORE_SCREENING_LISTS_H
 
-#include "core/desk.h"
+#include "core/desk/desk.h"
 #include "core/screening/readers.h"
 
 enum { VERSION_MAX = 40 };

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/ident.h"
-#include "core/screening/han.h"
+#include "core/values/han.h"
+#include "core/values/ident.h"
 
 enum {
 	WORD_LEAST = 800,     /* two words that are less alike are two words */

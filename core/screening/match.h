@@ -6,8 +6,8 @@
 #ifndef CORE_SCREENING_MATCH_H
 #define CORE_SCREENING_MATCH_H
 
-#include "core/json.h"
 #include "core/screening/name.h"
+#include "core/values/json.h"
 
 struct word_pair {
 	char asked[96], listed[96];  /* as they were compared; UTF-8 */

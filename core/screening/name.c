@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/screening/han.h"
-#include "core/text.h"
+#include "core/values/han.h"
+#include "core/values/text.h"
 
 enum { HAN_PERSON = 4 /* characters of the longest usual name */, HAN_MAX = 16, CHOICES = 6 /* readings of a character that are looked at */ };
 

@@ -2,7 +2,7 @@
  *
  * A form stands in one line of text, which is what the store keeps of a listed name:
  *
- *         0L john michael smith       the name as it is: folded (core/text.h), honorifics and company forms left out
+ *         0L john michael smith       the name as it is: folded (core/values/text.h), honorifics and company forms left out
  *         1H 张三                     Chinese characters that were simplified already, one word
  *         1S 张学友                   the same of a name that had traditional characters
  *         1P zhang san                pinyin: the surname in its reading as a surname, the given name in its usual readings

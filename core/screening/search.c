@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/ident.h"
 #include "core/screening/index.h"
+#include "core/values/ident.h"
 
 /* Entries that share the most words with the name are compared, the rest is not: a bound on the time that a name of common words takes. */
 enum { COMPARED_MOST = 800 };

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/ident.h"
+#include "core/values/ident.h"
 
 static const char *const merchant_past[] = { "rejected", "terminated", NULL };
 static const char *const owner_past[] = { "ended", NULL };

@@ -3,7 +3,7 @@
 
 #include "core/screening/readers.h"
 #include "core/screening/xml.h"
-#include "core/when.h"
+#include "core/values/when.h"
 
 /* <CONSOLIDATED_LIST> <INDIVIDUALS> <INDIVIDUAL> <INDIVIDUAL_ALIAS> <ALIAS_NAME>, and <NATIONALITY> <VALUE> */
 enum { ROOT = 1, GROUP, ENTRY, PART, DETAIL };

@@ -4,7 +4,7 @@
 #include <limits.h>
 #include <string.h>
 
-#include "core/text.h"
+#include "core/values/text.h"
 
 struct reading {
 	const char *name;

@@ -4,7 +4,7 @@
 
 #include "core/deed.h"
 #include "core/proposal.h"
-#include "core/when.h"
+#include "core/values/when.h"
 #include "sync/paycore/cards.h"
 #include "sync/paycore/contracts.h"
 #include "sync/paycore/events.h"

@@ -4,7 +4,7 @@
 
 #include "core/contract/seal.h"
 #include "core/records/contract.h"
-#include "core/when.h"
+#include "core/values/when.h"
 #include "sync/paycore/tables.h"
 
 #define SIGN_WITHIN (7 * WHEN_DAY)

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/records/contract.h"
-#include "core/when.h"
+#include "core/values/when.h"
 #include "sync/paycore/chance.h"
 #include "sync/paycore/contracts.h"
 

@@ -4,7 +4,7 @@
 
 #include "core/effect.h"
 #include "core/records/user.h"
-#include "core/when.h"
+#include "core/values/when.h"
 #include "sync/paycore/pieces.h"
 
 enum { DOCUMENT_YEARS = 10, GOOD = 96 /* per cent */ };

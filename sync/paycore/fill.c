@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "core/records/merchant_review.h"
-#include "core/when.h"
+#include "core/values/when.h"
 #include "sync/paycore/contracts.h"
 #include "sync/paycore/keys.h"
 #include "sync/paycore/maker.h"

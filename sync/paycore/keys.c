@@ -6,7 +6,7 @@
 
 #include "core/effect.h"
 #include "core/records/merchant_configure.h"
-#include "core/when.h"
+#include "core/values/when.h"
 #include "sync/paycore/tables.h"
 
 /* ---- the key ---- */

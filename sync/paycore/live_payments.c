@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "core/records/user.h"
-#include "core/when.h"
+#include "core/values/when.h"
 #include "sync/paycore/live.h"
 #include "sync/paycore/outlets.h"
 #include "sync/paycore/payments.h"

@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 #include "core/contract/template.h"
-#include "core/money.h"
-#include "core/usage.h"
+#include "core/usage/usage.h"
+#include "core/values/money.h"
 #include "store/file.h"
 #include "sync/paycore/cards.h"
 #include "sync/paycore/contracts.h"

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/effect.h"
 #include "core/records/merchant_risk.h"
 #include "core/rules.h"
-#include "core/effect.h"
-#include "core/when.h"
+#include "core/values/when.h"
 #include "sync/paycore/pieces.h"
 #include "sync/paycore/ring.h"
 

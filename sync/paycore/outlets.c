@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/rules.h"
-#include "core/when.h"
+#include "core/values/when.h"
 #include "sync/paycore/pieces.h"
 
 /* Which merchants have something wrong with their owners or terminals: every n-th, by number, so that a given seed always has some of each.

@@ -2,7 +2,7 @@
 #ifndef SYNC_PAYCORE_OUTLETS_H
 #define SYNC_PAYCORE_OUTLETS_H
 
-#include "core/geo.h"
+#include "core/values/geo.h"
 #include "sync/paycore/chance.h"
 #include "sync/paycore/institution.h"
 #include "sync/paycore/names.h"

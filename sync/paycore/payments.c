@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/when.h"
+#include "core/values/when.h"
 
 enum { T_MERCHANT = F_STANDARD, T_AT, T_AMOUNT, T_CURRENCY, T_FEE, T_CHANNEL, T_PAYER, T_CARD, T_ORDER, T_CHANNEL_NO, T_TERMINAL, T_MCC, T_FAILURE, T_COLUMNS };
 static const char *const columns[T_COLUMNS] = {

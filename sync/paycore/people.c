@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/when.h"
+#include "core/values/when.h"
 #include "sync/paycore/names.h"
 #include "sync/paycore/pieces.h"
 

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/when.h"
+#include "core/values/when.h"
 #include "sync/paycore/names.h"
 
 void put(struct item *it, const char *field, const char *fmt, ...)

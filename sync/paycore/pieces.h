@@ -2,8 +2,8 @@
 #ifndef SYNC_PAYCORE_PIECES_H
 #define SYNC_PAYCORE_PIECES_H
 
-#include "core/ident.h"
 #include "core/item.h"
+#include "core/values/ident.h"
 #include "sync/paycore/chance.h"
 
 enum { CARD_LEN = 19 };

@@ -1,7 +1,7 @@
 /* Beyond a desk's local window: GET /v1/records/KIND/ID, GET /v1/search and GET /v1/blobs/DIGEST, all within the desk's scope. */
 #include <string.h>
 
-#include "core/text.h"
+#include "core/values/text.h"
 #include "sync/paycore/service.h"
 #include "sync/paycore/tables.h"
 

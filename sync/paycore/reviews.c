@@ -7,7 +7,7 @@
 #include "core/effect.h"
 #include "core/records/merchant.h"
 #include "core/records/merchant_review.h"
-#include "core/when.h"
+#include "core/values/when.h"
 
 struct sweep { struct changes *ch; int64_t now; char today[16]; };
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/text.h"
+#include "core/values/text.h"
 #include "sync/paycore/chance.h"
 #include "sync/paycore/png.h"
 

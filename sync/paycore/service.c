@@ -5,8 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "core/json.h"
-#include "core/text.h"
+#include "core/values/json.h"
+#include "core/values/text.h"
 #include "sync/paycore/pack.h"
 
 enum { PACK_FROM = 1024 /* bytes; below it a frame is not worth its while */, RETRY_AFTER_S = 2 };

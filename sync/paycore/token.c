@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "core/text.h"
-#include "core/when.h"
+#include "core/values/text.h"
+#include "core/values/when.h"
 #include "sync/paycore/tables.h"
 #include "sync/protocol.h"
 

@@ -1,6 +1,6 @@
 /* The way up that a picture claims: one of eight, from the first entry that says so, whatever else stands there. */
 #include "tests/fuzz/fuzz.h"
-#include "tui/orientation.h"
+#include "tui/picture/orientation.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

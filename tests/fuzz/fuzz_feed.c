@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "core/item.h"
-#include "core/text.h"
+#include "core/values/text.h"
 #include "tests/fuzz/fuzz.h"
 
 static void writes_again(const struct json *doc)

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/filter.h"
+#include "core/filter/filter.h"
 #include "core/item.h"
 #include "core/migrations.h"
 #include "tests/fuzz/fuzz.h"

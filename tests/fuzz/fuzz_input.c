@@ -1,10 +1,10 @@
 /* Bytes from the terminal: however they are cut into pieces, the same keys come out, a paste is one event, and nothing is left behind. */
 #include <string.h>
 
-#include "core/text.h"
+#include "core/values/text.h"
 #include "tests/fuzz/fuzz.h"
-#include "tui/input.h"
-#include "tui/keys.h"
+#include "tui/screen/input.h"
+#include "tui/screen/keys.h"
 
 static void note(struct buf *log, const struct event *e)
 {

@@ -1,7 +1,7 @@
 /* A signature, or a public key, in minisign's form. Nobody else's signature verifies; what is read as a key is written again as it was. */
 #include <string.h>
 
-#include "core/contract/minisign.h"
+#include "core/minisign.h"
 #include "tests/fuzz/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,6 +1,6 @@
 /* What the decoding process says: accepted is a picture that has every pixel it speaks of, or a plain word. */
 #include "tests/fuzz/fuzz.h"
-#include "tui/pixels.h"
+#include "tui/picture/pixels.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "core/contract/template.h"
-#include "core/text.h"
+#include "core/values/text.h"
 #include "tests/fuzz/fuzz.h"
 
 /* Every text field says something that would like to be more than a value. */

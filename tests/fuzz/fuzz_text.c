@@ -2,7 +2,7 @@
  * Input: a byte for flags, a byte for columns, then the text. */
 #include <string.h>
 
-#include "core/text.h"
+#include "core/values/text.h"
 #include "tests/fuzz/fuzz.h"
 
 static uint32_t code_point(const unsigned char **s)

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "tests/fuzz/fuzz.h"
-#include "tui/theme.h"
+#include "tui/screen/theme.h"
 
 static bool colour(int32_t c)
 {

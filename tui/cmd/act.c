@@ -1,7 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/json.h"
+#include "core/values/json.h"
 #include "tui/cmd/act.h"
 #include "tui/rows.h"
 #include "tui/shell.h"

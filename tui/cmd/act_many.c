@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/bulk.h"
-#include "core/money.h"
+#include "core/desk/bulk.h"
+#include "core/values/money.h"
 #include "tui/cmd/act.h"
 #include "tui/words.h"
 

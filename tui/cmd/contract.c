@@ -4,7 +4,7 @@
 #include "core/contract/bundle.h"
 #include "core/contract/qr.h"
 #include "core/records/contract.h"
-#include "core/text.h"
+#include "core/values/text.h"
 #include "tui/export.h"
 #include "tui/shell.h"
 #include "tui/words.h"

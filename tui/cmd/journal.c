@@ -1,10 +1,10 @@
 #include <stdlib.h>
 
-#include "core/bulk.h"
-#include "core/journal_line.h"
-#include "core/when.h"
-#include "tui/rows.h"
+#include "core/desk/bulk.h"
+#include "core/desk/journal_line.h"
+#include "core/values/when.h"
 #include "tui/program.h"
+#include "tui/rows.h"
 #include "tui/shell.h"
 #include "tui/words.h"
 

@@ -2,7 +2,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/text.h"
+#include "core/values/text.h"
 #include "sync/client.h"
 #include "tui/export.h"
 #include "tui/rows.h"

@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "core/metrics/metrics.h"
-#include "core/when.h"
+#include "core/values/when.h"
 #include "tui/shell.h"
 #include "tui/words.h"
 

@@ -1,8 +1,8 @@
 #include <stdlib.h>
 
-#include "core/json.h"
 #include "core/roles.h"
-#include "core/when.h"
+#include "core/values/json.h"
+#include "core/values/when.h"
 #include "tui/shell.h"
 #include "tui/words.h"
 

@@ -5,8 +5,8 @@
 #include "core/screening/hits.h"
 #include "core/screening/lists.h"
 #include "core/screening/search.h"
-#include "core/text.h"
-#include "core/when.h"
+#include "core/values/text.h"
+#include "core/values/when.h"
 #include "tui/shell.h"
 #include "tui/words.h"
 

@@ -1,9 +1,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/desk/reveal.h"
 #include "core/network.h"
 #include "core/part.h"
-#include "core/reveal.h"
 #include "core/tally.h"
 #include "sync/client.h"
 #include "tui/export.h"

@@ -1,6 +1,6 @@
 #include <stdlib.h>
 
-#include "core/json.h"
+#include "core/values/json.h"
 #include "tui/shell.h"
 #include "tui/words.h"
 

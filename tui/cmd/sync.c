@@ -6,8 +6,8 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "core/json.h"
 #include "core/screening/hits.h"
+#include "core/values/json.h"
 #include "sync/client.h"
 #include "tui/shell.h"
 #include "tui/words.h"
