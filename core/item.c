@@ -119,6 +119,25 @@ enum code item_each(struct db *db, const struct record *rec, const struct query 
 	return code;
 }
 
+void items_release(struct items *all)
+{
+	for (size_t i = 0; i < all->n; i++)
+		item_release(&all->it[i]);
+	free(all->it);
+	*all = (struct items){ .it = NULL };
+}
+
+enum code items_keep(void *ctx, struct item *it, struct err *err)
+{
+	struct items *all = ctx;
+
+	(void)err;
+	all->it = mem_grow(all->it, all->n + 1, sizeof *all->it);
+	all->it[all->n++] = *it;
+	*it = (struct item){ .rec = NULL };
+	return E_OK;
+}
+
 /* ---- keeping ---- */
 static bool has_derived(const struct record *rec)
 {

@@ -28,6 +28,10 @@ enum code item_load(struct item *it, struct db *db, const struct record *rec, co
  * leaves is released. fn's error ends the walk and is the answer; E_CANCELLED is how fn ends it early. */
 enum code item_each(struct db *db, const struct record *rec, const struct query *q,
 		    enum code (*fn)(void *ctx, struct item *it, struct err *err), void *ctx, struct err *err);
+/* All of them, for who writes while it goes through them: nothing is written under an open walk. */
+struct items { struct item *it; size_t n; };
+void items_release(struct items *all); /* a zeroed one is fine */
+enum code items_keep(void *ctx, struct item *it, struct err *err); /* fn for item_each; ctx: a struct items */
 /* Fields that are derived from others are made anew for the row; the item keeps what it has. */
 enum code item_save(const struct item *it, struct db *db, struct err *err);
 /* Derived fields of rows that were kept before there were such fields, or whose migration took them away because they are made otherwise

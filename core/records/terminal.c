@@ -2,7 +2,6 @@
  * here let it take payments, stop it, and bind it anew when the merchant's record has moved on. */
 #include "core/records/terminal.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/note.h"
@@ -141,28 +140,22 @@ static void do_rebind(const struct judge *j, struct item *after)
 }
 
 /* ---- all of a merchant's ---- */
-struct fleet { const struct terminal_bound *bound; unsigned states; struct item *it; size_t n; };
+/* bound NULL: whatever they are bound to. */
+struct fleet { const struct terminal_bound *bound; unsigned states; struct items all; };
 
 static void fleet_release(struct fleet *f)
 {
-	for (size_t i = 0; i < f->n; i++)
-		item_release(&f->it[i]);
-	free(f->it);
+	items_release(&f->all);
 }
 
-/* bound NULL: whatever it is bound to. Read to the end before anything is written. */
 static enum code join_fleet(void *ctx, struct item *it, struct err *err)
 {
 	struct fleet *f = ctx;
 	int state = item_state(it);
 
-	(void)err;
 	if (state < 0 || !(f->states & IN(state)) || (f->bound && is_bound(it, f->bound)))
 		return E_OK;
-	f->it = mem_grow(f->it, f->n + 1, sizeof *f->it);
-	f->it[f->n++] = *it;
-	*it = (struct item){ .rec = NULL };
-	return E_OK;
+	return items_keep(&f->all, it, err);
 }
 
 static enum code fleet_read(struct fleet *f, struct db *db, const struct item *merchant, struct err *err)
@@ -182,7 +175,7 @@ enum code merchant_may_rebind(const struct judge *j, struct err *err)
 	terminal_bound(bound, j->now, j->when);
 	if (fleet_read(&f, j->db, j->now, err))
 		return err->code;
-	if (!f.n)
+	if (!f.all.n)
 		return fail(err, E_STATE, "every terminal of merchant %s is bound to what its record says already", item_id(j->now));
 	return bound_whole(bound, j->now, err);
 }
@@ -195,11 +188,11 @@ enum code merchant_rebind(const struct judge *j, const struct item *after, const
 
 	terminal_bound(bound, after, j->when);
 	code = fleet_read(&f, j->db, after, err);
-	for (size_t i = 0; !code && i < f.n; i++) {
-		bind(&f.it[i], bound);
-		note_decision(j, &f.it[i]);
-		effect_touch(&f.it[i], NULL, j->when);
-		code = to->put(to->ctx, &f.it[i], err);
+	for (size_t i = 0; !code && i < f.all.n; i++) {
+		bind(&f.all.it[i], bound);
+		note_decision(j, &f.all.it[i]);
+		effect_touch(&f.all.it[i], NULL, j->when);
+		code = to->put(to->ctx, &f.all.it[i], err);
 	}
 	return code;
 }
@@ -209,10 +202,10 @@ enum code merchant_stop_terminals(const struct judge *j, const struct item *afte
 	AUTO(fleet_release) struct fleet f = { .states = IN(IN_USE) };
 	enum code code = fleet_read(&f, j->db, after, err);
 
-	for (size_t i = 0; !code && i < f.n; i++) {
-		note_decision(j, &f.it[i]);
-		effect_touch(&f.it[i], states[DISABLED].name, j->when);
-		code = to->put(to->ctx, &f.it[i], err);
+	for (size_t i = 0; !code && i < f.all.n; i++) {
+		note_decision(j, &f.all.it[i]);
+		effect_touch(&f.all.it[i], states[DISABLED].name, j->when);
+		code = to->put(to->ctx, &f.all.it[i], err);
 	}
 	return code;
 }

@@ -2,7 +2,6 @@
 
 #include <libintl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/screening/subject.h"
@@ -212,19 +211,6 @@ static enum code keep_hit(struct desk *d, const struct subject *s, const struct 
 	return item_save(&rec, desk_db(d), err);
 }
 
-struct open_hits { struct item *v; size_t n; };
-
-static enum code keep_open(void *ctx, struct item *it, struct err *err)
-{
-	struct open_hits *o = ctx;
-
-	(void)err;
-	o->v = mem_grow(o->v, o->n + 1, sizeof *o->v);
-	o->v[o->n++] = *it;
-	*it = (struct item){ 0 };
-	return E_OK;
-}
-
 static bool still_hit(const struct subject *s, const struct hits *h, const char *id)
 {
 	for (size_t i = 0; i < h->n; i++) {
@@ -276,20 +262,20 @@ static enum code lapse_hits(struct desk *d, const char *kind, const char *id, co
 		{ .op = COND_EQ, .column = "role", .value = value_text(s ? s->role->role : "") },
 	};
 	struct query q = { .table = &table, .where = { .op = COND_AND, .kids = all, .nkids = s ? COUNT(all) : COUNT(all) - 1 } };
-	struct open_hits o = { 0 };
-	enum code code = item_each(desk_db(d), &screening_hit_record, &q, keep_open, &o, err);
+	AUTO(items_release) struct items open = { NULL, 0 };
+	enum code code = item_each(desk_db(d), &screening_hit_record, &q, items_keep, &open, err);
 
-	for (size_t i = 0; i < o.n; i++) {
-		if (!code && (!s || !still_hit(s, h, item_id(&o.v[i])))) {
-			put(&o.v[i], "state", screening_hit_record.states[HIT_LAPSED].name);
-			item_set(&o.v[i], "version", value_int(item_version(&o.v[i]) + 1));
-			item_set(&o.v[i], "updated_at", value_int(store_now(desk_store(d))));
-			code = item_save(&o.v[i], desk_db(d), err);
-			c->lapsed++;
-		}
-		item_release(&o.v[i]);
+	for (size_t i = 0; !code && i < open.n; i++) {
+		struct item *it = &open.it[i];
+
+		if (s && still_hit(s, h, item_id(it)))
+			continue;
+		put(it, "state", screening_hit_record.states[HIT_LAPSED].name);
+		item_set(it, "version", value_int(item_version(it) + 1));
+		item_set(it, "updated_at", value_int(store_now(desk_store(d))));
+		code = item_save(it, desk_db(d), err);
+		c->lapsed++;
 	}
-	free(o.v);
 	return code;
 }
 

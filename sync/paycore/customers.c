@@ -100,39 +100,12 @@ static unsigned mend(struct item *check, int64_t now)
 	return papers;
 }
 
-/* The pictures of a check, so that none is written while they are read. */
-enum { SCANS_MAX = 100 };
-struct pictures { struct item it[SCANS_MAX]; size_t n; };
-
-static void pictures_release(struct pictures *p)
-{
-	while (p->n)
-		item_release(&p->it[--p->n]);
-}
-
-static enum code keep_picture(void *ctx, struct item *it, struct err *err)
-{
-	struct pictures *p = ctx;
-	(void)err;
-	if (p->n == SCANS_MAX)
-		return E_CANCELLED;
-	p->it[p->n++] = *it;
-	*it = (struct item){ 0 };
-	return E_OK;
-}
-
-static enum code pictures_of(struct db *db, const struct item *check, struct pictures *p, struct err *err)
+static enum code replace(struct changes *ch, struct crowd *m, const struct item *check, unsigned papers, struct err *err)
 {
 	const struct table t = record_table(&scan_record);
 	const struct query q = { .table = &t, .where = { .op = COND_EQ, .column = "check_id", .value = value_text(item_id(check)) } };
-	enum code c = item_each(db, &scan_record, &q, keep_picture, p, err);
-	return c == E_CANCELLED ? E_OK : c;
-}
-
-static enum code replace(struct changes *ch, struct crowd *m, const struct item *check, unsigned papers, struct err *err)
-{
-	AUTO(pictures_release) struct pictures old = { .n = 0 };
-	enum code c = pictures_of(institution_db(ch->in), check, &old, err);
+	AUTO(items_release) struct items old = { NULL, 0 };
+	enum code c = item_each(institution_db(ch->in), &scan_record, &q, items_keep, &old, err);
 	int nth = (int)old.n;
 	for (size_t i = 0; !c && i < old.n; i++)
 		for (size_t k = 0; !c && k < PAPERS; k++)

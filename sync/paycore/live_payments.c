@@ -167,30 +167,11 @@ static void hold_to_limits(struct sale *s, int64_t today)
 
 /* ---- accounts ---- */
 
-struct found { struct item *it; size_t n; };
-
-static void found_release(struct found *f)
-{
-	for (size_t i = 0; i < f->n; i++)
-		item_release(&f->it[i]);
-	free(f->it);
-}
-
-static enum code keep(void *ctx, struct item *it, struct err *err)
-{
-	struct found *f = ctx;
-	(void)err;
-	f->it = mem_grow(f->it, f->n + 1, sizeof *f->it);
-	f->it[f->n++] = *it;
-	*it = (struct item){ .rec = NULL };
-	return E_OK;
-}
-
 /* With a new year what was paid in it begins anew. */
 static enum code begin_year(struct sale *s, struct err *err)
 {
 	AUTO(pool_release) struct pool pool = POOL_INIT;
-	AUTO(found_release) struct found f = { NULL, 0 };
+	AUTO(items_release) struct items f = { NULL, 0 };
 	const struct table t = record_table(&user_record);
 	const struct query q = { .table = &t, .where = { .op = COND_GT, .column = "paid_year", .value = value_int(0) } };
 	const char *last;
@@ -200,7 +181,7 @@ static enum code begin_year(struct sale *s, struct err *err)
 	if (c || strcmp(last, year) == 0)
 		return c;
 	if (*last)
-		c = item_each(institution_db(s->in), &user_record, &q, keep, &f, err);
+		c = item_each(institution_db(s->in), &user_record, &q, items_keep, &f, err);
 	for (size_t i = 0; !c && i < f.n; i++) {
 		item_set(&f.it[i], "paid_year", value_int(0));
 		c = changes_put(s->ch, &f.it[i], err);

@@ -12,31 +12,12 @@
 struct sweep { struct changes *ch; int64_t now; char today[16]; };
 
 /* ---- walks: read to the end before anything is written ---- */
-struct found { struct item *it; size_t n; };
-
-static void found_release(struct found *f)
-{
-	for (size_t i = 0; i < f->n; i++)
-		item_release(&f->it[i]);
-	free(f->it);
-}
-
-static enum code keep(void *ctx, struct item *it, struct err *err)
-{
-	struct found *f = ctx;
-	(void)err;
-	f->it = mem_grow(f->it, f->n + 1, sizeof *f->it);
-	f->it[f->n++] = *it;
-	*it = (struct item){ .rec = NULL };
-	return E_OK;
-}
-
-static enum code collect(struct sweep *s, const char *kind, const struct cond *all, size_t n, struct found *f, struct err *err)
+static enum code collect(struct sweep *s, const char *kind, const struct cond *all, size_t n, struct items *f, struct err *err)
 {
 	const struct record *rec = record_find(kind);
 	const struct table t = record_table(rec);
 	const struct query q = { .table = &t, .where = { .op = COND_AND, .kids = all, .nkids = n } };
-	return item_each(institution_db(s->ch->in), rec, &q, keep, f, err);
+	return item_each(institution_db(s->ch->in), rec, &q, items_keep, f, err);
 }
 
 static struct cond state_is(const char *state)
@@ -142,7 +123,7 @@ static enum code hasten(struct sweep *s, struct item *review, const struct cause
 /* Once for its cause. One that lapsed with its merchant comes back with it. */
 static enum code wanted(struct sweep *s, const struct item *merchant, const struct cause *why, struct err *err)
 {
-	AUTO(found_release) struct found f = { NULL, 0 };
+	AUTO(items_release) struct items f = { NULL, 0 };
 	const struct cond of = { .op = COND_EQ, .column = "merchant_id", .value = value_text(item_id(merchant)) };
 	enum code c = collect(s, "merchant_review", &of, 1, &f, err);
 	for (size_t i = 0; !c && i < f.n; i++)
@@ -171,7 +152,7 @@ static enum code look_at_document(struct sweep *s, const struct item *document, 
 
 static enum code documents(struct sweep *s, const char *state, struct err *err)
 {
-	AUTO(found_release) struct found f = { NULL, 0 };
+	AUTO(items_release) struct items f = { NULL, 0 };
 	char until[16];
 	day_in(s, review_days("house_document_notice", s->now), until);
 	const struct cond all[] = { state_is(state), { .op = COND_LE, .column = "expires_on", .value = value_text(until) } };
@@ -185,7 +166,7 @@ static enum code documents(struct sweep *s, const char *state, struct err *err)
 /* An active merchant of which nobody has said when: counted from the day it became active. */
 static enum code name_days(struct sweep *s, struct err *err)
 {
-	AUTO(found_release) struct found f = { NULL, 0 };
+	AUTO(items_release) struct items f = { NULL, 0 };
 	const struct cond all[] = { state_is("active"), { .op = COND_NULL, .column = "next_review_on" } };
 	enum code c = collect(s, "merchant", all, COUNT(all), &f, err);
 	for (size_t i = 0; !c && i < f.n; i++) {
@@ -206,7 +187,7 @@ static void last_day(const struct sweep *s, char out[16])
 
 static enum code periodic(struct sweep *s, struct err *err)
 {
-	AUTO(found_release) struct found f = { NULL, 0 };
+	AUTO(items_release) struct items f = { NULL, 0 };
 	char until[16];
 	last_day(s, until);
 	const struct cond all[] = { state_is("active"), { .op = COND_LE, .column = "next_review_on", .value = value_text(until) } };
@@ -284,7 +265,7 @@ static enum code follow_one(struct sweep *s, struct item *review, struct err *er
 static enum code follow(struct sweep *s, struct err *err)
 {
 	static const int going_on[] = { REVIEW_OPEN, REVIEW_IN_WORK, REVIEW_ESCALATED, REVIEW_AWAITING };
-	AUTO(found_release) struct found f = { NULL, 0 };
+	AUTO(items_release) struct items f = { NULL, 0 };
 	enum code c = E_OK;
 	for (size_t i = 0; !c && i < COUNT(going_on); i++) {
 		const struct cond of = state_is(merchant_review_record.states[going_on[i]].name);
@@ -354,8 +335,8 @@ enum code reviews_document(struct institution *in, const struct item *review, st
 		{ .op = COND_EQ, .column = "type", .value = value_text(item_text(review, "document_type")) },
 	};
 	const struct query q = { .table = &t, .where = { .op = COND_AND, .kids = both, .nkids = COUNT(both) } };
-	AUTO(found_release) struct found f = { NULL, 0 };
-	enum code c = item_each(institution_db(in), rec, &q, keep, &f, err);
+	AUTO(items_release) struct items f = { NULL, 0 };
+	enum code c = item_each(institution_db(in), rec, &q, items_keep, &f, err);
 	for (size_t i = 0; !c && i < f.n; i++)
 		if (document_stands(&f.it[i])) {
 			*it = f.it[i];
