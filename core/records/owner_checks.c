@@ -55,31 +55,25 @@ static int64_t share_of(const struct item *owner)
 	return share > 0 && share <= WHOLE_BPS ? share : 0;
 }
 
-struct holdings { const struct item *of; int64_t share; };
-
-static enum code add_holding(void *ctx, struct item *it, struct err *err)
-{
-	struct holdings *h = ctx;
-
-	(void)err;
-	if (strcmp(item_id(it), item_id(h->of)) && is(it, "basis", item_text(h->of, "basis")) && !is(it, "state", "ended"))
-		h->share += share_of(it);
-	return E_OK;
-}
-
-/* What one person holds directly and what through others is one share (article 6: directly or indirectly). */
+/* What one person holds directly and what through others is one share (article 6: directly or indirectly). Added up by the store: of a
+ * thousand owners with one number, each would be read a thousand times. */
 static enum code whole_share(struct db *db, const struct item *it, int64_t *share, struct err *err)
 {
 	const struct table table = record_table(it->rec);
-	const struct cond same[] = {
+	const struct cond others[] = {
 		{ .op = COND_EQ, .column = "number", .value = value_text(item_text(it, "number")) },
 		{ .op = COND_EQ, .column = "merchant_id", .value = value_text(item_text(it, "merchant_id")) },
+		{ .op = COND_EQ, .column = "basis", .value = value_text(item_text(it, "basis")) },
+		{ .op = COND_NE, .column = "state", .value = value_text("ended") },
+		{ .op = COND_NE, .column = "id", .value = value_text(item_id(it)) },
+		{ .op = COND_GT, .column = "share_bps", .value = value_int(0) },
+		{ .op = COND_LE, .column = "share_bps", .value = value_int(WHOLE_BPS) },
 	};
-	const struct query q = { .table = &table, .limit = GATHER_MAX, .where = { .op = COND_AND, .kids = same, .nkids = COUNT(same) } };
-	struct holdings h = { it, share_of(it) };
-	enum code code = *item_text(it, "number") ? item_each(db, it->rec, &q, add_holding, &h, err) : E_OK;
+	const struct query q = { .table = &table, .where = { .op = COND_AND, .kids = others, .nkids = COUNT(others) } };
+	int64_t elsewhere = 0;
+	enum code code = *item_text(it, "number") ? query_sum(db, &q, "share_bps", &elsewhere, err) : E_OK;
 
-	*share = h.share;
+	*share = share_of(it) + elsewhere;
 	return code;
 }
 
@@ -258,10 +252,10 @@ void merchant_owners(struct db *db, const struct item *merchant, struct checklis
 		check_say(out, CHECK_UNKNOWN, N_("could not be looked up: %s"), err.msg);
 	else if (!o.found.parts)
 		say_nobody(merchant, out);
-	else if (o.found.failed && !say_split(&o, out))
-		gathered_say(&o.found, "beneficial_owner", out);
 	else if (!o.found.failed)
 		say_together(&o, out);
+	else if (!say_split(&o, out))
+		gathered_say(&o.found, "beneficial_owner", out);
 }
 
 static enum code screen_owner(void *ctx, struct item *it, struct err *err)
