@@ -428,7 +428,7 @@ static void what_was_signed(void **state)
 	variant(o, no_seal, "contract-sealed.pdf: the institution's seal");
 	variant(o, no_second, "the contract is executed without it");
 	variant(o, not_executed, "the contract is executed without it");
-	variant(o, unsigned_state, "the contract is merchant_signed without it");
+	variant(o, unsigned_state, "the contract is merchant signed without it");
 }
 
 /* Signed under the root of another house: said, and no more than that, for the folder cannot know which is the right one; whoever does, asks. */

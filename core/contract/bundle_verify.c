@@ -130,8 +130,9 @@ static enum code each_listed(struct inquest *q, const struct buf *manifest, stru
 /* Nothing that has to be there is missing from it, nothing lies there that nobody vouches for. */
 static void files(struct inquest *q)
 {
-	static const char *const needed[] = { "contract.pdf", "contract.txt", "contract.json", "journal.jsonl", "chain.jsonl", "people.jsonl", "organisation.pub",
-					      "SUMMARY.txt" };
+	static const char *const needed[] = {
+		"contract.pdf", "contract.txt", "contract.json", "journal.jsonl", "chain.jsonl", "people.jsonl", "organisation.pub", "SUMMARY.txt",
+	};
 	const struct buf *manifest;
 	struct err err = { 0 };
 	enum code code = load_text(q, "MANIFEST", &manifest, &err);
@@ -315,7 +316,7 @@ static enum code signature(struct inquest *q, size_t i, const struct contract_si
 	if (code)
 		return code;
 	if (!s.there)
-		return fail(err, E_SIGNATURE, "the contract is %s without it", item_text(&q->contract, "state"));
+		return fail(err, E_SIGNATURE, "the contract is %s without it", state_noun(&contract_record, item_text(&q->contract, "state")).word);
 	if ((code = is_record(q, where->file, where->field, err)) || (code = load_text(q, where->key, &text, err)) ||
 	    (code = minisign_key_read(key, text->data, text->len, err)))
 		return code;
