@@ -32,7 +32,6 @@ enum code journal_head(struct store *s, struct journal_head *head, struct err *e
 /* Every entry: chain, signature, certificate of its operator. E_CHAIN or E_SIGNATURE names the entry. *entries: how many stand. */
 enum code journal_verify(struct store *s, int64_t *entries, struct err *err);
 
-
 /* ---- some entries, without the others ----
  * The entries' hashes, from the first to the last, are the leaves of a tree (store/tree.h). An entry with its path proves, to whoever knows the
  * root, that it stands at its place among so many, and shows nothing of what stands between. */

@@ -269,7 +269,7 @@ enum code template_fill(struct buf *out, const struct template *t, const struct 
 	AUTO(buf_release) struct buf text = BUF_INIT;
 	const char *p = t->text, *next;
 
-	for (; (next = strstr(p, "{{")) && text.len <= CONTRACT_TEXT_MAX;) {
+	while ((next = strstr(p, "{{")) && text.len <= CONTRACT_TEXT_MAX) {
 		struct place place;
 
 		buf_add(&text, p, (size_t)(next - p));

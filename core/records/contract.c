@@ -146,8 +146,8 @@ static const struct action actions[] = {
 	  .gated = true, .check = may_execute, .apply = do_execute, .effect = executed },
 	{ .id = "void", .label = N_("Void contract"),
 	  .help = N_("Proposes to void the contract, saying why; signatures under it are kept."),
-	  .key = 'x', .from = IN(CONTRACT_DRAFT) | IN(CONTRACT_ISSUED) | IN(CONTRACT_MERCHANT_SIGNED) | IN(CONTRACT_EXECUTED), .to = CONTRACT_VOID, .permission = "contract.void",
-	  .reasons = void_words, .flags = FOUR_EYES | REASON | DANGER, .apply = do_void },
+	  .key = 'x', .from = IN(CONTRACT_DRAFT) | IN(CONTRACT_ISSUED) | IN(CONTRACT_MERCHANT_SIGNED) | IN(CONTRACT_EXECUTED), .to = CONTRACT_VOID,
+	  .permission = "contract.void", .reasons = void_words, .flags = FOUR_EYES | REASON | DANGER, .apply = do_void },
 	NOTE_ACTION,
 };
 

@@ -87,7 +87,7 @@ void review_next_day(const struct item *merchant, int64_t from, struct buf *day)
 void review_bring_forward(struct item *merchant, int64_t when)
 {
 	AUTO(buf_release) struct buf day = BUF_INIT, today = BUF_INIT;
-	const char *due = item_text(merchant, "next_review_on");
+	const char *due = item_text(merchant, "next_review_on"), *next;
 	int64_t from = item_int(merchant, "activated_at");
 	struct err none;
 
@@ -97,10 +97,9 @@ void review_bring_forward(struct item *merchant, int64_t when)
 		from = when;
 	review_next_day(merchant, from ? from : when, &day);
 	when_add_date(&today, when);
-	if (strcmp(day.data, today.data) < 0)
-		buf_setlen(&day, 0), buf_adds(&day, today.data);
-	if (strcmp(day.data, due) < 0)
-		item_set(merchant, "next_review_on", value_text(day.data));
+	next = strcmp(day.data, today.data) < 0 ? today.data : day.data;
+	if (strcmp(next, due) < 0)
+		item_set(merchant, "next_review_on", value_text(next));
 }
 
 bool document_stands(const struct item *document)

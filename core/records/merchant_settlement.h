@@ -7,8 +7,8 @@
 #include "core/item.h"
 
 /* May this merchant be settled in this cycle ("d0", "t1", …) at this time (UTC ms)? E_CHECK and why not, with the article. Reads what the
- * core keeps of the merchant (activated_at, trading_days, settlement_changed_at), so that a desk, which holds a window of the payments only, judges as the core
- * does. */
+ * core keeps of the merchant (activated_at, trading_days, settlement_changed_at), so that a desk, which holds a window of the payments only,
+ * judges as the core does. */
 enum code settlement_cycle_allowed(struct db *db, const struct item *merchant, const char *cycle, int64_t when, struct err *err);
 /* The same of the cycle that it has, as a check of the merchant. One that has it already keeps it when its account is changed; what the core
  * owes it waits. */

@@ -29,17 +29,17 @@ struct others {
 	struct buf names;
 	size_t n, strangers;               /* of them under another representative */
 	char first[RECORD_ID_MAX + 1];
-	char over[RECORD_ID_MAX + 1];      /* one that was turned down or terminated, and which of that */
+	char over[RECORD_ID_MAX + 1];      /* the first that was turned down or terminated, and which of that */
 	const char *ended;
 };
 
 /* Whoever was turned down, or had to go, comes back under another name: that is no second merchant, and the first thing to know. */
 static void note_over(struct others *o, const struct item *it, int state)
 {
-	if (!*o->over)
-		snprintf(o->over, sizeof o->over, "%s", item_id(it));
-	if (!o->ended)
-		o->ended = merchant_record.states[state].label;
+	if (o->ended)
+		return;
+	snprintf(o->over, sizeof o->over, "%s", item_id(it));
+	o->ended = merchant_record.states[state].label;
 }
 
 static enum code name_other(void *ctx, struct item *it, struct err *err)
@@ -104,7 +104,7 @@ static void say_shared(struct db *db, const struct item *it, int which, bool wro
 		say_to_read(&o, out);
 	else if (code)
 		check_say(out, CHECK_UNKNOWN, N_("could not be looked up: %s"), err.msg);
-	else if (*o.over)
+	else if (o.ended)
 		say_over(&o, out);
 	else if (malformed)
 		check_say(out, CHECK_UNKNOWN, N_("cannot be compared: %s"), gettext(malformed));

@@ -183,12 +183,11 @@ static enum code put_entry(struct import *i, const struct value *v, struct err *
 {
 	AUTO(pool_release) struct pool pool = POOL_INIT;
 	struct value old[ENTRY_COLUMNS];
-	enum code code = db_get(desk_db(i->d), &list_entry_table, v, &pool, old, err);
+	bool there;
+	enum code code = db_find(desk_db(i->d), &list_entry_table, v, &pool, old, &there, err);
 
-	if (!code && !strcmp(old[ENTRY_DIGEST].text, v[ENTRY_DIGEST].text) && !strcmp(old[ENTRY_ID].text, v[ENTRY_ID].text) &&
-	    !strcmp(old[ENTRY_FORMS].text, v[ENTRY_FORMS].text))
-		return E_OK;
-	if (code && code != E_NOTFOUND)
+	if (code || (there && !strcmp(old[ENTRY_DIGEST].text, v[ENTRY_DIGEST].text) && !strcmp(old[ENTRY_ID].text, v[ENTRY_ID].text) &&
+		     !strcmp(old[ENTRY_FORMS].text, v[ENTRY_FORMS].text)))
 		return code;
 	i->rewritten = true;
 	return db_put(desk_db(i->d), &list_entry_table, v, err);

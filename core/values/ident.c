@@ -148,7 +148,8 @@ bool ident_resident_born(char born[RESIDENT_BORN], const char *number)
 }
 
 /* ---- by the kind of document ---- */
-static const char digits_only[] = "0123456789", capitals_and_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+static const char digits_only[] = "0123456789", capitals[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+		  capitals_and_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
 static bool made_of(const char *s, const char *set, size_t least, size_t most)
 {
@@ -184,15 +185,15 @@ static const char *taiwan(const char *number)
 /* The card of 2017 is valid until it runs out: three letters of the country, then digits. */
 static bool is_card_of_2017(const char *number)
 {
-	return strspn(number, capitals_and_digits) == OLD_LEN && made_of(number + 3, digits_only, OLD_LEN - 3, OLD_LEN - 3) && !count_digits(number) &&
-	       !count_digits(number + 1) && !count_digits(number + 2);
+	return strspn(number, capitals) == 3 && made_of(number + 3, digits_only, 12, 12);
 }
 
 static const char *permanent_resident(const char *number)
 {
 	if (is_card_of_2017(number))
 		return NULL;
-	return is_foreign(number) ? ident_resident(number) : N_("the number of a foreign permanent resident begins with 9, or with 3 letters on a card of 2017");
+	return is_foreign(number) ? ident_resident(number) :
+				    N_("the number of a foreign permanent resident begins with 9, or with 3 letters on a card of 2017");
 }
 
 const char *ident_document(const char *kind, const char *number, bool *checked)

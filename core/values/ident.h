@@ -27,8 +27,8 @@ bool ident_resident_complete(char number[RESIDENT_LEN + 1]);
 /* The birth date in it (characters 7 to 14) as YYYY-MM-DD. false, and nothing written, if the number is not well formed. */
 bool ident_resident_born(char born[RESIDENT_BORN], const char *number);
 
-/* The number of an identity document of a kind ("passport", core/records/identity_check.c): eight digits for residents of Taiwan.
- * checked: whether a check character vouches for it; those of travel documents have none. */
+/* The number of an identity document, by the form that its kind has (a name from core/records/identity_check.c: "passport"). An unknown kind is
+ * a reason as well. checked: whether a check character vouches for the number; those of travel documents have none. */
 const char *ident_document(const char *kind, const char *number, bool *checked);
 
 /* Digits with a check digit by the Luhn formula (ISO/IEC 7812-1, annex B), LUHN_MIN to LUHN_MAX of them. */

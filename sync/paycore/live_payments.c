@@ -111,7 +111,7 @@ static enum code maybe_this(void *ctx, struct item *terminal, struct err *err)
 	return E_OK;
 }
 
-/* One of the merchant's active ones, each as likely; a merchant without any is paid on a page of its own. */
+/* One of the merchant's first few active ones, each as likely; a merchant without any is paid on a page of its own. */
 static enum code pick_terminal(struct sale *s, struct err *err)
 {
 	const struct record *rec = record_find("terminal");
