@@ -98,6 +98,7 @@ enum {
 	REMARK = 128,       /* says something about the record and changes nothing of it, so it holds whatever version was seen (core/note.h) */
 	SIGNS = 256,        /* besides the command the person's key signs the record's document (core/deed.h); with FOUR_EYES both do */
 	KEEPS = 512,        /* its form begins with what the record has: most of that stays as it is */
+	GRANTS = 1024,      /* what the record has of its inputs is what was asked for, and not yet what is */
 };
 struct action {
 	const char *id;               /* the verb on the wire, in the shell and in the journal */
@@ -161,6 +162,7 @@ struct compared {
 	const char *label;                  /* N_() */
 	const char *field[COMPARED_MAX];    /* one for each heading; NULL: that one says nothing of it */
 	const char *sure[COMPARED_MAX];     /* FIELD_INT beside it: how sure its reader was, per cent; NULL: nobody read it */
+	const char *(*none)(const struct item *item); /* N_() what it means that nothing stands where somebody looked; NULL: nothing */
 };
 
 enum { /* record flags */

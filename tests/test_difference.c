@@ -182,6 +182,41 @@ static void two_layouts(void **state)
 	doc_release(&doc);
 }
 
+/* The row "Valid until" of an identity check beside what the document and the registers say: "declared|document|registers", marks included. */
+static void assert_valid_until(struct office *o, const char *kind, const char *declared, const char *read, const char *shown)
+{
+	AUTO(buf_release) struct buf text = BUF_INIT;
+	AUTO(item_release) struct item it;
+	struct doc doc = DOC_INIT;
+	struct show how;
+
+	item_init(&it, record_find("identity_check"));
+	item_set(&it, "document_kind", value_text(kind));
+	item_set(&it, "valid_until", declared ? value_text(declared) : value_null());
+	item_set(&it, "ocr_valid_until", read && *read ? value_text(read) : value_null());
+	item_set(&it, "ocr_valid_sure", read ? value_int(99) : value_null());
+	desk_show(o->d[LIN], &how, words_get);
+	pane_compared(&doc, o->d[LIN], &it, &how);
+	for (size_t i = 0; i < doc.n; i++)
+		for (size_t k = 0; !strcmp(doc.line[i].label, "Valid until") && k < doc.line[i].ncells; k++)
+			buf_addf(&text, k ? "|%s" : "%s", doc.line[i].cell[k].text);
+	assert_string_equal(text.data, shown);
+	doc_release(&doc);
+}
+
+/* That a card holds for good is said, and that one of the two does not say so stands out; where nobody looked there is nothing. */
+static void no_day_means_something(void **state)
+{
+	const char *card = "resident_identity_card";
+
+	assert_valid_until(*state, card, "2031-02-03", "2031-02-03", "2031-02-03|2031-02-03|");
+	assert_valid_until(*state, card, NULL, "", "for good|for good|");
+	assert_valid_until(*state, card, "2031-02-03", "", "2031-02-03|! for good|");
+	assert_valid_until(*state, card, NULL, "2031-02-03", "for good|! 2031-02-03|");
+	assert_valid_until(*state, card, NULL, NULL, "for good||");
+	assert_valid_until(*state, "passport", NULL, "2031-02-03", "no day|! 2031-02-03|");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -190,6 +225,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(less_is_told, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_proposal, setup, teardown),
 		cmocka_unit_test(two_layouts),
+		cmocka_unit_test_setup_teardown(no_day_means_something, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -28,6 +28,7 @@ static const char *const may_be_empty[] = { "amount", "expires_on", NULL };
 static const struct action keeping[] = {
 	{ .id = "amend", .label = N_("Amend"), .help = N_("Amends the toy."), .key = 'b', .from = IN_ANY, .to = STATE_STAY, .flags = KEEPS, .inputs = inputs,
 	  .optional = may_be_empty },
+	{ .id = "grant", .label = N_("Grant"), .help = N_("Grants the toy."), .key = 'g', .from = IN_ANY, .to = STATE_STAY, .flags = GRANTS, .inputs = inputs },
 };
 static const struct record toy = {
 	.kind = "toy", .label = N_("Toy"), .plural = N_("Toys"), .permission = "toy.view", .fields = fields, .nfields = COUNT(fields),
@@ -224,6 +225,11 @@ static void test_what_stands_there(void **state)
 	assert_shown(t, "Phone · now: 13800138000", true);
 	assert_shown(t, "Channel · now: Card", true);
 	assert_shown(t, "may be left empty", false);
+	assert_shown(t, "asked for", false);
+	reopen(t, &keeping[1], PRIVACY_CORE); /* what is only asked for is not said to be so already */
+	assert_shown(t, "Channel · asked for: Card", true);
+	assert_shown(t, "· now", false);
+	reopen(t, &actions[0], PRIVACY_CORE);
 	form_request(t->form, &r);
 	assert_int_equal(r.ninput, 1); /* the one choice that stands, as ever */
 	reopen(t, &actions[0], PRIVACY_GENERAL);

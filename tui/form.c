@@ -491,9 +491,9 @@ static void draw_helps(const struct form *f, const struct line *l, struct grid *
 	grid_put(g, box, row, col, ROLE_OVERLAY_MUTED, text.data);
 }
 
-static int put_present(const struct line *l, struct grid *g, struct rect box, int row, int col)
+static int put_present(const struct form *f, const struct line *l, struct grid *g, struct rect box, int row, int col)
 {
-	int cols = grid_put(g, box, row, col, ROLE_OVERLAY_MUTED, _(" · now: "));
+	int cols = grid_put(g, box, row, col, ROLE_OVERLAY_MUTED, f->action->flags & GRANTS ? _(" · asked for: ") : _(" · now: "));
 
 	return cols + grid_put(g, box, row, col + cols, ROLE_OVERLAY, l->present);
 }
@@ -529,7 +529,7 @@ void form_draw_lines(struct form *f, struct grid *g, struct rect box)
 		grid_spot(g, rect_meet(box, (struct rect){ row, box.col, line_rows(l, box.cols), box.cols }), SPOT_LINE, i);
 		col = box.col + grid_put(g, box, row, box.col, here ? ROLE_OVERLAY_TITLE : ROLE_OVERLAY_MUTED, label_of(f, l));
 		if (l->present)
-			col += put_present(l, g, box, row, col);
+			col += put_present(f, l, g, box, row, col);
 		if (is_choice(l))
 			col += grid_put(g, box, row, col, ROLE_OVERLAY_MUTED, _(" · Space chooses, letters look for one"));
 		if (is_choice(l) && l->entry.text.len) {

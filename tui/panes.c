@@ -100,19 +100,37 @@ void pane_prose(struct doc *out, const struct item *it, const struct show *how)
 	}
 }
 
+/* Did the i-th look for it? The first is who says it; of the others those that say how well they could read it. */
+static bool looked(const struct item *it, const struct compared *c, size_t i)
+{
+	return !i || (c->sure[i] && item_get(it, c->sure[i]).type == VALUE_INT);
+}
+
+/* Does the i-th say something else than the first? Nothing is an answer too where it means something. */
+static bool contradicts(const struct item *it, const struct compared *c, size_t i)
+{
+	const char *first = item_text(it, c->field[0]), *said = item_text(it, c->field[i]);
+
+	if (!i || (!*said && !(c->none && looked(it, c, i))))
+		return false;
+	return !*first != !*said || !text_alike(said, first);
+}
+
 /* One cell: what this one says, marked where it is not what the first says, or was hard to read. */
 static struct doc_cell compared_cell(struct buf *text, const struct item *it, const struct compared *c, size_t i, int64_t sure_from,
 				     const struct show *how)
 {
 	int f = record_field(it->rec, c->field[i]), sure = c->sure[i] ? record_field(it->rec, c->sure[i]) : -1;
-	const char *said = item_text(it, c->field[i]);
-	bool differs = i && *said && !text_alike(said, item_text(it, c->field[0]));
+	bool differs = contradicts(it, c, i), said = it->v[f].type != VALUE_NULL;
 	bool doubtful = sure >= 0 && it->v[sure].type == VALUE_INT && it->v[sure].num < sure_from;
 
-	if (it->v[f].type == VALUE_NULL)
+	if (!said && !(c->none && looked(it, c, i)))
 		return (struct doc_cell){ text->data, ROLE_MUTED };
 	buf_adds(text, differs ? "! " : doubtful ? "~ " : "");
-	field_show(text, it, (size_t)f, how);
+	if (said)
+		field_show(text, it, (size_t)f, how);
+	else
+		buf_adds(text, _(c->none(it)));
 	if (doubtful)
 		buf_addf(text, " (%lld%%)", (long long)it->v[sure].num);
 	return (struct doc_cell){ text->data, differs ? ROLE_DANGER : doubtful ? ROLE_WARNING : ROLE_TEXT };

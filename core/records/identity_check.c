@@ -324,7 +324,7 @@ static const struct action actions[] = {
 	{ .id = "release", .label = N_("Release"), .help = N_("Gives the check back to the queue."),
 	  .key = 'f', .from = IN(IN_REVIEW), .to = SUBMITTED, .permission = "kyc.review", .check = claim_may_release, .apply = claim_release },
 	{ .id = "approve", .label = N_("Approve"), .help = N_("Who it is stands firm: the account is opened, or raised, to this class."),
-	  .key = 'a', .from = IN(IN_REVIEW) | IN(ESCALATED), .to = APPROVED, .permission = "kyc.decide", .inputs = approve_inputs,
+	  .key = 'a', .from = IN(IN_REVIEW) | IN(ESCALATED), .to = APPROVED, .permission = "kyc.decide", .flags = GRANTS, .inputs = approve_inputs,
 	  .gated = true, .check = may_approve, .apply = do_approve, .effect = user_verified },
 	{ .id = "request_resubmission", .label = N_("Request resubmission"), .help = N_("Asks the customer for one document again, or for everything."),
 	  .key = 'b', .from = IN(IN_REVIEW) | IN(ESCALATED), .to = RESUBMISSION_REQUESTED, .permission = "kyc.decide", .reasons = resubmit_words,
@@ -346,12 +346,18 @@ static const struct part parts[] = {
 };
 
 static const char *const compared_heads[] = { N_("Declared"), N_("On the document"), N_("In the registers"), NULL };
+/* 长期, which only residents' cards are. */
+static const char *no_end(const struct item *it)
+{
+	return !strcmp(item_text(it, "document_kind"), "resident_identity_card") ? N_("for good") : N_("no day");
+}
+
 static const struct compared compared[] = {
-	{ N_("Full name"), { "name", "ocr_name", "register_name" }, { NULL, "ocr_name_sure" } },
-	{ N_("ID number"), { "number", "ocr_number", "register_number" }, { NULL, "ocr_number_sure" } },
-	{ N_("Born"), { "born_on", "ocr_born_on", "register_born_on" }, { NULL } },
-	{ N_("Valid until"), { "valid_until", "ocr_valid_until", "register_valid_until" }, { NULL, "ocr_valid_sure" } },
-	{ N_("Address"), { "address", "ocr_address" }, { NULL } },
+	{ N_("Full name"), { "name", "ocr_name", "register_name" }, { NULL, "ocr_name_sure" }, NULL },
+	{ N_("ID number"), { "number", "ocr_number", "register_number" }, { NULL, "ocr_number_sure" }, NULL },
+	{ N_("Born"), { "born_on", "ocr_born_on", "register_born_on" }, { NULL }, NULL },
+	{ N_("Valid until"), { "valid_until", "ocr_valid_until", "register_valid_until" }, { NULL, "ocr_valid_sure" }, no_end },
+	{ N_("Address"), { "address", "ocr_address" }, { NULL }, NULL },
 };
 
 /* What is declared here, among those who are customers already. */
