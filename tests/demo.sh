@@ -75,7 +75,7 @@ fi
 echo
 echo "DEMO operators, for this synthetic data only (DEMO ONLY, not for real use):"
 for o in $operators; do
-	printf '  %-14s %-18s passphrase: demo only: %s\n' "${o%%:*}" "${o#*:}" "${o%%:*}"
+	printf '  %-14s %-23s passphrase: demo only: %s\n' "${o%%:*}" "${o#*:}" "${o%%:*}"
 done
 echo "The console opens as demo-reviewer. L locks it, so that another operator can unlock; Q quits and stops the payment core."
 if [ -t 0 ] && [ -t 1 ]; then

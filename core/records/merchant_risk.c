@@ -152,7 +152,7 @@ static void say_assessed(struct tally *out, const struct item *it)
 	bool same = item_int(it, "risk_score") == out->total;
 
 	if (!fixed_band(it)) {
-		tally_say(out, "assessed", N_("Assessed"), TONE_MUTED, "", gettext(N_("not yet; passing the risk review fixes it")));
+		tally_say(out, "assessed", N_("Assessed"), TONE_MUTED, "", gettext(N_("not fixed yet; passing the risk review does that")));
 		return;
 	}
 	buf_addf(&score, "%lld", (long long)item_int(it, "risk_score"));
