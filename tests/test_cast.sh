@@ -73,7 +73,7 @@ declare -A say=(
 	[en.title]='paydesk: approving a merchant takes two' [zh_CN.title]='paydesk：批准商户需要两人'
 	[en.review]='Risk review' [zh_CN.review]='风险审核'
 	[en.card]='Merchant no.' [zh_CN.card]='商户编号'
-	[en.checks]='passed: ' [zh_CN.checks]='通过: '
+	[en.checks]='passed: ' [zh_CN.checks]='通过：'
 	[en.risk]='Scorecard' [zh_CN.risk]='评分卡'
 	[en.form]='another person confirms' [zh_CN.form]='另一人'
 	[en.reason]='complete, licence seen' [zh_CN.reason]='资料齐全，执照已核对'

@@ -261,7 +261,7 @@ static void a_form_is_filled(void **state)
 	stage_point(s, MOUSE_PRESS, "Reason", 1, 2);
 	stage_press(s, "SPECIMEN");
 	shows(s, ROWS, COLS, "SPECIMEN", true);
-	shows(s, ROWS, COLS, "has to be filled in", true); /* the line that was left says so */
+	shows(s, ROWS, COLS, "something has to be chosen", true); /* the line that was left says so */
 	stage_point(s, MOUSE_PRESS, "Esc leaves it", 1, 2);
 	shows(s, ROWS, COLS, "SPECIMEN", true);
 }
