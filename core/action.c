@@ -213,6 +213,14 @@ static enum code whole_number(const char *text, int64_t *number, struct err *err
 	return E_OK;
 }
 
+/* As it is shown. */
+static enum code number_with_point(const struct field *f, const char *text, int64_t *number, struct err *err)
+{
+	if (money_parse(text, &(struct currency){ .digits = f->decimals }, number, NULL))
+		return fail(err, E_INVALID, "not a number of at most %d decimals", f->decimals);
+	return *number > JSON_INT_MAX || *number < -JSON_INT_MAX ? fail(err, E_INVALID, "out of range") : E_OK;
+}
+
 /* *number: what a column of numbers holds of it. */
 static enum code typed(const struct item *now, const struct field *f, const char *text, int64_t *number, struct err *err)
 {
@@ -221,7 +229,7 @@ static enum code typed(const struct item *now, const struct field *f, const char
 	case FIELD_REF:
 		return E_OK;
 	case FIELD_INT:
-		return whole_number(text, number, err);
+		return f->decimals ? number_with_point(f, text, number, err) : whole_number(text, number, err);
 	case FIELD_MONEY: {
 		const struct currency *c = currency_find(f->currency_field ? item_text(now, f->currency_field) : NULL);
 

@@ -53,15 +53,21 @@ static int64_t metres_of(const struct shared *what, int64_t when)
 	return rule ? rule->value : 0;
 }
 
+static bool alike(const struct shared *what, const char *mine, const char *theirs)
+{
+	return what->alike ? what->alike(mine, theirs) : !strcmp(mine, theirs);
+}
+
 /* One holder of mine, and one of theirs. */
 static bool same(const struct shared *what, const struct item *mine, const struct item *theirs, int64_t when)
 {
-	const char *value = item_text(mine, what->mine.field), *other = item_text(theirs, shared_theirs(what)->field);
+	const struct holder *h = shared_theirs(what);
+	const char *value = item_text(mine, what->mine.field);
 	struct geo a, b;
 
 	if (what->lat)
 		return place_of(what, mine, &a) && place_of(what, theirs, &b) && geo_metres(a, b) <= metres_of(what, when);
-	return what->alike ? what->alike(value, other) : !strcmp(value, other);
+	return alike(what, value, item_text(theirs, h->field)) || (h->also && alike(what, value, item_text(theirs, h->also)));
 }
 
 static enum code only_same(void *ctx, struct item *holder, struct err *err)
@@ -97,8 +103,11 @@ enum code shared_each(struct db *db, const struct record *rec, const struct shar
 	struct table table = record_table(holders);
 	AUTO(buf_release) struct buf key = BUF_INIT;
 	const char *text = key_of(holders, h, item_text(mine, what->mine.field), &key);
-	const struct query q = { .table = &table, .where = { .op = COND_EQ, .column = h->by ? h->by : h->field, .value = value_text(text) },
-				 .limit = most };
+	const struct cond in[] = {
+		{ .op = COND_EQ, .column = h->by ? h->by : h->field, .value = value_text(text) },
+		{ .op = COND_EQ, .column = h->also_by ? h->also_by : h->also, .value = value_text(text) },
+	};
+	const struct query q = { .table = &table, .where = { .op = COND_OR, .kids = in, .nkids = h->also ? 2 : 1 }, .limit = most };
 	struct alike a = { what, mine, when, fn, ctx };
 
 	if (what->lat)
@@ -194,8 +203,8 @@ static bool was_said(const struct weaver *w, const struct item *holder)
 		const struct holder *other = shared_theirs(t->what);
 
 		if (shared_holders(w->n->node[t->from].it.rec, other) == holders && !strcmp(other->field, h->field) &&
-		    !t->what->lat == !w->what->lat && (holder->rec == t->held.rec ? same(w->what, holder, &t->held, w->when) :
-		     !strcmp(item_text(holder, w->what->mine.field), item_text(&t->held, t->what->mine.field))))
+		    !t->what->lat == !w->what->lat && (w->what->lat ? same(w->what, holder, &t->held, w->when) :
+		     alike(w->what, item_text(holder, w->what->mine.field), item_text(&t->held, t->what->mine.field))))
 			return true;
 	}
 	return false;

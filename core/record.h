@@ -57,7 +57,7 @@ struct field {
 	const char *ref_kind;
 	const char *group;         /* N_() heading over this and the following fields in the detail; NULL: same as before */
 	const char *(*check)(const char *text); /* of an input's text; NULL is fine, otherwise an untranslated N_() reason */
-	short decimals;            /* FIELD_INT: people see and filter so many of them; kept, sent and --json without the point; never an input */
+	short decimals;            /* FIELD_INT: people see and filter so many of them; kept, sent and --json without the point */
 	int64_t warn, alarm;       /* FIELD_INT: from these values on it stands out, a little and much; 0: never */
 	/* The desk's own, so that records can be looked up by what a field means and not by how it was written: made of that field, a FIELD_TEXT,
 	 * whenever the record is kept (core/item.h, item_save). derive appends to out; NULL: the field is what it is. */
@@ -146,6 +146,7 @@ struct holder {
 	const char *kind;             /* of the records that hold the value; NULL: this record's own kind */
 	const char *field;            /* the value as people read it */
 	const char *by;               /* the field, derived from it, that is looked up: it has an index; NULL: field itself */
+	const char *also, *also_by;   /* of theirs: a second field that may hold the value as well, and its by; NULL: none */
 	const char *of;               /* FIELD_REF to the record whose value it is; NULL: it is the holder's own */
 };
 struct shared {

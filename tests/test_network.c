@@ -87,7 +87,7 @@ static const char tree[] =
 	"   │  └─ Settlement card 6200000000000000018            +1\n"
 	"   │     └─ = 样本丙⟨U+001B⟩[31m⟨U+202E⟩   N3  Active\n"
 	"   └─ 样本丙⟨U+001B⟩[31m⟨U+202E⟩           N3  Active\n"
-	"      └─ Address 上海市样本区样本路12号3栋501室         +1\n"
+	"      └─ Registered address 上海市样本区样本路12号3栋5… +1\n"
 	"         └─ 样本丁                         N4  Active\n";
 
 static void two_steps_are_drawn(void **state)
@@ -313,6 +313,63 @@ static void older_rows_get_their_key(void **state)
 	assert_int_equal(item_get(&again, "address_key").type, VALUE_TEXT); /* looked at, and nothing found: not again */
 }
 
+/* Where one trades another is registered, and a third trades there too: each is said once, under the address by which it was found. */
+static void two_addresses_are_one_thing(void **state)
+{
+	static const struct { const char *id, *registered, *business; } shops[] = {
+		{ "S1", "上海市样本区样本路12号3栋501室", "上海市样本区样本街7号" }, { "S2", "样本区样本街７號", "样本区样本街7号" },
+		{ "S3", "上海市样本区范例路9号", "上海市样本区样本街7号" }, { "S4", "上海市样本区范例路9号", "上海市样本区范例路 9 号" },
+		{ "S5", "南京市样本街7号", "南京市样本街7号" },
+	};
+	struct stage *s = *state;
+	AUTO(buf_release) struct buf text = BUF_INIT;
+	AUTO(item_release) struct item it = { 0 };
+	struct checklist list;
+	size_t at = 0;
+
+	words_open("en");
+	for (size_t i = 0; i < COUNT(shops); i++) {
+		struct item shop;
+
+		specimen_merchant(&shop, shops[i].id, 300 + (int)i, s->house.clock);
+		specimen_put(&shop, "name", "样本");
+		specimen_put(&shop, "state", "active");
+		specimen_put(&shop, "address", shops[i].registered);
+		specimen_put(&shop, "business_address", shops[i].business);
+		put(s, &shop);
+	}
+	draw(s, "merchant", "S1", 70, &text);
+	assert_string_equal(text.data,
+			    "样本                                                        S1  Active\n"
+			    "└─ Business address 上海市样本区样本街7号                           +2\n"
+			    "   ├─ 样本                                                  S2  Active\n"
+			    "   └─ 样本                                                  S3  Active\n"
+			    "      └─ Registered address 上海市样本区范例路9号                   +1\n"
+			    "         └─ 样本                                            S4  Active\n");
+	draw(s, "merchant", "S2", 70, &text); /* it leaves the city out */
+	assert_string_equal(text.data,
+			    "样本                                                        S2  Active\n"
+			    "└─ Registered address 样本区样本街７號                              +3\n"
+			    "   ├─ 样本                                                  S1  Active\n"
+			    "   ├─ 样本                                                  S3  Active\n"
+			    "   │  └─ Registered address 上海市样本区范例路9号                   +1\n"
+			    "   │     └─ 样本                                            S4  Active\n"
+			    "   └─ 样本                                                  S5  Active\n");
+	load(s, "merchant", "S1", &it);
+	checks_run(desk_db(s->shell.desk), &it, s->house.clock, &list);
+	while (at < list.n && strcmp(list.row[at].check->id, "same_address") != 0)
+		at++;
+	assert_true(at < list.n);
+	assert_string_equal(list.row[at].why, "shared with S2, S3; another representative: 2 of 2");
+	specimen_put(&it, "business_address", "");
+	checks_run(desk_db(s->shell.desk), &it, s->house.clock, &list);
+	assert_int_equal(list.row[at].status, CHECK_PASSED);
+	specimen_put(&it, "business_address", "南京市样本街7號");
+	specimen_put(&it, "address", "");
+	checks_run(desk_db(s->shell.desk), &it, s->house.clock, &list);
+	assert_string_equal(list.row[at].why, "shared with S2, S5; another representative: 2 of 2"); /* each once, though both have it twice */
+}
+
 static void searched_by_index(sqlite3 *db, const struct record *rec, const char *column)
 {
 	AUTO(buf_release) struct buf sql = BUF_INIT;
@@ -343,6 +400,8 @@ static void every_look_up_has_an_index(void **state)
 			const struct holder *h = shared_theirs(what);
 
 			searched_by_index(db, shared_holders(records[r], h), what->lat ? what->lat : h->by ? h->by : h->field);
+			if (h->also)
+				searched_by_index(db, shared_holders(records[r], h), h->also_by);
 			if (what->mine.of)
 				searched_by_index(db, shared_holders(records[r], &what->mine), what->mine.of);
 		}
@@ -355,7 +414,7 @@ int main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, stage_begin, stage_end)
 	const struct CMUnitTest tests[] = {
 		T(two_steps_are_drawn), T(cut_and_masked), T(many_are_counted), T(customers_hang_together), T(one_place_is_shared), T(owners_tie_merchants), T(the_card_leads_on),
-		T(older_rows_get_their_key), cmocka_unit_test(every_look_up_has_an_index),
+		T(older_rows_get_their_key), T(two_addresses_are_one_thing), cmocka_unit_test(every_look_up_has_an_index),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -136,7 +136,7 @@ static void a_fill_says_how_much(void **state)
 
 /* ---- the demo ---- */
 
-struct tally { struct place_of *p; int state[STATES_MAX], failed[CHECKS_MAX], hostile, merchants, wrong; };
+struct tally { struct place_of *p; int state[STATES_MAX], failed[CHECKS_MAX], hostile, merchants, wrong, elsewhere; };
 
 static void look_at(void *ctx, const struct value *row)
 {
@@ -156,6 +156,8 @@ static void look_at(void *ctx, const struct value *row)
 	t->wrong += strcmp(item_text(&it, "established_on"), applied.data) >= 0; /* nobody applies before it exists */
 	text_clean(&shown, item_text(&it, "name"), strlen(item_text(&it, "name")), TEXT_LINE);
 	t->hostile += strcmp(shown.data, item_text(&it, "name")) != 0;
+	t->wrong += !strstr(item_text(&it, "business_address"), "样本") || !strstr(item_text(&it, "address"), "样本");
+	t->elsewhere += strcmp(item_text(&it, "business_address"), item_text(&it, "address")) != 0;
 	checks_run(institution_db(t->p->in), &it, noon, &list);
 	for (size_t i = 0; i < list.n; i++)
 		t->failed[list.row[i].check - it.rec->checks] += list.row[i].status == CHECK_FAILED ||
@@ -236,6 +238,7 @@ static void the_demo_has_something_of_everything(void **state)
 	assert_int_equal(paid.astray, 0);
 	assert_int_equal(t.wrong, 0);
 	assert_true(t.hostile >= 5);
+	assert_in_range(t.elsewhere, 20, 100); /* trade elsewhere than where they are registered */
 	for (size_t i = 0; i < rec->nstates; i++)
 		assert_true(t.state[i] > 0);
 	for (size_t i = 0; i < rec->nchecks; i++) /* names are screened at the desks, where the lists are */

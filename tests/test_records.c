@@ -112,6 +112,8 @@ static const struct field *held(const struct record *r, const struct holder *h)
 	law(f->column.type == VALUE_TEXT, "%s.%s is shared but no text", r->kind, h->field);
 	if (h->by)
 		law(named(r, h->by)->derive && !strcmp(named(r, h->by)->derived_from, h->field), "%s.%s is not derived from %s", r->kind, h->by, h->field);
+	if (h->also)
+		law(named(r, h->also_by)->derive && !strcmp(named(r, h->also_by)->derived_from, h->also), "%s.%s is not derived from %s", r->kind, h->also_by, h->also);
 	if (h->of)
 		law(named(r, h->of)->ref_kind, "%s.%s names nobody", r->kind, h->of);
 	return f;
@@ -194,7 +196,7 @@ static void an_action(const struct record *r, size_t i)
 	law(!(a->flags & ASSIGNED) || r->assignee, "%s: %s needs an assignee", r->kind, a->id);
 	law(!(a->flags & LOCAL) || r->flags & RECORD_OWN, "%s: %s is local, but the record is the core's", r->kind, a->id);
 	for (const char *const *in = a->inputs; in && *in; in++)
-		law(named(r, *in)->show & SHOW_WIRE && !named(r, *in)->decimals, "%s: the input %s of %s does not travel", r->kind, *in, a->id);
+		law(named(r, *in)->show & SHOW_WIRE, "%s: the input %s of %s does not travel", r->kind, *in, a->id);
 	for (const char *const *in = a->inputs; in && *in; in++)
 		law(!(named(r, *in)->show & SHOW_RUNNING), "%s: %s decides %s, which is said to run by itself", r->kind, a->id, *in);
 }

@@ -299,6 +299,92 @@ static void a_fleet_is_bound_anew(void **state)
 	assert_non_null(strstr(r->err.msg, "settlement_card"));
 }
 
+/* Bound is the place of business. */
+static void a_place_is_where_the_merchant_trades(void **state)
+{
+	struct room *r = *state;
+	AUTO(item_release) struct item merchant, it;
+	struct checklist list;
+
+	shop(r, &merchant, "active");
+	terminal(&it, &merchant, "T1", "active");
+	specimen_put(&merchant, "business_address", "样本市样本街 7 号");
+	keep(r, &merchant);
+	checks_run(r->db, &it, NOW, &list);
+	assert_int_equal(row_of(&list, "binding")->status, CHECK_UNKNOWN);
+	specimen_put(&it, "place_address", "样本市样本街7號");
+	checks_run(r->db, &it, NOW, &list);
+	assert_int_equal(row_of(&list, "binding")->status, CHECK_PASSED);
+}
+
+static enum code relocate(struct room *r, const struct item *it, const struct actor *who, const char *address, const char *lat, const char *lon,
+			  struct item *after)
+{
+	const struct input to[] = { { "place_address", address }, { "place_lat", lat }, { "place_lon", lon } };
+
+	return decide(r, it, "relocate", who, "样本", to, COUNT(to), after);
+}
+
+/* Moved by 11 km: the place is taken where the terminal itself says that it stands, and not otherwise. */
+static void moved_with_its_merchant(void **state)
+{
+	static const struct { const char *lat, *lon; enum code code; const char *says; } wrong[] = {
+		{ "31.230416", "121.473701", E_CHECK, "last located 11120 m from there; 1000 m are let pass" },
+		{ "31.330416", "121.484301", E_CHECK, "1007 m" },
+		{ "91", "121.473701", E_INVALID, "-90 to 90" },
+		{ "31.330416", "180.000001", E_INVALID, "-180 to 180" },
+		{ "31.3304161", "121.473701", E_INVALID, "place_lat: not a number of at most 6 decimals" },
+		{ "31°19'49\"N", "121.473701", E_INVALID, "place_lat" },
+		{ "9223372036854775807", "121.473701", E_INVALID, "place_lat" },
+		{ "", "121.473701", E_INVALID, "place_lat" },
+	};
+	struct room *r = *state;
+	AUTO(item_release) struct item merchant, it, after = { 0 };
+	struct actor reviewer = person(ME, "reviewer"), support = person(OTHER, "support");
+	struct checklist list;
+
+	shop(r, &merchant, "active");
+	terminal(&it, &merchant, "T1", "disabled");
+	item_set(&it, "seen_lat", value_int(31330416));
+	keep(r, &it);
+	checks_run(r->db, &it, NOW, &list);
+	assert_int_equal(row_of(&list, "place")->status, CHECK_FAILED);
+	for (size_t i = 0; i < COUNT(wrong); i++)
+		if (relocate(r, &it, &reviewer, "样本市样本街 7 号", wrong[i].lat, wrong[i].lon, &after) != wrong[i].code || !strstr(r->err.msg, wrong[i].says))
+			fail_msg("%s %s: %s", wrong[i].lat, wrong[i].lon, r->err.msg);
+	assert_int_equal(relocate(r, &it, &support, "样本市样本街 7 号", "31.3304", "121.4737", &after), E_DENIED);
+	assert_int_equal(relocate(r, &it, &reviewer, "", "31.3304", "121.4737", &after), E_INVALID);
+	assert_true(record_action(&terminal_record, "relocate")->flags & FOUR_EYES);
+	assert_ok(relocate(r, &it, &reviewer, "样本市样本街 7 号", "31.3304", "121.4737", &after), r->err);
+	assert_string_equal(item_text(&after, "place_address"), "样本市样本街 7 号");
+	assert_string_equal(item_text(&after, "state"), "disabled");
+	assert_int_equal(item_int(&after, "place_lat"), 31330400);
+	assert_int_equal(item_int(&after, "place_lon"), 121473700);
+	checks_run(r->db, &after, NOW, &list);
+	assert_int_equal(row_of(&list, "place")->status, CHECK_PASSED);
+}
+
+/* Nothing says where it is: not the one that is dark, not the one that was never seen, not the one that is there already. */
+static void not_moved_without_its_word(void **state)
+{
+	struct room *r = *state;
+	AUTO(item_release) struct item merchant, it, after = { 0 };
+	struct actor reviewer = person(ME, "reviewer");
+
+	shop(r, &merchant, "active");
+	terminal(&it, &merchant, "T1", "active");
+	assert_int_equal(relocate(r, &it, &reviewer, item_text(&merchant, "address"), "31.230416", "121.473701", &after), E_STATE);
+	item_set(&it, "seen_at", value_int(NOW - 30 * WHEN_DAY - 1));
+	assert_int_equal(relocate(r, &it, &reviewer, "样本", "31.230416", "121.473701", &after), E_CHECK);
+	assert_non_null(strstr(r->err.msg, "more than 30 days ago"));
+	item_set(&it, "seen_lat", value_null());
+	assert_int_equal(relocate(r, &it, &reviewer, "样本", "31.230416", "121.473701", &after), E_CHECK);
+	assert_non_null(strstr(r->err.msg, "never located"));
+	specimen_put(&it, "type", "qr_static"); /* nothing locates a printed code */
+	assert_ok(relocate(r, &it, &reviewer, "样本", "-33.868820", "121.473701", &after), r->err);
+	assert_int_equal(item_int(&after, "place_lat"), -33868820);
+}
+
 /* 12 號 3-501 and 12号3栋501室 are one place. */
 static void an_address_is_read(void **state)
 {
@@ -324,6 +410,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(places), cmocka_unit_test(degrees_are_shown), T(each_check_finds_what_it_is_for), T(a_micro_merchant_is_bound_by_its_person),
 		T(one_serial_number_one_terminal), T(a_merchant_answers_for_its_terminals), T(who_may_do_what), T(bound_anew), T(a_fleet_is_bound_anew), T(an_address_is_read),
+		T(a_place_is_where_the_merchant_trades), T(moved_with_its_merchant), T(not_moved_without_its_word),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

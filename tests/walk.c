@@ -6,6 +6,7 @@
 
 #include "core/effect.h"
 #include "core/values/ident.h"
+#include "core/values/money.h"
 #include "sync/paycore/contracts.h"
 #include "sync/paycore/fill.h"
 #include "sync/paycore/live.h"
@@ -147,6 +148,12 @@ const char *walk_sample(const struct item *now, const struct field *f, size_t at
 		while (f->choices[n].name)
 			n++;
 		return f->choices[attempt % n].name;
+	}
+	if (f->type == FIELD_INT && f->decimals) { /* as it is, or a little more */
+		AUTO(buf_release) struct buf shown = BUF_INIT;
+
+		money_format(&shown, item_int(now, f->column.name) + (int64_t)attempt, &(struct currency){ .digits = f->decimals }, MONEY_PLAIN);
+		return pool_strdup(keep, shown.data);
 	}
 	if (f->type == FIELD_INT)
 		return numbers[attempt % COUNT(numbers)];

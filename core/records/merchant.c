@@ -70,7 +70,8 @@ static const struct field fields[] = {
 	{ F("registered_capital", VALUE_INT), .label = N_("Registered capital"), .type = FIELD_MONEY, .show = DETAIL },
 	{ F("established_on", VALUE_TEXT), .label = N_("Established"), .type = FIELD_DATE, .show = DETAIL },
 	{ F("business_scope", VALUE_TEXT), .label = N_("Business scope"), .type = FIELD_TEXT, .show = FOUND },
-	{ F("address", VALUE_TEXT), .label = N_("Address"), .type = FIELD_TEXT, .show = FOUND },
+	{ F("address", VALUE_TEXT), .label = N_("Registered address"), .type = FIELD_TEXT, .show = FOUND },
+	{ F("business_address", VALUE_TEXT), .label = N_("Business address"), .type = FIELD_TEXT, .show = FOUND }, /* where it trades */
 
 	{ F("legal_rep_name", VALUE_TEXT), .label = N_("Legal representative"), .type = FIELD_TEXT, .show = FOUND,
 	  .privacy = PRIVACY_IMPORTANT, .mask = MASK_NAME, .group = N_("People") },
@@ -118,8 +119,10 @@ static const struct field fields[] = {
 	  .choices = contract_languages },
 	{ F("reviewed_on", VALUE_TEXT), .label = N_("Last re-review"), .type = FIELD_DATE, .show = DETAIL },
 	{ F("next_review_on", VALUE_TEXT), .label = N_("Next re-review"), .type = FIELD_DATE, .show = DETAIL },
-	{ F("address_key", VALUE_TEXT), .label = N_("Address"), .type = FIELD_TEXT, .show = SHOW_HIDDEN, .derived_from = "address",
+	{ F("address_key", VALUE_TEXT), .label = N_("Registered address"), .type = FIELD_TEXT, .show = SHOW_HIDDEN, .derived_from = "address",
 	  .derive = address_key },
+	{ F("business_address_key", VALUE_TEXT), .label = N_("Business address"), .type = FIELD_TEXT, .show = SHOW_HIDDEN,
+	  .derived_from = "business_address", .derive = address_key },
 };
 
 /* ---- states ---- */

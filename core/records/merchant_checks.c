@@ -28,6 +28,13 @@ static void say_form(struct checklist *out, const char *text, const char *reason
 }
 
 /* A natural person who trades in a small way has no entry in the commercial register. */
+const char *merchant_trades_at(const struct item *it)
+{
+	const char *business = item_text(it, "business_address");
+
+	return *business ? business : item_text(it, "address");
+}
+
 bool merchant_is_micro(const struct item *it)
 {
 	return !strcmp(item_text(it, "type"), "micro");

@@ -9,13 +9,17 @@
 #include "core/network.h"
 #include "core/values/address.h"
 
-enum { CREDIT_CODE, LEGAL_REP, PHONE, ADDRESS, CARD, OWNER, PLACE, NAMED_MAX = 3, OTHERS_MAX = 100, TERMINALS_MAX = 200 };
+enum { CREDIT_CODE, LEGAL_REP, PHONE, ADDRESS, BUSINESS_ADDRESS, CARD, OWNER, PLACE, NAMED_MAX = 3, OTHERS_MAX = 100, TERMINALS_MAX = 200 };
+
+/* Where one trades may be where another is registered. */
+#define EITHER_ADDRESS { .field = "address", .by = "address_key", .also = "business_address", .also_by = "business_address_key" }
 
 const struct shared merchant_shared[] = {
 	[CREDIT_CODE] = { .label = N_("Credit code"), .mine = { .field = "credit_code" } },
 	[LEGAL_REP] = { .label = N_("Legal representative"), .mine = { .field = "legal_rep_number" } },
 	[PHONE] = { .label = N_("Contact phone"), .mine = { .field = "contact_phone" } },
-	[ADDRESS] = { .label = N_("Address"), .mine = { .field = "address", .by = "address_key" }, .alike = address_alike },
+	[ADDRESS] = { .label = N_("Registered address"), .mine = { .field = "address" }, .theirs = EITHER_ADDRESS, .alike = address_alike },
+	[BUSINESS_ADDRESS] = { .label = N_("Business address"), .mine = { .field = "business_address" }, .theirs = EITHER_ADDRESS, .alike = address_alike },
 	[CARD] = { .label = N_("Settlement card"), .mine = { .field = "settlement_card" } },
 	[OWNER] = { .label = N_("Beneficial owner"), .mine = { .kind = "beneficial_owner", .field = "number", .of = "merchant_id" } },
 	[PLACE] = { .label = N_("Terminal at"), .mine = { .kind = "terminal", .field = "place_address", .of = "merchant_id" },
@@ -26,12 +30,18 @@ _Static_assert(COUNT(merchant_shared) == MERCHANT_SHARED, "its header counts wha
 /* ---- who else has it ---- */
 struct others {
 	const struct item *of;
-	struct buf names;
+	struct buf names, met;             /* met: "\nM1\n\nM2\n"; whoever shares two things is one other */
 	size_t n, strangers;               /* of them under another representative */
 	char first[RECORD_ID_MAX + 1];
 	char over[RECORD_ID_MAX + 1];      /* the first that was turned down or terminated, and which of that */
 	const char *ended;
 };
+
+static void others_release(struct others *o)
+{
+	buf_release(&o->names);
+	buf_release(&o->met);
+}
 
 /* Whoever was turned down, or had to go, comes back under another name: that is no second merchant, and the first thing to know. */
 static void note_over(struct others *o, const struct item *it, int state)
@@ -42,23 +52,41 @@ static void note_over(struct others *o, const struct item *it, int state)
 	o->ended = merchant_record.states[state].label;
 }
 
-static enum code name_other(void *ctx, struct item *it, struct err *err)
+/* From now on it is. */
+static bool was_met(struct others *o, const char *id)
 {
-	struct others *o = ctx;
+	char line[RECORD_ID_MAX + 3];
+	bool met;
+
+	snprintf(line, sizeof line, "\n%.64s\n", id);
+	met = strstr(o->met.data, line) != NULL;
+	if (!met)
+		buf_adds(&o->met, line);
+	return met;
+}
+
+static void add_other(struct others *o, const struct item *it)
+{
 	int state = item_state(it);
 
-	(void)err;
-	if (!strcmp(item_id(it), item_id(o->of)))
-		return E_OK;
 	if (state == REJECTED || state == TERMINATED) {
 		note_over(o, it, state);
-		return E_OK;
+		return;
 	}
 	if (!o->n)
 		snprintf(o->first, sizeof o->first, "%s", item_id(it));
 	if (o->n++ < NAMED_MAX)
 		buf_addf(&o->names, "%s%s", o->names.len ? ", " : "", item_id(it));
 	o->strangers += strcmp(item_text(it, "legal_rep_number"), item_text(o->of, "legal_rep_number")) != 0;
+}
+
+static enum code name_other(void *ctx, struct item *it, struct err *err)
+{
+	struct others *o = ctx;
+
+	(void)err;
+	if (strcmp(item_id(it), item_id(o->of)) != 0 && !was_met(o, item_id(it)))
+		add_other(o, it);
 	return E_OK;
 }
 
@@ -83,22 +111,28 @@ static void say_over(const struct others *o, struct checklist *out)
 	check_link(out, "merchant", o->over);
 }
 
-/* A value that is not well formed (6222 0200…, typed with spaces) may be another's in other letters: nobody can tell. */
-static void say_shared(struct db *db, const struct item *it, int which, bool wrong, struct checklist *out)
+/* From the first to the last of what is shared. A value that is not well formed (6222 0200…, typed with spaces) may be another's in other
+ * letters: nobody can tell. */
+static void say_shared(struct db *db, const struct item *it, int first, int last, bool wrong, struct checklist *out)
 {
-	const struct shared *what = &merchant_shared[which];
-	const struct field *f = &it->rec->fields[record_field(it->rec, what->mine.field)];
-	const char *value = item_text(it, what->mine.field), *malformed = f->check && *value ? f->check(value) : NULL;
-	struct others o = { .of = it, .names = BUF_INIT };
+	struct others o = { .of = it, .names = BUF_INIT, .met = BUF_INIT };
+	const char *malformed = NULL;
+	bool given = false;
 	struct err err = { 0 };
-	enum code code;
+	enum code code = E_OK;
 
-	if (!*value) {
-		check_say(out, CHECK_UNKNOWN, N_("not given"));
-		return;
+	for (int which = first; !code && which <= last; which++) {
+		const struct shared *what = &merchant_shared[which];
+		const struct field *f = &it->rec->fields[record_field(it->rec, what->mine.field)];
+		const char *value = item_text(it, what->mine.field);
+
+		given |= *value != '\0';
+		malformed = f->check && *value ? f->check(value) : malformed;
+		code = shared_each(db, it->rec, what, it, out->when, OTHERS_MAX, name_other, &o, &err);
 	}
-	code = shared_each(db, it->rec, what, it, out->when, OTHERS_MAX, name_other, &o, &err);
-	if (o.n && wrong)
+	if (!given)
+		check_say(out, CHECK_UNKNOWN, N_("not given"));
+	else if (o.n && wrong)
 		say_wrong(&o, out);
 	else if (o.n)
 		say_to_read(&o, out);
@@ -112,7 +146,7 @@ static void say_shared(struct db *db, const struct item *it, int which, bool wro
 		check_say(out, CHECK_PASSED, N_("no other merchant has it"));
 	if (o.n)
 		check_link(out, "merchant", o.first);
-	buf_release(&o.names);
+	others_release(&o);
 }
 
 void merchant_same_credit_code(struct db *db, const struct item *it, struct checklist *out)
@@ -120,31 +154,31 @@ void merchant_same_credit_code(struct db *db, const struct item *it, struct chec
 	if (!*item_text(it, "credit_code") && merchant_is_micro(it))
 		check_say(out, CHECK_PASSED, N_("a micro merchant needs none"));
 	else
-		say_shared(db, it, CREDIT_CODE, true, out);
+		say_shared(db, it, CREDIT_CODE, CREDIT_CODE, true, out);
 }
 
 void merchant_same_card(struct db *db, const struct item *it, struct checklist *out)
 {
-	say_shared(db, it, CARD, true, out);
+	say_shared(db, it, CARD, CARD, true, out);
 }
 
 void merchant_same_legal_rep(struct db *db, const struct item *it, struct checklist *out)
 {
-	say_shared(db, it, LEGAL_REP, false, out);
+	say_shared(db, it, LEGAL_REP, LEGAL_REP, false, out);
 }
 
 void merchant_same_phone(struct db *db, const struct item *it, struct checklist *out)
 {
-	say_shared(db, it, PHONE, false, out);
+	say_shared(db, it, PHONE, PHONE, false, out);
 }
 
 void merchant_same_address(struct db *db, const struct item *it, struct checklist *out)
 {
-	say_shared(db, it, ADDRESS, false, out);
+	say_shared(db, it, ADDRESS, BUSINESS_ADDRESS, false, out);
 }
 
 /* ---- what stands in one place ---- */
-struct standing { struct db *db; int64_t when; size_t terminals; struct others o; struct buf met; /* "\nM1\nM2\n" */ };
+struct standing { struct db *db; int64_t when; size_t terminals; struct others o; };
 
 /* A terminal that was taken away stands nowhere; several of one merchant are one other. */
 static enum code meet_terminal(void *ctx, struct item *it, struct err *err)
@@ -153,17 +187,15 @@ static enum code meet_terminal(void *ctx, struct item *it, struct err *err)
 	AUTO(item_release) struct item merchant = { 0 };
 	struct err gone = { 0 };
 	const char *id = item_text(it, "merchant_id");
-	char line[RECORD_ID_MAX + 3];
 	enum code code;
 
-	snprintf(line, sizeof line, "\n%.64s\n", id);
-	if (!strcmp(item_text(it, "state"), "removed") || !strcmp(id, item_id(s->o.of)) || strstr(s->met.data, line))
+	if (!strcmp(item_text(it, "state"), "removed") || !strcmp(id, item_id(s->o.of)) || was_met(&s->o, id))
 		return E_OK;
-	buf_adds(&s->met, line);
 	code = item_load(&merchant, s->db, &merchant_record, id, &gone);
 	if (code)
 		return code == E_NOTFOUND ? E_OK : fail(err, code, "%s", gone.msg);
-	return name_other(&s->o, &merchant, err);
+	add_other(&s->o, &merchant);
+	return E_OK;
 }
 
 static enum code stand(void *ctx, struct item *it, struct err *err)
@@ -182,7 +214,7 @@ void merchant_same_place(struct db *db, const struct item *it, struct checklist 
 	struct table table = record_table(rec);
 	const struct query q = { .table = &table, .limit = TERMINALS_MAX,
 				 .where = { .op = COND_EQ, .column = "merchant_id", .value = value_text(item_id(it)) } };
-	struct standing s = { db, out->when, 0, { .of = it, .names = BUF_INIT }, BUF_INIT };
+	struct standing s = { db, out->when, 0, { .of = it, .names = BUF_INIT, .met = BUF_INIT } };
 	struct err err = { 0 };
 	enum code code = item_each(db, rec, &q, stand, &s, &err);
 
@@ -196,6 +228,5 @@ void merchant_same_place(struct db *db, const struct item *it, struct checklist 
 		check_say(out, CHECK_PASSED, N_("no other merchant's terminal stands there"));
 	if (s.o.n)
 		check_link(out, "merchant", s.o.first);
-	buf_release(&s.o.names);
-	buf_release(&s.met);
+	others_release(&s.o);
 }

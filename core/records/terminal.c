@@ -91,6 +91,16 @@ static void do_activate(const struct judge *j, struct item *after)
 	item_set(after, "activated_at", value_int(j->when));
 }
 
+static const char *const relocate_inputs[] = { "place_address", "place_lat", "place_lon", NULL };
+
+/* The place is in the command, not taken from where it was seen: that runs on by itself, and what was checked would not be what is made. */
+static void do_relocate(const struct judge *j, struct item *after)
+{
+	note_decision(j, after);
+	for (size_t i = 0; relocate_inputs[i]; i++)
+		judge_take(j, relocate_inputs[i], after);
+}
+
 /* What the record has is what is bound: nothing is bound to nothing. E_STATE and what it lacks. */
 static enum code bound_whole(const struct terminal_bound bound[TERMINAL_BOUND], const struct item *merchant, struct err *err)
 {
@@ -214,6 +224,9 @@ static const char *const disable_words[] = {
 	N_("Seen away from where it is registered."), N_("The merchant has lost it, or gave it to somebody else."), N_("Suspected fraud; to be looked at."),
 	N_("The merchant has closed the shop."), NULL,
 };
+static const char *const relocate_words[] = {
+	N_("The merchant has moved its shop."), N_("The merchant has moved it to another of its shops."), NULL,
+};
 const char *const terminal_rebind_words[] = {
 	N_("The merchant's settlement account has changed."), N_("It was bound to another's data by mistake."), NULL,
 };
@@ -225,6 +238,9 @@ static const struct action actions[] = {
 	{ .id = "disable", .label = N_("Disable"), .help = N_("The terminal takes no payment until it is activated again."),
 	  .key = 'x', .from = IN(IN_USE), .to = DISABLED, .permission = "merchant.terminal", .reasons = disable_words, .flags = REASON | DANGER,
 	  .apply = note_decision },
+	{ .id = "relocate", .label = N_("Relocate"), .help = N_("Proposes another place for it, where it has been located; another person confirms."),
+	  .key = 'm', .from = IN(IN_USE) | IN(DISABLED), .to = STATE_STAY, .permission = "merchant.terminal", .reasons = relocate_words,
+	  .flags = FOUR_EYES | REASON, .inputs = relocate_inputs, .check = terminal_may_relocate, .apply = do_relocate, .fits = terminal_relocates },
 	{ .id = "rebind", .label = N_("Bind anew"), .help = N_("Binds the serial number to what the merchant's record says today; the place stays."),
 	  .key = 'b', .from = BINDABLE, .to = STATE_STAY, .permission = "merchant.terminal",
 	  .reasons = terminal_rebind_words, .flags = REASON, .check = may_rebind, .apply = do_rebind },

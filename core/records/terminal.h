@@ -23,6 +23,12 @@ void terminal_bound(struct terminal_bound out[TERMINAL_BOUND], const struct item
 bool terminal_place(const struct item *terminal, struct geo *out);
 bool terminal_seen(const struct item *terminal, struct geo *out);
 
+/* A terminal that was moved is a classic fraud: its word, from the last days, stands behind the new place. E_CHECK where it has none, or where it
+ * was seen further away than the check of its place lets pass; E_INVALID for no place on earth, E_STATE for the one that it has. A printed
+ * code is located by nothing, and two people are. */
+enum code terminal_may_relocate(const struct judge *j, struct err *err);
+enum code terminal_relocates(const struct judge *j, const struct item *after, struct err *err);
+
 /* Actions of a merchant on all of its terminals. Rebinding: those that are bound to something else than its record says today, a settlement
  * account that was changed mostly; E_STATE: there are none. Stopping: those that take payments. */
 enum code merchant_may_rebind(const struct judge *j, struct err *err);

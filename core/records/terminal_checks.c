@@ -48,10 +48,11 @@ static void name(struct buf *list, const struct item *it, const char *field)
 	buf_addf(list, "%s%s", list->len ? ", " : "", gettext(it->rec->fields[record_field(it->rec, field)].label));
 }
 
-/* 深圳市样本区样本路12号3栋501 and 深圳样本区样本路 12 號 3-501 are one; one without a number is compared as it is written. */
-static bool same_address(const char *place, const char *registered)
+/* 深圳市样本区样本路12号3栋501 and 深圳样本区样本路 12 號 3-501 are one; one without a number is compared as it is written. What is bound is
+ * the place where the terminal is set up (布放地理位置): where the merchant trades, which need not be where it is registered. */
+static bool same_address(const char *place, const char *trades_at)
 {
-	return text_alike(place, registered) || address_alike(place, registered);
+	return text_alike(place, trades_at) || address_alike(place, trades_at);
 }
 
 /* Names what differs; the values themselves are not everybody's to see. */
@@ -75,8 +76,8 @@ static void say_bound(const struct item *it, const struct item *merchant, struct
 		check_say(out, CHECK_FAILED, N_("not as the merchant's record has it: %s (Yinfa [2021] No. 259)"), different.data);
 	else if (missing.len)
 		check_say(out, CHECK_FAILED, N_("not bound to the serial number: %s (Yinfa [2021] No. 259)"), missing.data);
-	else if (!same_address(item_text(it, "place_address"), item_text(merchant, "address")))
-		check_say(out, CHECK_UNKNOWN, N_("bound to the merchant, but at another address than the merchant's: is it an outlet?"));
+	else if (!same_address(item_text(it, "place_address"), merchant_trades_at(merchant)))
+		check_say(out, CHECK_UNKNOWN, N_("bound to the merchant, but not where the merchant trades: is it an outlet?"));
 	else
 		check_say(out, CHECK_PASSED, N_("the five items agree with the merchant's record"));
 }
@@ -107,6 +108,11 @@ static void say_away(const struct item *it, int64_t metres, struct checklist *ou
 		check_say(out, CHECK_PASSED, N_("seen %lld m from where it is registered"), (long long)metres);
 }
 
+static bool is_printed(const struct item *it)
+{
+	return !strcmp(item_text(it, "type"), "qr_static");
+}
+
 static void place(struct db *db, const struct item *it, struct checklist *out)
 {
 	struct geo stands, seen;
@@ -114,12 +120,51 @@ static void place(struct db *db, const struct item *it, struct checklist *out)
 	(void)db;
 	if (!terminal_place(it, &stands))
 		check_say(out, CHECK_FAILED, N_("where it stands is not known (Yinfa [2021] No. 259)"));
-	else if (!strcmp(item_text(it, "type"), "qr_static"))
+	else if (is_printed(it))
 		check_say(out, CHECK_PASSED, N_("a printed code: nothing locates it"));
 	else if (!terminal_seen(it, &seen))
 		check_say(out, CHECK_UNKNOWN, N_("never located so far"));
 	else
 		say_away(it, geo_metres(stands, seen), out);
+}
+
+/* ---- another place ---- */
+enum code terminal_may_relocate(const struct judge *j, struct err *err)
+{
+	const struct rule *days = rule_at("house_terminal_seen_days", j->when);
+	AUTO(buf_release) struct buf day = BUF_INIT;
+	struct geo seen;
+
+	if (is_printed(j->now))
+		return E_OK;
+	if (!terminal_seen(j->now, &seen))
+		return fail(err, E_CHECK, "terminal %s was never located; only a place where it has been located is registered", item_id(j->now));
+	when_add_date(&day, item_int(j->now, "seen_at"));
+	if (days && j->when - item_int(j->now, "seen_at") > days->value * WHEN_DAY)
+		return fail(err, E_CHECK, "terminal %s was last located on %s, more than %lld days ago; only a place where it has been located is registered",
+			    item_id(j->now), day.data, (long long)days->value);
+	return E_OK;
+}
+
+static bool stays(const struct item *now, const struct item *after)
+{
+	return item_int(now, "place_lat") == item_int(after, "place_lat") && item_int(now, "place_lon") == item_int(after, "place_lon") &&
+	       !strcmp(item_text(now, "place_address"), item_text(after, "place_address"));
+}
+
+enum code terminal_relocates(const struct judge *j, const struct item *after, struct err *err)
+{
+	const struct rule *allowed = rule_at("house_terminal_metres", j->when);
+	struct geo to, seen;
+
+	if (!terminal_place(after, &to))
+		return fail(err, E_INVALID, "latitude goes from -90 to 90 degrees, longitude from -180 to 180");
+	if (stays(j->now, after))
+		return fail(err, E_STATE, "terminal %s is registered there already", item_id(after));
+	if (!is_printed(after) && terminal_seen(after, &seen) && allowed && geo_metres(to, seen) > allowed->value)
+		return fail(err, E_CHECK, "terminal %s was last located %lld m from there; %lld m are let pass", item_id(after),
+			    (long long)geo_metres(to, seen), (long long)allowed->value);
+	return E_OK;
 }
 
 struct twin { const char *but; char id[RECORD_ID_MAX + 1]; };

@@ -127,6 +127,15 @@ static void put_people(struct maker *m, int64_t number, const struct life *life,
 	snprintf(m->card, sizeof m->card, "%s", card);
 }
 
+/* Where it is registered, mostly; every eighth trades elsewhere. Nothing is drawn, so that whatever else a seed makes stays as it is. */
+static void put_business_address(int64_t number, const struct place *p, struct item *it)
+{
+	if (number % 8 == 5)
+		put(it, "business_address", "%s市样本区样本商业街%d号", p->city, (int)(number % 997) + 1);
+	else
+		put(it, "business_address", "%s", item_text(it, "address"));
+}
+
 static void put_figures(struct maker *m, const struct trade *t, struct item *it)
 {
 	static const char *const cycles[] = { "d1", "t1", "t1", "d0" };
@@ -228,6 +237,7 @@ void make_merchant(struct maker *m, int64_t number, const char *state, struct it
 	put_registration(m, number, life, place, it);
 	put_people(m, number, life, place, it);
 	ring_join(number, it);
+	put_business_address(number, place, it);
 	put_figures(m, trade, it);
 	put_life(m, life, it);
 	put_age(m, it);
@@ -270,9 +280,9 @@ static const struct printed { const char *label, *field; } printed[SCAN_KINDS][9
 			   { "住所", "address" }, { "经营范围", "business_scope" }, { "发照日期", "issued_on" }, { "有效期至", "expires_on" } },
 	[SCAN_IDENTITY] = { { "姓名", "legal_rep_name" }, { "公民身份号码", "legal_rep_number" }, { "签发日期", "issued_on" }, { "有效期至", "expires_on" } },
 	[SCAN_BANK] = { { "户名", "settlement_name" }, { "账号", "settlement_card" }, { "开户银行", "settlement_bank" }, { "出具日期", "issued_on" } },
-	[SCAN_FRONT] = { { "地址", "address" } },
+	[SCAN_FRONT] = { { "地址", "business_address" } },
 	[SCAN_INSIDE] = { { "拍摄日期", "issued_on" } },
-	[SCAN_PAPER] = { { "承租方", "name" }, { "租赁地址", "address" }, { "起租日期", "issued_on" }, { "到期日期", "expires_on" } },
+	[SCAN_PAPER] = { { "承租方", "name" }, { "租赁地址", "business_address" }, { "起租日期", "issued_on" }, { "到期日期", "expires_on" } },
 };
 
 static void draw(struct maker *m, const struct item *merchant, const struct item *document, const struct paper *p, struct buf *png)

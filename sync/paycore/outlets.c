@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/records/merchant.h"
 #include "core/rules.h"
 #include "core/values/when.h"
 #include "sync/paycore/pieces.h"
@@ -170,7 +171,7 @@ static void put_binding(struct outlets *o, int64_t number, const struct item *me
 static void put_place(struct outlets *o, const struct item *merchant, struct geo shop, bool elsewhere, struct item *it)
 {
 	struct geo at = elsewhere ? o->last : (struct geo){ shop.lat + chance_between(o->chance, -40, 40), shop.lon + chance_between(o->chance, -40, 40) };
-	put(it, "place_address", "%s", elsewhere ? o->last_address : item_text(merchant, "address"));
+	put(it, "place_address", "%s", elsewhere ? o->last_address : merchant_trades_at(merchant));
 	put_int(it, "place_lat", at.lat);
 	put_int(it, "place_lon", at.lon);
 	o->last = at;
