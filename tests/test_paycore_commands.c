@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/values/when.h"
 #include "tests/check.h"
 #include "tests/sandbox.h"
 
@@ -86,17 +87,22 @@ static void a_merchant_is_approved_by_two(void **state)
 	STANDS("merchant", id, "contracting");
 }
 
-/* A merchant that zhou has proposed to approve; the proposal's id. */
-static void proposed(struct scene *s, char id[MERCHANT_ID], char proposal[COMMAND_ID_LEN + 1])
+/* zhou proposes to approve the merchant; the proposal's id. */
+static void propose(struct scene *s, const char *id, char proposal[COMMAND_ID_LEN + 1])
 {
 	AUTO(command_release) struct command c;
-	merchant(s, "risk_review", true, id);
 	command_init(&c);
 	order(&s->sb, &s->desk, &c, &s->zhou, "merchant", id, "approve", "");
 	order_sign(&c, &s->zhou);
 	send_order(&s->sb, &s->desk, &c, &s->told);
 	assert_string_equal(s->told.result, "accepted");
 	snprintf(proposal, COMMAND_ID_LEN + 1, "%s", c.id);
+}
+
+static void proposed(struct scene *s, char id[MERCHANT_ID], char proposal[COMMAND_ID_LEN + 1])
+{
+	merchant(s, "risk_review", true, id);
+	propose(s, id, proposal);
 }
 
 static void nobody_checks_their_own_work(void **state)
@@ -539,6 +545,39 @@ static void a_failed_check_stops_approval(void **state)
 	STANDS("merchant", id, "risk_review");
 }
 
+/* What was proposed while the papers were valid is not confirmed when they are no more, whatever the clock of that desk says. */
+static void papers_that_ran_out_stop_the_second(void **state)
+{
+	struct scene *s = *state;
+	const struct table documents = record_table(record_find("document"));
+	char id[MERCHANT_ID], proposal[COMMAND_ID_LEN + 1];
+	AUTO(items_release) struct items all = { NULL, 0 };
+	AUTO(changes_end) struct changes ch = { 0 };
+	AUTO(buf_release) struct buf today = BUF_INIT;
+	AUTO(command_release) struct command c;
+	merchant(s, "risk_review", true, id);
+	const struct query q = { .table = &documents, .where = { .op = COND_EQ, .column = "merchant_id", .value = value_text(id) } };
+	when_add_date(&today, s->sb.clock);
+	assert_ok(item_each(institution_db(s->sb.in), record_find("document"), &q, items_keep, &all, &s->sb.err), s->sb.err);
+	assert_true(all.n > 0);
+	assert_ok(changes_begin(&ch, s->sb.in, &s->sb.err), s->sb.err);
+	for (size_t i = 0; i < all.n; i++) {
+		item_set(&all.it[i], "expires_on", value_text(today.data));
+		assert_ok(changes_put(&ch, &all.it[i], &s->sb.err), s->sb.err);
+	}
+	assert_ok(changes_commit(&ch, &s->sb.err), s->sb.err);
+	propose(s, id, proposal);
+	s->sb.clock += 2 * DAY_MS;
+	command_init(&c);
+	order(&s->sb, &s->desk, &c, &s->wu, "proposal", proposal, "confirm", "");
+	c.at -= 2 * DAY_MS;
+	order_sign(&c, &s->wu);
+	send_order(&s->sb, &s->desk, &c, &s->told);
+	assert_string_equal(s->told.result, "rejected");
+	assert_non_null(strstr(s->told.reason, "has expired"));
+	STANDS("merchant", id, "risk_review");
+}
+
 /* Signed at once, sent as it comes: backwards, one without the others, one bent, one that is another's. */
 static void each_of_a_batch_stands_for_itself(void **state)
 {
@@ -611,6 +650,7 @@ int main(void)
 		cmocka_unit_test(a_broken_request_changes_nothing), cmocka_unit_test(a_failed_check_stops_approval),
 		cmocka_unit_test(each_of_a_batch_stands_for_itself), cmocka_unit_test(a_malformed_proof_breaks_the_request),
 		cmocka_unit_test(a_note_disturbs_nobody), cmocka_unit_test(a_proposal_is_not_its_record),
+		cmocka_unit_test(papers_that_ran_out_stop_the_second),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }
