@@ -23,20 +23,20 @@ const char *judge_input(const struct judge *j, const char *name)
 }
 
 /* ---- is it possible at all ---- */
-enum code action_permitted(const struct actor *who, const struct record *rec, const struct action *a, struct err *err)
+enum code action_permitted(const struct actor *who, const struct action *a, struct err *err)
 {
 	AUTO(buf_release) struct buf holders = BUF_INIT;
 
 	if (actor_may(who, a->permission))
 		return E_OK;
 	roles_holding(&holders, a->permission);
-	return fail(err, E_DENIED, "%s (%s) may not %s a %s; it takes the permission %s (%s)", who->name, who->roles, action_verb(a).word,
-		    record_noun(rec).word, a->permission, holders.data);
+	return fail(err, E_DENIED, "%s (%s) may not %s; it takes the permission %s (%s)", who->name, who->roles, action_verb(a).word, a->permission,
+		    holders.data);
 }
 
 static enum code permitted(const struct judge *j, struct err *err)
 {
-	return action_permitted(j->who, j->now->rec, j->action, err);
+	return action_permitted(j->who, j->action, err);
 }
 
 static enum code state_allows(const struct judge *j, struct err *err)

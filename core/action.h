@@ -41,7 +41,7 @@ enum code action_possible(const struct judge *j, struct err *err);
 /* Nothing in the record itself (permission, state, assignment) is against it; what has to be looked up was not asked. */
 bool action_in_reach(const struct judge *j);
 /* Whether this person's roles are for it, whatever the record. E_DENIED says whose are. */
-enum code action_permitted(const struct actor *who, const struct record *rec, const struct action *a, struct err *err);
+enum code action_permitted(const struct actor *who, const struct action *a, struct err *err);
 /* The same as action_possible by what stands in the way, for whoever counts such things. err: as there. */
 enum hindrance { HINDRANCE_NONE, HINDRANCE_PERMISSION, HINDRANCE_STATE, HINDRANCE_CLAIM, HINDRANCE_RULE /* the action's check */,
 		 HINDRANCE_CHECK /* of the record's */, HINDRANCE_PROPOSED };

@@ -57,7 +57,7 @@ static enum code permitted_on_target(const struct judge *j, const struct action 
 
 	if (!a || !(a->flags & FOUR_EYES))
 		return fail(err, E_INVALID, "proposal %s is of a kind that this version of paydesk does not know", item_id(j->now));
-	if (action_permitted(j->who, rec, a, err))
+	if (action_permitted(j->who, a, err))
 		return E_DENIED;
 	*action = a;
 	return E_OK;

@@ -320,12 +320,22 @@ static void test_gate(void **state)
 	item_release(&after);
 }
 
+/* Who may not is told so with the action's own name, and what it takes. */
+static void test_not_permitted(void **state)
+{
+	const struct actor who = person("reviewer", "reviewer");
+	struct room *r = *state;
+
+	assert_int_equal(action_permitted(&who, record_action(record_find("contract"), "void"), &r->err), E_DENIED);
+	assert_string_equal(r->err.msg, "specimen (reviewer) may not void contract; it takes the permission contract.void (Compliance officer / Authorised signatory)");
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, room_setup, room_teardown)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(test_every_state_action_role), T(test_own_actions_stay_here), T(test_unknown_state), T(test_pure), T(test_flow),
-		T(test_reasons), T(test_inputs), T(test_typed_inputs), T(test_gate),
+		T(test_reasons), T(test_inputs), T(test_typed_inputs), T(test_gate), T(test_not_permitted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

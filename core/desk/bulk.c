@@ -157,7 +157,7 @@ static enum code begin(struct bulk *b, struct desk *d, const char *kind, const c
 	b->action = record_action(b->rec, action);
 	if (!b->action)
 		return fail(err, E_USAGE, "%s is no action of a %s", action, kind);
-	if (action_permitted(&d->who, b->rec, b->action, err))
+	if (action_permitted(&d->who, b->action, err))
 		return E_DENIED;
 	return may_see(d, b->rec, err);
 }
