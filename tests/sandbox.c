@@ -198,6 +198,14 @@ void sandbox_merchant(struct sandbox *sb, int64_t number, const char *state, con
 	assert_ok(changes_commit(&ch, &sb->err), sb->err);
 }
 
+void sandbox_give(struct sandbox *sb, const struct item *it)
+{
+	AUTO(changes_end) struct changes ch = { 0 };
+	assert_ok(changes_begin(&ch, sb->in, &sb->err), sb->err);
+	assert_ok(changes_put(&ch, it, &sb->err), sb->err);
+	assert_ok(changes_commit(&ch, &sb->err), sb->err);
+}
+
 /* ---- a desk ---- */
 
 void raw_desk_make(struct raw_desk *d, uint8_t salt)

@@ -36,6 +36,7 @@ int core_end(pid_t pid, int sig);        /* sends sig (0: none), waits; the exit
 int core_run(const char *const *words, char *out, size_t size); /* runs to its end; its output (one read) and exit status */
 /* A merchant in this state without any flaw, with documents; id as made. passed: through risk review, ready for approval. */
 void sandbox_merchant(struct sandbox *sb, int64_t number, const char *state, const char *region, bool passed);
+void sandbox_give(struct sandbox *sb, const struct item *it); /* the institution says so of a record by itself */
 
 struct raw_desk {
 	uint8_t seed[KEY_BYTES], key[KEY_BYTES], root_seed[KEY_BYTES], root[KEY_BYTES];

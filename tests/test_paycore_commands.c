@@ -182,7 +182,6 @@ static void a_note_disturbs_nobody(void **state)
 static void a_paper_replaced_stops_what_was_proposed(void **state)
 {
 	struct scene *s = *state;
-	AUTO(changes_end) struct changes ch = { 0 };
 	struct item paper;
 	char id[MERCHANT_ID], proposal[COMMAND_ID_LEN + 1];
 	proposed(s, id, proposal);
@@ -192,9 +191,7 @@ static void a_paper_replaced_stops_what_was_proposed(void **state)
 	item_set(&paper, "version", value_int(1));
 	item_set(&paper, "merchant_id", value_text(id));
 	item_set(&paper, "type", value_text("other"));
-	assert_ok(changes_begin(&ch, s->sb.in, &s->sb.err), s->sb.err);
-	assert_ok(changes_put(&ch, &paper, &s->sb.err), s->sb.err);
-	assert_ok(changes_commit(&ch, &s->sb.err), s->sb.err);
+	sandbox_give(&s->sb, &paper);
 	item_release(&paper);
 	assert_string_equal(ACT(wu, "proposal", proposal, "confirm", ""), "conflict");
 	STANDS("merchant", id, "risk_review");
@@ -205,7 +202,6 @@ static void a_paper_replaced_stops_what_was_proposed(void **state)
 static void a_check_that_fails_by_now_stops_what_was_proposed(void **state)
 {
 	struct scene *s = *state;
-	AUTO(changes_end) struct changes ch = { 0 };
 	AUTO(item_release) struct item it = { 0 }, twin = { 0 };
 	char id[MERCHANT_ID], other[MERCHANT_ID], proposal[COMMAND_ID_LEN + 1];
 	proposed(s, id, proposal);
@@ -213,9 +209,7 @@ static void a_check_that_fails_by_now_stops_what_was_proposed(void **state)
 	assert_ok(item_load(&it, institution_db(s->sb.in), record_find("merchant"), id, &s->sb.err), s->sb.err);
 	assert_ok(item_load(&twin, institution_db(s->sb.in), record_find("merchant"), other, &s->sb.err), s->sb.err);
 	item_set(&twin, "credit_code", item_get(&it, "credit_code"));
-	assert_ok(changes_begin(&ch, s->sb.in, &s->sb.err), s->sb.err);
-	assert_ok(changes_put(&ch, &twin, &s->sb.err), s->sb.err);
-	assert_ok(changes_commit(&ch, &s->sb.err), s->sb.err);
+	sandbox_give(&s->sb, &twin);
 	assert_string_equal(ACT(wu, "proposal", proposal, "confirm", ""), "rejected");
 	assert_non_null(strstr(s->told.reason, "Credit code used once"));
 	STANDS("merchant", id, "risk_review");
@@ -531,15 +525,12 @@ static void a_broken_request_changes_nothing(void **state)
 static void a_failed_check_stops_approval(void **state)
 {
 	struct scene *s = *state;
-	AUTO(changes_end) struct changes ch = { 0 };
 	AUTO(item_release) struct item it = { 0 };
 	char id[MERCHANT_ID];
 	merchant(s, "risk_review", true, id);
 	assert_ok(item_load(&it, institution_db(s->sb.in), record_find("merchant"), id, &s->sb.err), s->sb.err);
 	item_set(&it, "mcc", value_text("7995"));
-	assert_ok(changes_begin(&ch, s->sb.in, &s->sb.err), s->sb.err);
-	assert_ok(changes_put(&ch, &it, &s->sb.err), s->sb.err);
-	assert_ok(changes_commit(&ch, &s->sb.err), s->sb.err);
+	sandbox_give(&s->sb, &it);
 	assert_string_equal(ACT(zhou, "merchant", id, "approve", ""), "rejected");
 	assert_non_null(strstr(s->told.reason, "\"MCC allowed\""));
 	STANDS("merchant", id, "risk_review");
@@ -552,7 +543,6 @@ static void papers_that_ran_out_stop_the_second(void **state)
 	const struct table documents = record_table(record_find("document"));
 	char id[MERCHANT_ID], proposal[COMMAND_ID_LEN + 1];
 	AUTO(items_release) struct items all = { NULL, 0 };
-	AUTO(changes_end) struct changes ch = { 0 };
 	AUTO(buf_release) struct buf today = BUF_INIT;
 	AUTO(command_release) struct command c;
 	merchant(s, "risk_review", true, id);
@@ -560,12 +550,10 @@ static void papers_that_ran_out_stop_the_second(void **state)
 	when_add_date(&today, s->sb.clock);
 	assert_ok(item_each(institution_db(s->sb.in), record_find("document"), &q, items_keep, &all, &s->sb.err), s->sb.err);
 	assert_true(all.n > 0);
-	assert_ok(changes_begin(&ch, s->sb.in, &s->sb.err), s->sb.err);
 	for (size_t i = 0; i < all.n; i++) {
 		item_set(&all.it[i], "expires_on", value_text(today.data));
-		assert_ok(changes_put(&ch, &all.it[i], &s->sb.err), s->sb.err);
+		sandbox_give(&s->sb, &all.it[i]);
 	}
-	assert_ok(changes_commit(&ch, &s->sb.err), s->sb.err);
 	propose(s, id, proposal);
 	s->sb.clock += 2 * DAY_MS;
 	command_init(&c);

@@ -47,11 +47,7 @@ static int scene_teardown(void **state)
 /* ---- the core's records ---- */
 static void give(struct scene *s, struct item *it)
 {
-	AUTO(changes_end) struct changes ch = { 0 };
-
-	assert_ok(changes_begin(&ch, s->sb.in, &s->sb.err), s->sb.err);
-	assert_ok(changes_put(&ch, it, &s->sb.err), s->sb.err);
-	assert_ok(changes_commit(&ch, &s->sb.err), s->sb.err);
+	sandbox_give(&s->sb, it);
 	item_release(it);
 }
 
