@@ -5,6 +5,7 @@
 
 #include "tests/check.h"
 #include "tests/office.h"
+#include "tui/card.h"
 #include "tui/doc.h"
 #include "tui/panes.h"
 #include "tui/words.h"
@@ -217,6 +218,33 @@ static void no_day_means_something(void **state)
 	assert_valid_until(*state, "passport", NULL, "2031-02-03", "no day|! 2031-02-03|");
 }
 
+/* The head of a card where there is little room: the state and what is pending stand whole, however long the number is. */
+static void state_before_number(void **state)
+{
+	struct office *o = *state;
+	struct card *c = card_new(record_find("proposal"), "01a22c7b-f376-70c1-a589-3adb591ad079");
+	struct grid *g = grid_new(24, 80);
+	AUTO(buf_release) struct buf text = BUF_INIT;
+	AUTO(item_release) struct item it;
+	struct show how;
+
+	item_init(&it, record_find("proposal"));
+	item_set(&it, "id", value_text("01a22c7b-f376-70c1-a589-3adb591ad079"));
+	item_set(&it, "state", value_text("confirmed"));
+	item_set(&it, "pending", value_int(1));
+	item_set(&it, "title", value_text("Specimen Tea House of the Long Road"));
+	desk_show(o->d[LIN], &how, words_get);
+	card_show(c, o->d[LIN], &it, &how);
+	card_draw(c, g, grid_rect(g), false);
+	grid_text(&text, g);
+	text.data[strcspn(text.data, "\n")] = '\0';
+	assert_non_null(strstr(text.data, "  Confirmed  "));
+	assert_non_null(strstr(text.data, " queued, not effective"));
+	assert_non_null(strstr(text.data, "  01a22c7b-f376"));
+	grid_free(g);
+	card_free(c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -225,6 +253,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(less_is_told, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_proposal, setup, teardown),
 		cmocka_unit_test(two_layouts),
+		cmocka_unit_test_setup_teardown(state_before_number, setup, teardown),
 		cmocka_unit_test_setup_teardown(no_day_means_something, setup, teardown),
 	};
 

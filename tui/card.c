@@ -83,25 +83,30 @@ static void write_news(struct buf *out, const struct card *c, int room)
 	buf_addf(out, _("~ changed (%zu)"), c->changes);
 }
 
-/* The name is cut before what stands behind it: number, state and the pending mark are never pushed off the screen. */
+/* The name is cut before what stands behind it, and a long number before state and pending mark, which are never pushed off the screen. */
 static void draw_head(struct card *c, struct grid *g, struct rect line)
 {
-	int state = item_state(&c->item), col = line.col, rest, room;
+	int state = item_state(&c->item), col = line.col, rest, room, over, named = grid_width(item_id(&c->item));
 	const char *label = state >= 0 ? _(c->rec->states[state].label) : "?", *title = c->title;
 	const char *pending = c->item.v[F_PENDING].num ? _("queued, not effective") : NULL;
 	AUTO(buf_release) struct buf news = BUF_INIT;
 
-	rest = (c->rec->title ? 2 + grid_width(item_id(&c->item)) : 0) + 2 + grid_width(label) + (pending ? 4 + grid_width(pending) : 0);
+	rest = (c->rec->title ? 2 + named : 0) + 2 + grid_width(label) + (pending ? 4 + grid_width(pending) : 0);
 	write_news(&news, c, line.cols - rest - grid_width(title) - 2);
 	rest += news.len ? 2 + grid_width(news.data) : 0;
 	room = line.cols - rest < HEAD_LEAST ? HEAD_LEAST : line.cols - rest;
 	if (room > grid_width(title))
 		room = grid_width(title);
+	over = room + rest - line.cols;
+	if (over > 0 && named > HEAD_LEAST)
+		named = named - over < HEAD_LEAST ? HEAD_LEAST : named - over;
 	grid_fill(g, line, ROLE_TEXT);
 	grid_field(g, rect_meet(line, (struct rect){ line.row, col, 1, room }), ALIGN_LEFT, ROLE_TITLE, title);
 	col += room + 2;
-	if (c->rec->title)
-		col += grid_put(g, line, line.row, col, ROLE_MUTED, item_id(&c->item)) + 2;
+	if (c->rec->title) {
+		grid_field(g, rect_meet(line, (struct rect){ line.row, col, 1, named }), ALIGN_LEFT, ROLE_MUTED, item_id(&c->item));
+		col += named + 2;
+	}
 	col += grid_put(g, line, line.row, col, state >= 0 ? tone_role(c->rec->states[state].tone) : ROLE_TEXT, label) + 2;
 	if (pending) {
 		col += grid_put(g, line, line.row, col, ROLE_PENDING, grid_glyph(g, GLYPH_PENDING)) + 1;
