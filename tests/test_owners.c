@@ -214,6 +214,7 @@ static void not_without_end(void **state)
 	expect(CHECK_PASSED, "1000 named");
 	ledger_put(&ledger, &it);
 	expect(CHECK_UNKNOWN, "more than 1000");
+	item_release(&it);
 	ledger_owner(&it, "O0500", "M1", "control", 0);
 	item_set(&it, "number", value_text("110101199003070021"));
 	ledger_put(&ledger, &it);
