@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/effect.h"
 #include "core/records/user.h"
 #include "core/values/when.h"
 #include "sync/client.h"
@@ -248,6 +249,55 @@ static void accounts_pay_within_their_class(void **state)
 	leave(&t);
 }
 
+/* ---- contracts ---- */
+static size_t in_state(struct town *t, const char *kind, const char *state)
+{
+	AUTO(all_release) struct all a;
+	size_t n = 0;
+
+	read_all(t, kind, &a);
+	for (size_t i = 0; i < a.n; i++)
+		n += is(&a.it[i], "state", state);
+	return n;
+}
+
+/* All there are go out to their merchants, who have a month. */
+static size_t issue_all(struct town *t)
+{
+	AUTO(changes_end) struct changes ch = { 0 };
+	AUTO(all_release) struct all a;
+
+	read_all(t, "contract", &a);
+	assert_ok(changes_begin(&ch, t->in, &t->err), t->err);
+	for (size_t i = 0; i < a.n; i++) {
+		item_set(&a.it[i], "sign_by", value_int(t->clock + 30 * WHEN_DAY));
+		effect_touch(&a.it[i], "issued", t->clock);
+		assert_ok(changes_put(&ch, &a.it[i], &t->err), t->err);
+	}
+	assert_ok(changes_commit(&ch, &t->err), t->err);
+	return a.n;
+}
+
+/* Most merchants answer within the day; whoever opens the institution later still finds a contract that waits for one, until its link runs out. */
+static void some_merchants_never_answer(void **state)
+{
+	struct town t;
+	size_t issued, silent;
+
+	(void)state;
+	found(&t, 5);
+	issued = issue_all(&t);
+	live(&t, 600, WHEN_MINUTE);
+	silent = in_state(&t, "contract", "issued");
+	assert_true(silent > 0 && silent < issued);
+	live(&t, 100, WHEN_MINUTE);
+	assert_int_equal(in_state(&t, "contract", "issued"), silent);
+	t.clock += 60 * WHEN_DAY;
+	live(&t, 300, WHEN_MINUTE);
+	assert_int_equal(in_state(&t, "contract", "issued"), 0);
+	leave(&t);
+}
+
 /* ---- one life ---- */
 static void same(struct town *a, struct town *b, const char *kind)
 {
@@ -343,6 +393,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(merchants_are_paid), cmocka_unit_test(nothing_beyond_a_limit), cmocka_unit_test(accounts_pay_within_their_class),
+		cmocka_unit_test(some_merchants_never_answer),
 		cmocka_unit_test(one_seed_is_one_life), cmocka_unit_test(a_desk_that_follows_has_it),
 	};
 
