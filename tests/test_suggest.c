@@ -70,7 +70,7 @@ static void offers_what_could_stand_there(void **state)
 		{ "risk|", "0-4: risk_score> risk_level: risk_outcome: risk_officer: cleared_at>" },
 		{ "is:open ris|", "8-11: risk_score> risk_level: risk_outcome: risk_officer: cleared_at>" },
 		{ "ris| is:open", "0-3: risk_score> risk_level: risk_outcome: risk_officer: cleared_at>" },
-		{ "-regi|", "1-5: region: registered_capital>" },
+		{ "-regi|", "1-5: region: registered_capital> address:" },
 		{ "地|", "0-3: region:" },
 		{ "state:ri|", "6-8: risk_review" },
 		{ "STATE:RI|", "6-8: risk_review" },
