@@ -1,5 +1,6 @@
 #include "tests/office.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "store/journal.h"
@@ -30,6 +31,22 @@ void office_close(struct office *o)
 		store_close(o->s[i]);
 	}
 	house_remove(&o->h);
+}
+
+int office_setup(void **state)
+{
+	struct office *o = mem_alloc(sizeof *o);
+
+	office_open(o);
+	*state = o;
+	return 0;
+}
+
+int office_teardown(void **state)
+{
+	office_close(*state);
+	free(*state);
+	return 0;
 }
 
 enum code office_run(struct office *o, int who, const char *kind, const char *id, const char *action)

@@ -18,6 +18,8 @@ struct office {
 };
 void office_open(struct office *o);
 void office_close(struct office *o);
+int office_setup(void **state);                                     /* of a test: *state is an office of its own */
+int office_teardown(void **state);
 
 /* On a merchant or a proposal; version as it stands. The clock moves by a second first. */
 enum code office_run(struct office *o, int who, const char *kind, const char *id, const char *action);

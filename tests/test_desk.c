@@ -9,22 +9,6 @@
 #include "tests/office.h"
 #include "tests/specimen.h"
 
-static int setup(void **state)
-{
-	struct office *o = mem_alloc(sizeof *o);
-
-	office_open(o);
-	*state = o;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	office_close(*state);
-	free(*state);
-	return 0;
-}
-
 static bool told(const struct office *o, const char *change)
 {
 	for (size_t i = 0; i < o->k.nfeed; i++)
@@ -411,7 +395,7 @@ static void test_maker_of_another_desk(void **state)
 	office_shows(o, "proposal", ours, "confirmed", 2, 1);
 }
 
-#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define T(name) cmocka_unit_test_setup_teardown(name, office_setup, office_teardown)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {

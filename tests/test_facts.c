@@ -6,22 +6,6 @@
 #include "tests/check.h"
 #include "tests/office.h"
 
-static int setup(void **state)
-{
-	struct office *o = mem_alloc(sizeof *o);
-
-	office_open(o);
-	*state = o;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	office_close(*state);
-	free(*state);
-	return 0;
-}
-
 /* ---- facts ---- */
 static void test_facts_once(void **state)
 {
@@ -355,7 +339,7 @@ static void test_rolled_back(void **state)
 	office_nothing_waits(o);
 }
 
-#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define T(name) cmocka_unit_test_setup_teardown(name, office_setup, office_teardown)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {

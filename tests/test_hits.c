@@ -9,22 +9,6 @@
 #include "tests/office.h"
 #include "tests/specimen.h"
 
-static int setup(void **state)
-{
-	struct office *o = mem_alloc(sizeof *o);
-
-	office_open(o);
-	*state = o;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	office_close(*state);
-	free(*state);
-	return 0;
-}
-
 /* ---- the lists of the test ---- */
 #define ZHANG "H-1,sanction,person,张样本,Zhang Yangben,1980,,,SPECIMEN\n"
 #define ZHANG_BORN "H-1,sanction,person,张样本,Zhang Yangben,1980-01-01,,,SPECIMEN\n"
@@ -624,7 +608,7 @@ static void runs_are_journaled(void **state)
 
 int main(void)
 {
-#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define T(name) cmocka_unit_test_setup_teardown(name, office_setup, office_teardown)
 	const struct CMUnitTest tests[] = {
 		T(unknown_without_lists), T(unknown_with_old_lists), T(a_hit_is_decided), T(nobody_else_decides),
 		T(a_decision_holds_until_the_entry_changes), T(a_decision_is_about_a_person), T(another_name_is_asked_again),

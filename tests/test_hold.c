@@ -9,22 +9,6 @@
 
 enum { HOLD = 10 * 1000, ROUNDS = 30 };
 
-static int setup(void **state)
-{
-	struct office *o = mem_alloc(sizeof *o);
-
-	office_open(o);
-	*state = o;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	office_close(*state);
-	free(*state);
-	return 0;
-}
-
 static void hold(struct office *o, int who, const char *id, const char *action, int64_t ms)
 {
 	const struct request r = { .kind = "merchant", .id = id, .action = action, .version = -1, .hold_ms = ms };
@@ -246,7 +230,7 @@ static void test_race(void **state)
 
 int main(void)
 {
-#define T(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define T(test) cmocka_unit_test_setup_teardown(test, office_setup, office_teardown)
 	const struct CMUnitTest tests[] = {
 		T(test_leaves_when_the_hold_ends), T(test_a_hold_has_a_bound), T(test_nothing_overtakes),
 		T(test_nothing_overtakes_by_another_record), T(test_taken_back), T(test_too_late), T(test_race),

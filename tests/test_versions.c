@@ -13,35 +13,7 @@
 #define HEAD HOUSE_COLUMNS "\n"
 #define SDN_ROW(num) num ",\"ONE\",-0- ,\"P\",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \r\n"
 
-static void read_whole(struct buf *out, const char *path)
-{
-	FILE *f = fopen(path, "rb");
-	char piece[4096];
-	size_t n;
-
-	assert_non_null(f);
-	while ((n = fread(piece, 1, sizeof piece, f)) > 0)
-		buf_add(out, piece, n);
-	fclose(f);
-}
-
 /* ---- versions ---- */
-static int setup(void **state)
-{
-	struct office *o = mem_alloc(sizeof *o);
-
-	office_open(o);
-	*state = o;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	office_close(*state);
-	free(*state);
-	return 0;
-}
-
 static int64_t count(struct office *o, const struct table *t)
 {
 	struct query q = { .table = t };
@@ -337,7 +309,7 @@ static void the_same_bytes(void **state)
 	struct list_version v;
 	bool same;
 
-	read_whole(&xml, FOLDER "un.xml");
+	watch_read(&xml, FOLDER "un.xml");
 	assert_ok(lists_import(o->d[ZHAO], &(struct list_offer){ list_format("un"), &(struct list_file){ "un.xml", xml.data, xml.len }, 1, "v1", false }, &v, &same, &o->err), o->err);
 	for (size_t i = 0; i < 2; i++) {
 		AUTO(hits_release) struct hits h = { 0 };
@@ -402,7 +374,7 @@ static void the_index_misses_nothing_that_is_near(void **state)
 
 int main(void)
 {
-#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define T(name) cmocka_unit_test_setup_teardown(name, office_setup, office_teardown)
 	const struct CMUnitTest tests[] = {
 		T(versions), T(only_who_may_imports), T(nothing_is_half_imported), T(the_same_list_is_made_ready_anew),
 		T(an_older_list_is_no_news), T(ofac_ends_with_its_last_number), T(many_do_not_go_unsaid), T(the_journal_knows),

@@ -6,20 +6,9 @@
 #include "core/screening/readers.h"
 #include "core/screening/xml.h"
 #include "tests/check.h"
+#include "tests/watchlists.h"
 
 #define FOLDER "tests/data/screening/"
-
-static void read_whole(struct buf *out, const char *path)
-{
-	FILE *f = fopen(path, "rb");
-	char piece[4096];
-	size_t n;
-
-	assert_non_null(f);
-	while ((n = fread(piece, 1, sizeof piece, f)) > 0)
-		buf_add(out, piece, n);
-	fclose(f);
-}
 
 /* ---- what is read ---- */
 static const char *row_of(const struct listing *l, const char *id)
@@ -41,7 +30,7 @@ static void ofac_as_published(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < 3; i++) {
-		read_whole(&data[i], names[i]);
+		watch_read(&data[i], names[i]);
 		files[i] = (struct list_file){ names[i], data[i].data, data[i].len };
 	}
 	assert_ok(read_ofac(&l, files, 3, &err), err);
@@ -67,7 +56,7 @@ static void un_as_published(void **state)
 	struct err err;
 
 	(void)state;
-	read_whole(&data, FOLDER "un.xml");
+	watch_read(&data, FOLDER "un.xml");
 	assert_ok(read_un(&l, &(struct list_file){ "un.xml", data.data, data.len }, 1, &err), err);
 	assert_int_equal(l.n, 3);
 	assert_string_equal(row_of(&l, "6900001"),
@@ -85,7 +74,7 @@ static void house_as_documented(void **state)
 	struct err err;
 
 	(void)state;
-	read_whole(&data, FOLDER "house.csv");
+	watch_read(&data, FOLDER "house.csv");
 	assert_ok(read_house(&l, &(struct list_file){ "house.csv", data.data, data.len }, 1, &err), err);
 	assert_int_equal(l.n, 3);
 	assert_string_equal(row_of(&l, "H-001"),
@@ -103,7 +92,7 @@ static void canonical(void **state)
 	struct err err;
 
 	(void)state;
-	read_whole(&data, FOLDER "un.xml");
+	watch_read(&data, FOLDER "un.xml");
 	assert_ok(read_un(&l, &(struct list_file){ "un.xml", data.data, data.len }, 1, &err), err);
 	for (size_t i = 0; i < l.n; i++) {
 		AUTO(listed_release) struct listed e;

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tests/check.h"
+
 static uint64_t mix(uint64_t x) /* splitmix64 */
 {
 	x += 0x9e3779b97f4a7c15ULL;
@@ -218,4 +220,16 @@ void watch_house(struct buf *csv, uint64_t seed, uint64_t from, uint64_t n)
 			 s.kind == SOMEONE_COMPANY ? "entity" : "person", *s.han ? s.han : s.name, s.traditional,
 			 s.kind == SOMEONE_COMPANY ? "" : s.born);
 	}
+}
+
+void watch_read(struct buf *out, const char *path)
+{
+	FILE *f = fopen(path, "rb");
+	char piece[4096];
+	size_t n;
+
+	assert_non_null(f);
+	while ((n = fread(piece, 1, sizeof piece, f)) > 0)
+		buf_add(out, piece, n);
+	fclose(f);
 }

@@ -24,6 +24,9 @@ void watch_ofac(struct buf file[WATCH_FILES], uint64_t seed, uint64_t from, uint
 void watch_un(struct buf *xml, uint64_t seed, uint64_t from, uint64_t n);
 void watch_house(struct buf *csv, uint64_t seed, uint64_t from, uint64_t n);
 
+/* A whole file, which has to be there. */
+void watch_read(struct buf *out, const char *path);
+
 /* A number below n that follows from seed. */
 uint64_t watch_pick(uint64_t *seed, uint64_t n);
 
